@@ -1,0 +1,1 @@
+"""What a good response, and a good warehouse, is: Great Expectations and the email rule."""

@@ -1,0 +1,209 @@
+"""Which questions of a survey ask for email, name and role: by settings, else by shape, else by heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.contract import FieldMap, FieldRef, Option, Question, SurveyDesign
+from connectors.errors import FieldsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+EMAIL_BEGINNINGS = ("email", "e-mail", "your email", "your e-mail")
+NAME_BEGINNINGS = ("name", "your name", "full name", "your full name")
+ROLE_BEGINNINGS = (
+    "you are a",
+    "you are an",
+    "i am a",
+    "i am an",
+    "i'm a",
+    "i'm an",
+    "are you a",
+    "are you an",
+)
+
+TEXT_FAMILIES = frozenset({"open_ended", "demographic"})
+CHOICE_FAMILIES = frozenset({"single_choice", "multiple_choice"})
+HEADING_CHARACTERS = 40
+MOST_CANDIDATES = 20
+
+_BY_ID = re.compile(r"id:\s*(\w+)(?:\s*/\s*(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One place for an answer: a question, or one of the lines in its block."""
+
+    question: Question
+    row: Option | None = None
+
+    @property
+    def ref(self) -> FieldRef:
+        return FieldRef(self.question.question_id, self.row.option_id if self.row else None)
+
+    @property
+    def heading(self) -> str:
+        return self.row.text if self.row else self.question.heading
+
+    @property
+    def is_visible(self) -> bool:
+        return self.question.is_visible and (self.row is None or self.row.is_visible)
+
+    @property
+    def setting(self) -> str:
+        return f"id:{self.ref.question_id}" + (f"/{self.ref.row_id}" if self.row else "")
+
+    @property
+    def shown(self) -> str:
+        return f'{self.setting} "{self.heading[:HEADING_CHARACTERS]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What is looked for: its name in the settings, which families can hold it, how its heading begins."""
+
+    name: str
+    families: frozenset[str]
+    beginnings: tuple[str, ...]
+
+
+_EMAIL = _Field("email", TEXT_FAMILIES, EMAIL_BEGINNINGS)
+_NAME = _Field("name", TEXT_FAMILIES, NAME_BEGINNINGS)
+_ROLE = _Field("role", CHOICE_FAMILIES, ROLE_BEGINNINGS)
+
+
+def find_fields(design: SurveyDesign, wanted: Mapping[str, str]) -> FieldMap:
+    """Find the questions for email, name and role.
+
+    *wanted* holds settings by ``email``, ``name`` and ``role``, each ``id:QUESTION``,
+    ``id:QUESTION/LINE`` or the beginning of a heading. What is not set is looked for by shape (a text
+    box or a line that takes an email address), then by the usual beginnings of headings.
+    Questions taken off the form are found by id only.
+
+    Raises:
+        FieldsError: nothing fits the email; or more than one question fits a field; or a
+            setting fits none.
+    """
+    email = _find(design, _EMAIL, wanted, _is_email_line)
+    if email is None:
+        raise _none_found(design, _EMAIL)
+    name = _find(design, _NAME, wanted, _is_name_line)
+    role = _find(design, _ROLE, wanted, None)
+    missing = [field.name for field, ref in ((_NAME, name), (_ROLE, role)) if ref is None]
+    return FieldMap(email, name, role, tuple(_note(field) for field in missing))
+
+
+def _find(
+    design: SurveyDesign, field: _Field, wanted: Mapping[str, str], has_shape: Callable[[_Line], bool] | None
+) -> FieldRef | None:
+    setting = wanted.get(field.name, "").strip()
+    if setting:
+        return _by_setting(design, field, setting)
+    lines = [line for line in _lines(design, field) if line.is_visible]
+    found = [line for line in lines if has_shape(line)] if has_shape else []
+    found = found or _beginning(lines, field.beginnings)
+    if len(found) > 1:
+        raise _several(field, found)
+    return found[0].ref if found else None
+
+
+def _by_setting(design: SurveyDesign, field: _Field, setting: str) -> FieldRef:
+    by_id = _BY_ID.fullmatch(setting)
+    if by_id:
+        found = _with_ids(design, field, by_id[1], by_id[2])
+    else:
+        lines = [line for line in _lines(design, field) if line.is_visible]
+        found = [line for line in lines if _folded(line.heading).startswith(_folded(setting))]
+        exact = [line for line in found if _folded(line.heading) == _folded(setting)]
+        found = exact if len(exact) == 1 else found
+    if len(found) > 1:
+        raise _several(field, found)
+    if not found:
+        raise FieldsError(
+            f'The setting {field.name} = "{setting}" under [questions] in pledge.toml fits no question of '
+            f"survey {design.survey_id}. Questions that can hold it: {_listed(_lines(design, field))}."
+        )
+    return found[0].ref
+
+
+def _with_ids(design: SurveyDesign, field: _Field, question_id: str, row_id: str | None) -> list[_Line]:
+    lines = [line for line in _lines(design, field) if line.ref.question_id == question_id]
+    if row_id is not None:
+        return [line for line in lines if line.ref.row_id == row_id]
+    # A block without a line named: the line that asks for the field, if one does.
+    of_type = [line for line in lines if line.row is not None and line.row.row_type == field.name]
+    return of_type or _beginning(lines, field.beginnings) or lines
+
+
+def _lines(design: SurveyDesign, field: _Field) -> list[_Line]:
+    """Each place that can hold *field*, in the order of the form."""
+    lines: list[_Line] = []
+    for question in design.questions:
+        if question.family not in field.families:
+            continue
+        rows = [option for option in question.options if option.kind == "row"]
+        if rows and question.family in TEXT_FAMILIES:
+            lines += [_Line(question, row) for row in rows]
+        else:
+            lines.append(_Line(question))
+    return lines
+
+
+def _is_email_line(line: _Line) -> bool:
+    if line.row is not None:
+        return line.row.row_type == "email"
+    return line.question.family == "open_ended" and line.question.validation == "email"
+
+
+def _is_name_line(line: _Line) -> bool:
+    return line.row is not None and line.row.row_type == "name"
+
+
+def _beginning(lines: Iterable[_Line], beginnings: Sequence[str]) -> list[_Line]:
+    """The lines whose headings begin so; or the one, if there is one, whose heading is just that."""
+    found = [line for line in lines if any(_begins(_folded(line.heading), words) for words in beginnings)]
+    exact = [line for line in found if _folded(line.heading).rstrip(" *:.?") in beginnings]
+    return exact if len(exact) == 1 else found
+
+
+def _begins(heading: str, beginning: str) -> bool:
+    """Whether *heading* begins with the words of *beginning*, the last one whole."""
+    rest = heading[len(beginning) :]
+    return heading.startswith(beginning) and not rest[:1].isalnum()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("\u2019", "'").casefold().split())
+
+
+def _several(field: _Field, found: Sequence[_Line]) -> FieldsError:
+    return FieldsError(
+        f"More than one question could hold the {field.name}: {_listed(found)}. "
+        f'Name the right one in pledge.toml: [questions] {field.name} = "{found[0].setting}".'
+    )
+
+
+def _none_found(design: SurveyDesign, field: _Field) -> FieldsError:
+    lines = [line for line in _lines(design, field) if line.is_visible]
+    return FieldsError(
+        f"No question of survey {design.survey_id} shows by its type or heading that it asks for the "
+        f"{field.name}. "
+        f"Questions that can hold it: {_listed(lines)}. "
+        f'Name the right one in pledge.toml: [questions] {field.name} = "id:…".'
+    )
+
+
+def _note(field: str) -> str:
+    return (
+        f"No question asks for the {field}, so it stays empty; "
+        f'if one does, name it in pledge.toml: [questions] {field} = "id:…".'
+    )
+
+
+def _listed(lines: Sequence[_Line]) -> str:
+    shown = [line.shown for line in lines[:MOST_CANDIDATES]]
+    more = len(lines) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "") if shown else "none"

@@ -1,0 +1,1 @@
+"""SurveyMonkey: its API, version 3."""

@@ -1,0 +1,187 @@
+"""The platform's bodies cut apart, and decoded no further than is needed to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from connectors.surveymonkey.instants import seconds_of
+from connectors.surveymonkey.retry import FaultyAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class _List(msgspec.Struct):
+    data: list[msgspec.Raw]
+    total: int
+    page: int | None = None
+    per_page: int | None = None
+
+
+class _Head(msgspec.Struct):
+    id: str | int
+    date_modified: Any = None
+
+
+class _Titled(msgspec.Struct):
+    id: str | int
+    title: str | None = None
+
+
+class _Collector(msgspec.Struct):
+    id: str | int
+    name: str | None = None
+    type: str | None = None
+    status: str | None = None
+    response_count: int | None = None
+    url: str | None = None
+
+
+class _Scopes(msgspec.Struct):
+    granted: list[str] | None = None
+
+
+class _Me(msgspec.Struct):
+    id: str | int
+    scopes: _Scopes | None = None
+
+
+# Not strict: a total written as "3" is still a number.
+_decode_list = msgspec.json.Decoder(_List, strict=False).decode
+_decode_head = msgspec.json.Decoder(_Head).decode
+_decode_titled = msgspec.json.Decoder(_Titled).decode
+_decode_collector = msgspec.json.Decoder(_Collector).decode
+_decode_me = msgspec.json.Decoder(_Me).decode
+_decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One response, cut from its page.
+
+    modified: its date_modified as written; None where it has none.
+    second: the second since 1970 in which that lies; None where it can't be read.
+    body: its JSON text, untouched.
+    """
+
+    response_id: str
+    modified: str | None
+    second: int | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of responses.
+
+    number, per_page: as the platform repeats them; None where it doesn't.
+    total: how many responses the platform counts for this question.
+    clock: second since 1970 at which it answered, by its own clock; None where it doesn't say.
+    """
+
+    rows: list[Row]
+    total: int
+    number: int | None
+    per_page: int | None
+    clock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the token speaks for.
+
+    scopes: granted to the token; None where the platform doesn't tell.
+    """
+
+    account_id: str
+    scopes: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One way in which a survey is handed out; None where the platform gives no count or no address."""
+
+    collector_id: str
+    name: str
+    kind: str
+    status: str
+    response_count: int | None
+    url: str | None
+
+
+def read_text(body: bytes) -> str:
+    """*body* as text, if it is a JSON object."""
+    _decoded(_decode_object, body)
+    return _decoded(lambda whole: whole.decode("utf-8"), body)
+
+
+def read_page(body: bytes, clock: int | None = None) -> Page:
+    """Cut a page of bulk responses; each keeps its text."""
+    envelope = _decoded(_decode_list, body)
+    rows = _decoded(lambda items: [_row(item) for item in items], envelope.data)
+    return Page(rows, max(0, envelope.total), envelope.page, envelope.per_page, clock)
+
+
+def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> tuple[list[T], int]:
+    """A page of a plain list, its items read by *read*, and how many items there are in all."""
+    envelope = _decoded(_decode_list, body)
+    return _decoded(read, envelope.data), max(0, envelope.total)
+
+
+def read_ids(items: list[msgspec.Raw]) -> list[str]:
+    """The items' ids as text."""
+    return [_text_id(_decode_titled(item).id) for item in items]
+
+
+def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
+    """Id and title of each survey in a list."""
+    found = [_decode_titled(item) for item in items]
+    return [(_text_id(item.id), item.title or "") for item in found]
+
+
+def read_collectors(items: list[msgspec.Raw]) -> list[Collector]:
+    """The collectors in a list."""
+    found = [_decode_collector(item) for item in items]
+    return [
+        Collector(
+            collector_id=_text_id(item.id),
+            name=item.name or "",
+            kind=item.type or "",
+            status=item.status or "",
+            response_count=item.response_count,
+            url=item.url,
+        )
+        for item in found
+    ]
+
+
+def read_account(body: bytes) -> Account:
+    """Who the token speaks for."""
+    me = _decoded(_decode_me, body)
+    granted = me.scopes.granted if me.scopes else None
+    return Account(_text_id(me.id), None if granted is None else tuple(granted))
+
+
+def _row(item: msgspec.Raw) -> Row:
+    head = _decode_head(item)
+    modified = head.date_modified if isinstance(head.date_modified, str) else None
+    return Row(_text_id(head.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
+
+
+def _text_id(found: str | int) -> str:
+    if found == "":
+        raise FaultyAnswerError("an item without an id came")
+    return str(found)
+
+
+def _decoded(decode: Callable[[Any], T], body: Any) -> T:
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # The library's sentence may quote what a person wrote.
+        raise FaultyAnswerError("the answer was not the JSON that was expected") from None

@@ -1,0 +1,249 @@
+"""SurveyMonkey's API, version 3, as far as a pledge needs it: reading only."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import quote
+
+from connectors.errors import SourceRefusedError
+from connectors.surveymonkey.answers import (
+    Account,
+    Collector,
+    Page,
+    read_account,
+    read_collectors,
+    read_ids,
+    read_listing,
+    read_page,
+    read_text,
+    read_titles,
+)
+from connectors.surveymonkey.caller import Caller
+from connectors.surveymonkey.connection import Answer, Bounds, Connection
+from connectors.surveymonkey.design import parse_design
+from connectors.surveymonkey.paging import ASKED_PER_PAGE
+from connectors.surveymonkey.refusals import NotHeldError, missing_scope_sentence
+from connectors.surveymonkey.retry import RetryRules, http_date
+from connectors.surveymonkey.sweep import IDS_PER_PAGE, sweep_ids
+from connectors.surveymonkey.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import TracebackType
+
+    import msgspec
+
+    from connectors.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
+    from connectors.surveymonkey.limits import Budget
+
+T = TypeVar("T")
+
+LISTED_PER_PAGE = 1000
+MOST_LIST_PAGES = 50
+# A link's code belongs to a collector, and collectors are listed survey by survey: one call each.
+MOST_SURVEYS_SEARCHED = 50
+# Before a page that can't be right is asked for again.
+PAUSE_SECONDS = 2.0
+DETAIL_SCOPE = "responses_read_detail"
+USUAL_BOUNDS = Bounds()
+USUAL_RETRY = RetryRules()
+
+
+class SurveyMonkey:
+    """Reads one account of the platform; a context manager that closes its connection.
+
+    Args:
+        token: the access token; it is sent to the host of *api_url* only, and shown nowhere.
+        api_url: base address, with ``/v3``.
+        budget: keeps the calls within the platform's limits; learns from each answer.
+        sleep, monotonic: how to wait, and a clock for waits and deadlines, both in seconds.
+        on_request: told the path and the HTTP status (None: no answer) of each attempt.
+
+    Each method that asks the platform raises:
+        SourceRefusedError: the platform said no, and will until somebody acts.
+        SourceUnreachableError: no usable answer came within the attempts and seconds of *retry*.
+        DayBudgetSpentError: no more calls may be made today.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        *,
+        budget: Budget,
+        bounds: Bounds = USUAL_BOUNDS,
+        retry: RetryRules = USUAL_RETRY,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        on_request: Callable[[str, int | None], None] | None = None,
+    ) -> None:
+        self._connection = Connection(token, api_url, bounds=bounds, monotonic=monotonic)
+        self._sleep = sleep
+        self.budget = budget
+        self._caller = Caller(
+            self._connection,
+            budget=budget,
+            retry=retry,
+            sleep=sleep,
+            monotonic=monotonic,
+            on_request=on_request,
+        )
+
+    def __repr__(self) -> str:
+        return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
+
+    @property
+    def requests(self) -> int:
+        """Attempts made so far, whatever came of them."""
+        return self._caller.requests
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """The body of *path* as it came, once it is known to be a JSON object."""
+        return self._caller.ask(path, params or {}, lambda answer: read_text(answer.body)).encode()
+
+    def who(self) -> Account:
+        """Who the token speaks for: one call that tries token and region, and shows the scopes.
+
+        Raises:
+            SourceRefusedError: also where the scopes are told and the one for answers is not among them.
+        """
+        account = self._caller.ask("/users/me", {}, _account)
+        if account.scopes is not None and DETAIL_SCOPE not in account.scopes:
+            raise SourceRefusedError(missing_scope_sentence(DETAIL_SCOPE, "from /users/me"))
+        return account
+
+    def find_surveys(self, title: str | None = None) -> list[tuple[str, str]]:
+        """Id and title of each survey that is called *title*, or else holds it in its title; None: of all.
+
+        The last modified comes first.
+        """
+        surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_titles)
+        wanted = _folded(title or "")
+        called = [(survey_id, shown) for survey_id, shown in surveys if wanted == _folded(shown)]
+        return called or [(survey_id, shown) for survey_id, shown in surveys if wanted in _folded(shown)]
+
+    def survey_of_link(self, link: str) -> str:
+        """Id of the survey behind a public link (``https://www.surveymonkey.co.uk/r/PNT25QM``) or its code.
+
+        Raises:
+            SourceRefusedError: also where none of the 50 surveys last modified has such a link.
+        """
+        code = _code(link)
+        for survey_id, _ in self.find_surveys()[:MOST_SURVEYS_SEARCHED]:
+            if code and any(_code(collector.url or "") == code for collector in self.collectors(survey_id)):
+                return survey_id
+        raise SourceRefusedError(
+            f"None of the {MOST_SURVEYS_SEARCHED} surveys last modified has the public link given. "
+            "Check the link, or set PLEDGE_SURVEY_ID to the survey's id."
+        )
+
+    def collectors(self, survey_id: str) -> list[Collector]:
+        """The ways in which the survey is handed out."""
+        wanted = {"include": "type,status,response_count,url"}
+        return self._listed(f"/surveys/{_part(survey_id)}/collectors", wanted, read_collectors)
+
+    def design(self, survey_id: str) -> SurveyDesign:
+        """The survey's whole design as it stands now."""
+        path = f"/surveys/{_part(survey_id)}/details"
+        return parse_design(self._caller.ask(path, {}, lambda answer: read_text(answer.body)))
+
+    def responses(self, survey_id: str, cursor: Cursor) -> Iterator[ResponsePage]:
+        """Every response modified since *cursor*, page by page, whatever its status.
+
+        What a walk promises stands at `connectors.surveymonkey.walk.walk`.
+        """
+        path = f"/surveys/{_part(survey_id)}/responses/bulk"
+
+        def fetch(modified_from: str | None, number: int) -> Page:
+            params = _by_modification(number, ASKED_PER_PAGE)
+            if modified_from is not None:
+                params["start_modified_at"] = modified_from
+            return self._caller.ask(path, params, lambda answer: read_page(answer.body, _clock(answer)))
+
+        return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
+
+    def ids(self, survey_id: str) -> IdSweep:
+        """Ids of all responses that the platform holds; one call a thousand."""
+        return sweep_ids(lambda number: self._ids_page(survey_id, number))
+
+    def first_ids_page(self, survey_id: str) -> tuple[list[str], int]:
+        """Up to a thousand ids, and how many responses there are in all: all ids, where they are as many."""
+        return self._ids_page(survey_id, 1)
+
+    def count(self, survey_id: str, modified_from: str | None = None) -> int:
+        """How many responses the platform holds, whatever their status: all, or those modified since."""
+        return self._ids_page(survey_id, 1, modified_from)[1]
+
+    def response(self, survey_id: str, response_id: str) -> str | None:
+        """The JSON text of one response with its answers; None where the platform no longer holds it."""
+        path = f"/surveys/{_part(survey_id)}/responses/{_part(response_id)}/details"
+        try:
+            return self._caller.ask(path, {}, lambda answer: read_text(answer.body))
+        except NotHeldError:
+            return None
+
+    def _ids_page(
+        self, survey_id: str, number: int, modified_from: str | None = None
+    ) -> tuple[list[str], int]:
+        path = f"/surveys/{_part(survey_id)}/responses"
+        params = _by_modification(number, IDS_PER_PAGE)
+        if modified_from is not None:
+            params["start_modified_at"] = modified_from
+        return self._caller.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
+
+    def _listed(
+        self, path: str, params: Mapping[str, str], read: Callable[[list[msgspec.Raw]], list[T]]
+    ) -> list[T]:
+        found: list[T] = []
+        for number in range(1, MOST_LIST_PAGES + 1):
+            paged = {**params, "page": str(number), "per_page": str(LISTED_PER_PAGE)}
+            items, total = self._caller.ask(path, paged, lambda answer: read_listing(answer.body, read))
+            found += items
+            if not items or len(found) >= total:
+                break
+        return found
+
+
+def _account(answer: Answer) -> Account:
+    account = read_account(answer.body)
+    told = answer.headers.get("X-OAuth-Scopes-Granted")
+    if account.scopes is None and told is not None:
+        return Account(account.account_id, tuple(told.replace(",", " ").split()))
+    return account
+
+
+def _by_modification(number: int, per_page: int) -> dict[str, str]:
+    return {"sort_by": "date_modified", "sort_order": "ASC", "page": str(number), "per_page": str(per_page)}
+
+
+def _clock(answer: Answer) -> int | None:
+    return http_date(answer.headers.get("Date", ""))
+
+
+def _part(text: str) -> str:
+    """*text* as one part of a path."""
+    return quote(text, safe="")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _code(link: str) -> str:
+    """What stands last in the path of *link*."""
+    path = re.split(r"[?#]", link.strip())[0]
+    return path.rstrip("/").rpartition("/")[2].casefold()

@@ -1,0 +1,1 @@
+"""What runs, and when: Prefect, settings and the command line."""

@@ -1,0 +1,131 @@
+"""The command line: parse, call one plain function, turn an error into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import BUG, STOPPED, exit_code_of, is_told, traceback_without_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
+EXIT_CODES = """exit codes: 0 done; 1 a bug; 2 usage; 10 settings; 11 platform refused or unreachable;
+12 checks or audit failed, nothing published; 13 warehouse (locked, key, disk); 14 stopped early
+on the day budget, progress kept; 15 a file could not be taken; 143 told to stop."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors for people go to standard error."""
+    options = make_parser().parse_args(arguments)
+    from flows import commands
+
+    try:
+        return commands.run(options, os.environ, Path.cwd())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; what was fetched is kept.\n")
+        return STOPPED
+    except BaseException as error:
+        if isinstance(error, SystemExit | GeneratorExit):
+            raise
+        if (
+            type(error).__name__ == "TerminationSignal"
+        ):  # Prefect's own, raised where it catches SIGTERM first
+            sys.stderr.write("Told to stop; what was fetched is kept.\n")
+            return STOPPED
+        sys.stderr.write(f"{error}\n" if is_told(error) else traceback_without_values(error))
+        return exit_code_of(error) if is_told(error) else BUG
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands with their options; a test holds docs/operations.md to it."""
+    parser = argparse.ArgumentParser(prog="pledge", description=DESCRIPTION, epilog=EXIT_CODES)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_running(commands)
+    _add_reading(commands)
+    _add_vault_reading(commands)
+    return parser
+
+
+def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo", help="a whole night against the sandbox, then a report; no account needed"
+    )
+    demo.add_argument("--responses", type=_count, default=2_500, help="how many invented responses (2500)")
+    demo.add_argument("--seed", type=int, default=1, help="another seed invents other people (1)")
+
+    sync = commands.add_parser("sync", help="bring the figures up to date with the pledge")
+    sync.add_argument("--full", action="store_true", help="fetch every response again and compare all ids")
+    sync.add_argument(
+        "--dry-run", action="store_true", help="show the plan and its cost in calls; write nothing"
+    )
+    sync.add_argument("--direct", action="store_true", help="in this process, without a Prefect server")
+    sync.add_argument(
+        "--accept-withdrawals", action="store_true", help="believe it if many responses have vanished at once"
+    )
+    sync.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
+
+    schedule = commands.add_parser("schedule", help="serve the nightly schedule until stopped")
+    schedule.add_argument("--cron", help="another schedule than the settings' (default 15 2 * * *)")
+
+    sandbox = commands.add_parser("sandbox", help="run the imitation platform, with invented people")
+    sandbox.add_argument("--port", type=int, default=8765, help="port on this machine (8765)")
+    sandbox.add_argument("--responses", type=_count, default=2_500, help="how many invented responses (2500)")
+    sandbox.add_argument("--seed", type=int, default=1, help="another seed invents other people (1)")
+    sandbox.add_argument("--unlimited", action="store_true", help="no limit of calls a minute and a day")
+
+    commands.add_parser("rollback", help="put the published file before the current one back")
+
+
+def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    status = commands.add_parser(
+        "status", help="how fresh the figures are, the last runs, what was held back"
+    )
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+
+    query = commands.add_parser("query", help="SQL on the published database, read-only")
+    query.add_argument("sql", metavar="SQL", help="such as: from signatories_by_role")
+    query.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+    report = commands.add_parser("report", help="make the pack for readers outside, small counts hidden")
+    report.add_argument("--out", type=Path, metavar="DIR", help="folder for the files (PLEDGE_HOME/reports)")
+    report.add_argument(
+        "--formats", type=_formats, default=("html", "json"), metavar="LIST", help="of html,json (both)"
+    )
+
+
+def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    signatories = commands.add_parser(
+        "signatories", help="the list with names, from the vault; its use is recorded"
+    )
+    signatories.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
+    signatories.add_argument("--role", help="only people shown with this role")
+    signatories.add_argument("--format", choices=("csv", "json"), default="csv")
+
+    held_back = commands.add_parser("held-back", help="which responses are held back, and why")
+    held_back.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+    explain = commands.add_parser("explain", help="everything that happened to one response")
+    explain.add_argument("response_id", metavar="RESPONSE_ID")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1_000_000:  # noqa: PLR2004 - more than anybody waits for
+        raise argparse.ArgumentTypeError("must be from 0 to 1000000")
+    return number
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""One plain function a command: it gets its options and settings and returns an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from flows.errors import BUDGET, DONE
+from flows.record import PARTIAL, RunRecord, read_records
+from flows.settings import Settings, read_settings
+from flows.show import print_json
+from flows.surroundings import prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -> int:
+    """Read the settings and do the command that *options* name."""
+    settings = read_settings(environ, folder)
+    prepare(settings)
+    return COMMANDS[options.command](options, settings)
+
+
+def sync(options: argparse.Namespace, settings: Settings) -> int:
+    """A night; see flows.nightly for its steps."""
+    from flows.progress import LOG, log_to_stderr, shown_progress
+    from flows.sync import run_direct, stopping_clean
+
+    log_to_stderr()
+    with stopping_clean():
+        try:
+            if options.dry_run:
+                from flows.plan import show_plan
+
+                return show_plan(settings, is_full=options.full, as_json=options.json)
+            if options.direct:
+                with shown_progress() as progress:
+                    record = run_direct(
+                        settings,
+                        progress,
+                        is_full=options.full,
+                        accepts_withdrawals=options.accept_withdrawals,
+                    )
+            else:
+                from flows.under_prefect import run_under_prefect
+
+                record = run_under_prefect(
+                    settings, is_full=options.full, accepts_withdrawals=options.accept_withdrawals
+                )
+        except BaseException:
+            last = read_records(settings.runs_folder, last=1)
+            if options.json and last:
+                print_json(last[0].as_json())
+            raise
+    if options.json:
+        print_json(record.as_json())
+    else:
+        LOG.info("%s", sentence_of(record))
+    return BUDGET if record.state == PARTIAL else DONE
+
+
+def sentence_of(record: RunRecord) -> str:
+    """A run in one sentence."""
+    return (
+        f"{record.state}: {record.n_signatories:,} signatories; {record.responses_new:,} new, "
+        f"{record.responses_changed:,} changed, {record.responses_withdrawn:,} withdrawn; "
+        f"{sum(record.held_back.values()):,} held back; {record.requests:,} calls."
+    )
+
+
+def status(options: argparse.Namespace, settings: Settings) -> int:
+    """Freshness, the last runs, and where each response is."""
+    from flows.standing import standing_of, told
+
+    standing = standing_of(settings)
+    if options.json:
+        print_json(standing)
+    else:
+        sys.stdout.write(told(standing, read_records(settings.runs_folder, last=5)) + "\n")
+    return DONE
+
+
+def query(options: argparse.Namespace, settings: Settings) -> int:
+    """A reader's SQL on the published database."""
+    from flows.show import rendered
+    from warehouse.read import query as run_query
+
+    columns, rows = run_query(settings.published_path, options.sql)
+    sys.stdout.write(rendered(columns, rows, options.format) + "\n")
+    return DONE
+
+
+def report(options: argparse.Namespace, settings: Settings) -> int:
+    """The pack for readers outside."""
+    from flows.reporting import make_pack
+
+    for path in make_pack(settings, options.out or settings.reports_folder, options.formats):
+        sys.stdout.write(f"{path}\n")
+    return DONE
+
+
+def rollback(_options: argparse.Namespace, settings: Settings) -> int:
+    """The published file before the current one, back in its place."""
+    from warehouse.publish import rollback as put_back
+
+    run_id = put_back(settings.published_folder)
+    sys.stderr.write(f"The published file of run {run_id} is back. The next sync publishes anew.\n")
+    return DONE
+
+
+def _of(module: str, name: str) -> Command:
+    """A command that lies in a module of its own, imported only when it is used."""
+
+    def run_it(options: argparse.Namespace, settings: Settings) -> int:
+        command: Command = getattr(import_module(f"flows.{module}"), name)
+        return command(options, settings)
+
+    return run_it
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": _of("demo", "demo"),
+    "sync": sync,
+    "status": status,
+    "query": query,
+    "report": report,
+    "rollback": rollback,
+    "signatories": _of("vault_commands", "signatories"),
+    "held-back": _of("vault_commands", "held_back"),
+    "explain": _of("vault_commands", "explain"),
+    "schedule": _of("schedule", "schedule"),
+    "sandbox": _of("demo", "sandbox"),
+}

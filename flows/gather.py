@@ -1,0 +1,231 @@
+"""The first half of a night: what the platform has, brought into the vault as received."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from connectors.contract import Cursor, ResponsePage, SurveyDesign
+from connectors.errors import DayBudgetSpentError
+from flows.errors import SettingsError
+from warehouse import load
+from warehouse.errors import DiskError
+from warehouse.stage import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connectors.surveymonkey.client import SurveyMonkey
+    from connectors.surveymonkey.limits import RateLimits
+    from flows.night import Night
+    from flows.record import RunRecord
+    from flows.settings import Settings
+
+LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
+OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
+COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit
+COMMIT_EVERY_RESPONSES = 2_000
+API = "api"
+
+
+def preflight(night: Night) -> None:
+    """Look at settings, disk, token and survey before a call is spent."""
+    settings = night.settings
+    free = shutil.disk_usage(settings.home).free
+    if free < LEAST_FREE_BYTES:
+        raise DiskError(
+            f"Only {free // 1_000_000} MB are free for {settings.home.name}; free some room, then run again."
+        )
+    night.platform = open_platform(settings, night.now(), night.earlier)
+    night.platform.who()
+    night.survey_id = settled_survey(settings, night.platform)
+
+
+def open_platform(settings: Settings, now: datetime, earlier: Sequence[RunRecord]) -> SurveyMonkey:
+    """The platform, with what earlier runs of today have learnt about the calls left.
+
+    Raises:
+        SettingsError: there is no token.
+    """
+    from connectors.surveymonkey.client import SurveyMonkey
+    from connectors.surveymonkey.limits import Budget
+
+    if not settings.token:
+        raise SettingsError(
+            "No token: set SURVEYMONKEY_ACCESS_TOKEN (or SURVEYMONKEY_ACCESS_TOKEN_FILE) to the access "
+            "token of the app on SurveyMonkey's developer page; or try “pledge demo”, which needs none."
+        )
+    budget = Budget(reserve=settings.calls_reserved, known=_known_limits(now, earlier))
+    return SurveyMonkey(settings.token, settings.api_url, budget=budget)
+
+
+def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | None:
+    """What the last run of today left (the platform's day ends at 00:00 UTC); None if there was none."""
+    from connectors.surveymonkey.limits import RateLimits
+
+    ended = (record for record in earlier if (record.ended_at or "").startswith(now.date().isoformat()))
+    left = next((record.calls_left_today for record in ended if record.calls_left_today is not None), None)
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+    seconds = round((midnight - now).total_seconds())
+    return None if left is None else RateLimits(day_remaining=left, day_reset_seconds=seconds)
+
+
+def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
+    """The id of the survey that the settings name, or of the only one there is.
+
+    Raises:
+        SettingsError: none or several fit; the sentence lists them.
+    """
+    if settings.survey_id:
+        return settings.survey_id
+    if settings.survey_link:
+        return platform.survey_of_link(settings.survey_link)
+    found = platform.find_surveys(settings.survey_title)
+    if len(found) == 1:
+        return found[0][0]
+    listed = "; ".join(f"{survey_id} “{title[:40]}”" for survey_id, title in found[:10]) or "none"
+    raise SettingsError(f"Which survey? Set PLEDGE_SURVEY_ID to one of those the token can see: {listed}.")
+
+
+def survey(night: Night) -> None:
+    """Fetch the form's design and keep a new version."""
+    from connectors.fields import find_fields
+
+    night.design = design = night.platform.design(night.survey_id)
+    load.set_mark(night.vault, "survey", night.survey_id)
+    mark = f"design of {night.survey_id}"
+    before = load.mark(night.vault, mark)
+    load.load_design(
+        night.vault,
+        survey=_survey_row(design),
+        questions=_question_rows(design),
+        options=_option_rows(design),
+        seen_at=night.now(),
+        run_id=night.run_id,
+    )
+    if before != design.version:
+        load.set_mark(night.vault, mark, design.version)
+        if before is not None:
+            night.warn(
+                "The form has changed since the last night; the table pledge_versions shows how it reads now."
+            )
+    fields = find_fields(design, night.settings.questions)
+    for note in fields.notes:
+        night.warn(note)
+    found = (("email", fields.email), ("name", fields.name), ("role", fields.role))
+    night.form = Form(
+        survey_id=night.survey_id,
+        version=design.version,
+        fields=tuple((name, ref.question_id, ref.row_id) for name, ref in found if ref),
+        role_groups=dict(night.settings.role_groups),
+    )
+
+
+def _survey_row(design: SurveyDesign) -> dict[str, Any]:
+    return {
+        "survey_id": design.survey_id,
+        "version": design.version,
+        "title": design.title,
+        "wording": design.wording,
+        "body": design.text,
+        "created_at": design.created_at,
+    }
+
+
+def _question_rows(design: SurveyDesign) -> list[Mapping[str, Any]]:
+    return [
+        {name: getattr(question, name) for name in load.QUESTION_COLUMNS} for question in design.questions
+    ]
+
+
+def _option_rows(design: SurveyDesign) -> list[Mapping[str, Any]]:
+    columns = load.OPTION_COLUMNS[1:]
+    return [
+        {"question_id": question.question_id, **{name: getattr(option, name) for name in columns}}
+        for question in design.questions
+        for option in question.options
+    ]
+
+
+def pull(night: Night) -> None:
+    """Bring what is new or changed into the vault, page by page."""
+    if night.is_full:
+        load.forget_cursor(night.vault, night.survey_id)
+    keeper = PageKeeper(night)
+    try:
+        for page in night.platform.responses(night.survey_id, where_from(night.vault, night.survey_id)):
+            keeper.take(page)
+    except DayBudgetSpentError as error:
+        night.put_off = f"{error} What was fetched is kept; the next night goes on from there."
+    finally:
+        keeper.keep()
+    night.is_walk_whole = keeper.is_whole
+    record = night.record
+    record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
+    night.progress.say(
+        f"Fetched {record.responses_seen:,} responses on {record.pages:,} pages: "
+        f"{record.responses_new:,} new, {record.responses_changed:,} changed."
+    )
+
+
+def where_from(vault: Any, survey_id: str) -> Cursor:
+    """The cursor of the next walk.
+
+    A walk that was cut short goes on where it was; a new one begins *OVERLAP_SECONDS* before the last
+    instant seen.
+    """
+    from connectors.surveymonkey.walk import rewound
+
+    modified_from, page, is_walk_complete = load.cursor_of(vault, survey_id)
+    if modified_from is None or not is_walk_complete:
+        return Cursor(modified_from, page)
+    return rewound(Cursor(modified_from, page), OVERLAP_SECONDS)
+
+
+class PageKeeper:
+    """Keeps pages in the vault, each with the cursor that it moves.
+
+    Pages that come fast share a commit, so that a first load isn't spent on commits; at a real
+    platform's pace each has its own.
+    """
+
+    def __init__(self, night: Night) -> None:
+        self._night = night
+        self._ids: list[str] = []
+        self._bodies: list[str] = []
+        self._last: ResponsePage | None = None
+        self._kept_at = time.monotonic()
+        self.is_whole = False
+
+    def take(self, page: ResponsePage) -> None:
+        record = self._night.record
+        record.pages += 1
+        record.responses_seen += len(page.ids)
+        self._ids += page.ids
+        self._bodies += page.bodies
+        self._last = page
+        is_due = time.monotonic() - self._kept_at >= COMMIT_EVERY_SECONDS
+        if is_due or page.is_last or len(self._ids) >= COMMIT_EVERY_RESPONSES:
+            self.keep()
+            self._night.progress.far(f"{record.responses_seen:,} responses")
+
+    def keep(self) -> None:
+        """Commit what was taken since the last time."""
+        page, self._last = self._last, None
+        if page is None:
+            return
+        load.load_responses(
+            self._night.vault,
+            survey_id=self._night.survey_id,
+            ids=self._ids,
+            bodies=self._bodies,
+            source=API,
+            run_id=self._night.run_id,
+            fetched_at=self._night.now(),
+            cursor=(page.after.modified_from, page.after.page, page.is_last),
+        )
+        self._ids, self._bodies = [], []
+        self._kept_at = time.monotonic()
+        self.is_whole = page.is_last

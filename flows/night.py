@@ -1,0 +1,157 @@
+"""What the steps of a night share, and how a night is opened and closed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flows.record import REFUSED, RunRecord, read_records, run_name, write_record
+from flows.vault_key import key_or_new
+
+if TYPE_CHECKING:
+    from connectors.contract import SurveyDesign
+    from connectors.surveymonkey.client import SurveyMonkey
+    from flows.progress import Progress
+    from flows.settings import Settings
+    from warehouse.stage import Form
+
+STANDING = (
+    "fresh_as_of", "n_signatories", "by_role", "held_back", "not_counted", "duplicates", "withdrawn",
+    "erased", "conservation_ok",
+)  # fmt: skip
+
+Clock = Callable[[], datetime]
+
+
+def now_in_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Night:
+    """One run of the pipeline: what it was given, what it has found out, what it did.
+
+    vault: the open vault; opaque here.
+    is_full: fetch every response again, and compare all ids.
+    accepts_withdrawals: a person has said that many may vanish tonight.
+    is_walk_whole: every response changed since the last walk is in the vault.
+    platform_total: the platform's own number of responses; None if it was not asked.
+    put_off: what the day budget left undone, as a sentence; None if nothing.
+    n_touched: responses decided anew tonight.
+    is_new_content: the published file, if there is one, rests on other content than the vault has now.
+    platform, survey_id, design, form: set by the first two steps.
+    """
+
+    settings: Settings
+    record: RunRecord
+    vault: Any
+    progress: Progress
+    now: Clock
+    is_full: bool = False
+    accepts_withdrawals: bool = False
+    earlier: list[RunRecord] = field(default_factory=list)
+    platform: SurveyMonkey = field(init=False)
+    survey_id: str = field(init=False)
+    design: SurveyDesign = field(init=False)
+    form: Form = field(init=False)
+    is_walk_whole: bool = False
+    platform_total: int | None = None
+    put_off: str | None = None
+    n_touched: int = 0
+    is_new_content: bool = True
+
+    @property
+    def run_id(self) -> str:
+        return self.record.run_id
+
+    def warn(self, sentence: str) -> None:
+        """Tell the operator, now and in the record."""
+        if sentence not in self.record.warnings:
+            self.record.warnings.append(sentence)
+            self.progress.warn(sentence)
+
+
+@contextmanager
+def open_night(
+    settings: Settings,
+    *,
+    command: str,
+    progress: Progress,
+    now: Clock = now_in_utc,
+    is_full: bool = False,
+    accepts_withdrawals: bool = False,
+) -> Iterator[Night]:
+    """A night with its vault open; its record is kept however it ends.
+
+    Raises:
+        SettingsError, WarehouseError: the key or the vault can't be used; no call was made.
+    """
+    from warehouse.connection import open_vault
+    from warehouse.ledger import write_run
+    from warehouse.stage import staging_area
+
+    started = now()
+    key, is_new = key_or_new(settings)
+    if is_new:
+        progress.say(
+            f"Made the vault's key: {settings.default_key_file}. Keep a copy in a safe place, apart."
+        )
+    earlier = read_records(settings.runs_folder)
+    record = _new_record(run_name(started), command, started, earlier)
+    with open_vault(settings.vault_path, key, now=started) as vault, staging_area(vault):
+        night = Night(
+            settings=settings,
+            record=record,
+            vault=vault,
+            progress=progress,
+            now=now,
+            is_full=is_full,
+            accepts_withdrawals=accepts_withdrawals,
+            earlier=earlier,
+        )
+        write_run(vault, record.as_json())
+        write_record(record, settings.runs_folder)
+        try:
+            yield night
+        except BaseException as error:
+            record.state = REFUSED
+            record.warnings.append(_sentence(error))
+            raise
+        finally:
+            record.ended_at = now().isoformat()
+            write_run(vault, record.as_json())
+            write_record(record, settings.runs_folder)
+
+
+def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunRecord]) -> RunRecord:
+    """A record that stands where the last run left the figures: a night that fails shows no false zero."""
+    record = RunRecord(run_id=run_id, command=command, started_at=started.isoformat())
+    if earlier:
+        for name in STANDING:
+            setattr(record, name, getattr(earlier[0], name))
+    return record
+
+
+def _sentence(error: BaseException) -> str:
+    from flows.errors import is_told
+
+    return str(error) if is_told(error) else f"A bug ended the run ({type(error).__qualname__})."
+
+
+def timed(night: Night, step: Callable[[Night], None]) -> None:
+    """Do one step and write down how long it took."""
+    begun = time.monotonic()
+    night.progress.step(title_of(step))
+    try:
+        step(night)
+    finally:
+        night.record.steps[step.__name__] = round(time.monotonic() - begun, 3)
+
+
+def title_of(step: Callable[[Night], None]) -> str:
+    """The first line of the step's docstring: what it does, for people."""
+    return (step.__doc__ or step.__name__).strip().splitlines()[0].rstrip(".")

@@ -1,0 +1,86 @@
+"""What a run did, in counts: printed, kept, and read by the next run."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+RUNNING = "running"
+COMPLETE = "complete"
+PARTIAL = "partial"
+UNCHANGED = "unchanged"
+REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """One run, in counts, rule names and instants; no value of a person.
+
+    started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
+        read whole; None before the first time.
+    state: complete, partial, unchanged or refused; ``running`` until it ends.
+    published: the file that this run published, or None.
+    warnings: sentences for the operator.
+    steps: the steps done, each with its seconds.
+    """
+
+    run_id: str
+    command: str
+    started_at: str
+    state: str = RUNNING
+    ended_at: str | None = None
+    fresh_as_of: str | None = None
+    requests: int = 0
+    pages: int = 0
+    responses_seen: int = 0
+    responses_new: int = 0
+    responses_changed: int = 0
+    responses_withdrawn: int = 0
+    n_signatories: int = 0
+    by_role: dict[str, int] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
+    not_counted: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+    withdrawn: int = 0
+    erased: int = 0
+    conservation_ok: bool = False
+    calls_left_today: int | None = None
+    published: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def write_record(record: RunRecord, folder: Path) -> Path:
+    """Write the record as ``<run_id>.json``, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{record.run_id}.json"
+    aside = folder / f".{record.run_id}.new"
+    aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(aside, target)  # noqa: PTH105 - the atomic rename, by its own name
+    return target
+
+
+def read_records(folder: Path, last: int = 10) -> list[RunRecord]:
+    """The last records, newest first; a file that can't be read is left out."""
+    records = []
+    for path in sorted(folder.glob("*.json"), reverse=True)[:last]:
+        try:
+            records.append(RunRecord(**json.loads(path.read_text(encoding="utf-8"))))
+        except (ValueError, TypeError, OSError):
+            continue
+    return records
+
+
+def run_name(now: datetime) -> str:
+    """The name of a run that starts *now* (aware, UTC): sorts by time, safe in a file name."""
+    return now.strftime("%Y%m%dT%H%M%S_%fZ")

@@ -1,0 +1,73 @@
+"""From the published database to the pack for readers outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from warehouse import read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from flows.settings import Settings
+    from reports.figures import Figures
+
+
+def make_pack(settings: Settings, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the pack of the published figures into *folder* and return its files.
+
+    Raises:
+        NotPublishedError: nothing is published yet.
+        ReportError: a format or setting that packs don't know.
+    """
+    from reports.pack import write_pack
+
+    return write_pack(
+        figures_of(settings), folder, formats=tuple(formats), threshold=settings.threshold, tz=settings.zone
+    )
+
+
+def figures_of(settings: Settings) -> Figures:
+    """The figures that the published database holds."""
+    from reports.figures import Figures
+
+    path = settings.published_path
+    about = _one(path, "from about")
+    wording = _one(path, "from pledge_versions where is_current") or {"wording": "", "first_seen_at": None}
+    by_day = _all(path, "select signed_on, n_signatories from signatories_by_day order by signed_on")
+    places = _all(
+        path,
+        "select place, reason, n_responses from reconciliation where place <> 'seen' order by place, reason",
+    )
+    seen = _all(path, "select n_responses from reconciliation where place = 'seen'")
+    return Figures(
+        title=settings.report_title,
+        organisation=settings.organisation,
+        as_at=about["fresh_as_of"].astimezone(UTC),
+        run_id=str(about["run_id"]),
+        n_signatories=int(about["n_signatories"]),
+        by_role=_all(path, "select role, n_signatories from signatories_by_role order by role_no"),
+        by_day=by_day,
+        first_signed_on=by_day[0][0] if by_day else None,
+        last_signed_on=by_day[-1][0] if by_day else None,
+        wording=wording["wording"],
+        wording_since=_day(wording["first_seen_at"]),
+        places=places,
+        n_seen=int(seen[0][0]),
+        held_back=_all(path, "select rule, reason, n_responses from held_back_by_rule order by rule"),
+    )
+
+
+def _all(path: Path, sql: str) -> list[tuple]:
+    return read.query(path, sql)[1]
+
+
+def _one(path: Path, sql: str) -> dict:
+    columns, rows = read.query(path, sql)
+    return dict(zip(columns, rows[0], strict=True)) if rows else {}
+
+
+def _day(instant: datetime | None) -> date | None:
+    return instant.date() if instant else None

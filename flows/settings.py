@@ -1,0 +1,231 @@
+"""Settings: `pledge.toml`, overridden by the environment; the one place that reads either."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flows.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOSTS = {
+    "us": "https://api.surveymonkey.com/v3",
+    "eu": "https://api.eu.surveymonkey.com/v3",
+    "ca": "https://api.surveymonkey.ca/v3",
+}
+DEFAULT_CRON = "15 2 * * *"
+DEFAULT_ZONE = "Europe/London"
+KNOWN = {
+    "survey": {"id", "title", "link"},
+    "questions": {"email", "name", "role"},
+    "roles": None,
+    "schedule": {"cron", "timezone"},
+    "platform": {"region", "url", "calls_reserved"},
+    "sweep": {"every_days", "largest_share"},
+    "publish": {"keep", "stale_after_hours"},
+    "report": {"title", "organisation", "threshold"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set, with what holds where nothing is said.
+
+    home: everything is written under it.
+    survey_id, survey_title, survey_link: the survey, by the first of them that is given.
+    questions: field (``email``, ``name``, ``role``) to ``id:…`` or the beginning of a heading.
+    role_groups: a choice's id or text to the role it is shown as.
+    calls_reserved: calls a day left to other users of the same app.
+    sweep_every_days: how often all ids are compared, even if the totals agree.
+    largest_withdrawal: share of the responses that may vanish in one night without a person's word.
+    keep: published files kept for `pledge rollback`.
+    threshold: smallest count that a report shows.
+    """
+
+    home: Path
+    token: str | None = field(default=None, repr=False)
+    api_url: str = HOSTS["us"]
+    survey_id: str | None = None
+    survey_title: str | None = None
+    survey_link: str | None = None
+    questions: Mapping[str, str] = field(default_factory=dict)
+    role_groups: Mapping[str, str] = field(default_factory=dict)
+    cron: str = DEFAULT_CRON
+    zone: str = DEFAULT_ZONE
+    calls_reserved: int = 0
+    sweep_every_days: int = 7
+    largest_withdrawal: float = 0.05
+    keep: int = 7
+    stale_after_hours: int = 36
+    report_title: str = "Connect Pledge"
+    organisation: str = "Connect"
+    threshold: int = 10
+    vault_key: str | None = field(default=None, repr=False)
+    vault_key_file: Path | None = None
+
+    @property
+    def vault_path(self) -> Path:
+        return self.home / "vault" / "vault.duckdb"
+
+    @property
+    def published_folder(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def published_path(self) -> Path:
+        return self.published_folder / "pledge.duckdb"
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def reports_folder(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def default_key_file(self) -> Path:
+        return self.home / "keys" / "vault.key"
+
+
+def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
+    """Settings from *environ* and from ``pledge.toml`` in *folder* or where ``PLEDGE_CONFIG`` says.
+
+    Raises:
+        SettingsError: a file can't be read, a name isn't known, or a value can't be used.
+    """
+    table = _read_toml(environ, folder)
+    survey, platform = table.get("survey", {}), table.get("platform", {})
+    schedule, sweep = table.get("schedule", {}), table.get("sweep", {})
+    publish, report = table.get("publish", {}), table.get("report", {})
+    return Settings(
+        home=Path(environ.get("PLEDGE_HOME") or folder / "pledge-data").absolute(),
+        token=_secret(environ, "SURVEYMONKEY_ACCESS_TOKEN"),
+        api_url=_api_url(environ, platform),
+        survey_id=_survey_id(environ.get("PLEDGE_SURVEY_ID") or survey.get("id")),
+        survey_title=survey.get("title"),
+        survey_link=survey.get("link"),
+        questions=_texts(table, "questions"),
+        role_groups=_texts(table, "roles"),
+        cron=str(schedule.get("cron", DEFAULT_CRON)),
+        zone=_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
+        calls_reserved=_number(platform, "calls_reserved", 0, low=0, high=499),
+        sweep_every_days=_number(sweep, "every_days", 7, low=1, high=365),
+        largest_withdrawal=_number(sweep, "largest_share", 5, low=0, high=100) / 100,
+        keep=_number(publish, "keep", 7, low=1, high=365),
+        stale_after_hours=_number(publish, "stale_after_hours", 36, low=1, high=8760),
+        report_title=str(report.get("title", "Connect Pledge")),
+        organisation=str(report.get("organisation", "Connect")),
+        threshold=_number(report, "threshold", 10, low=5, high=20),
+        vault_key=environ.get("PLEDGE_VAULT_KEY") or None,
+        vault_key_file=Path(environ["PLEDGE_VAULT_KEY_FILE"])
+        if environ.get("PLEDGE_VAULT_KEY_FILE")
+        else None,
+    )
+
+
+def _read_toml(environ: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    named = environ.get("PLEDGE_CONFIG")
+    path = Path(named) if named else folder / "pledge.toml"
+    if not path.exists():
+        if named:
+            raise SettingsError(
+                f"PLEDGE_CONFIG names {path.name}, which is not there; mend the path or unset it."
+            )
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path.name} can't be read ({type(error).__name__}); mend its rights or encoding."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} is not valid TOML: {error}. Mend it and run again.") from None
+    _refuse_unknown(table, path.name)
+    return table
+
+
+def _refuse_unknown(table: Mapping[str, Any], file_name: str) -> None:
+    for section, content in table.items():
+        if section not in KNOWN or not isinstance(content, dict):
+            raise SettingsError(
+                f"{file_name}: [{section}] is no section; there are: {', '.join(sorted(KNOWN))}."
+            )
+        names = KNOWN[section]
+        for name in content:
+            if names is not None and name not in names:
+                raise SettingsError(
+                    f"{file_name}: [{section}] has no setting “{name}”; "
+                    f"there are: {', '.join(sorted(names))}."
+                )
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str | None:
+    if environ.get(name, "").strip():
+        return environ[name].strip()
+    file_name = environ.get(f"{name}_FILE")
+    if not file_name:
+        return None
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"{name}_FILE names a file that can't be read; mend the path or its rights."
+        ) from None
+
+
+def _api_url(environ: Mapping[str, str], platform: Mapping[str, Any]) -> str:
+    url = environ.get("SURVEYMONKEY_API_URL") or platform.get("url")
+    if url:
+        if not re.fullmatch(r"https?://[^\s/@?#]+/v3/?", str(url)):
+            raise SettingsError(
+                "SURVEYMONKEY_API_URL must be a full address that ends in /v3, "
+                f"such as {HOSTS['us']}; or set PLEDGE_REGION to us, eu or ca."
+            )
+        return str(url).rstrip("/")
+    region = str(environ.get("PLEDGE_REGION") or platform.get("region") or "us").lower()
+    if region not in HOSTS:
+        raise SettingsError(f"PLEDGE_REGION must be us, eu or ca, not “{region}”.")
+    return HOSTS[region]
+
+
+def _survey_id(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value).strip()
+    if not text.isdigit():
+        raise SettingsError(
+            f"PLEDGE_SURVEY_ID must be the survey's number, not “{text[:40]}”; the code in a public link "
+            "is no survey id: give it in pledge.toml as [survey] link instead."
+        )
+    return text
+
+
+def _texts(table: Mapping[str, Any], section: str) -> dict[str, str]:
+    for name, value in table.get(section, {}).items():
+        if not isinstance(value, str) or not value.strip():
+            raise SettingsError(f"pledge.toml: [{section}] “{name}” must be a text that is not empty.")
+    return dict(table.get(section, {}))
+
+
+def _number(table: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:
+    value = table.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise SettingsError(f"pledge.toml: {name} must be a whole number from {low} to {high}.")
+    return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(
+            f"pledge.toml: [schedule] timezone “{name}” is no time zone; use Europe/London."
+        ) from None
+    return name

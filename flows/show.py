@@ -1,0 +1,89 @@
+"""Rows on standard output: as a table for people, CSV for spreadsheets, JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - OWASP's list, full-width ones too
+
+
+def rendered(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
+    """The rows in *form*: ``table``, ``csv`` (RFC 4180, safe from formulas) or ``json``
+    (a list of objects). Instants are shown in UTC, ISO 8601.
+    """
+    if form == "json":
+        return json.dumps(
+            [dict(zip(columns, map(plain, row), strict=True)) for row in rows], indent=2, ensure_ascii=False
+        )
+    if form == "csv":
+        return _csv(columns, rows)
+    return _table(columns, rows)
+
+
+def print_json(content: object) -> None:
+    """One JSON value on standard output, and nothing else there."""
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can hold: instants and dates as ISO 8601, instants in UTC."""
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(plain(value)) for value in row] for row in rows)
+    return buffer.getvalue().removesuffix("\r\n")
+
+
+def _harmless(value: Any) -> Any:
+    """A text that a spreadsheet would take as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        is_number = bool(rows) and all(isinstance(row[number], int | float | Decimal) for row in rows)
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=160, highlight=False, markup=False)
+    console.print(table)
+    return buffer.getvalue().rstrip("\n")
+
+
+def _cell(value: Any) -> str:
+    shown = plain(value)
+    return (
+        ""
+        if shown is None
+        else f"{shown:,}"
+        if isinstance(shown, int) and not isinstance(shown, bool)
+        else str(shown)
+    )

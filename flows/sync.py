@@ -1,0 +1,79 @@
+"""Run a night, in this process or under Prefect, and give back its record."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from flows.errors import StoppedError
+from flows.night import Clock, Night, now_in_utc, open_night, timed
+from flows.nightly import the_night
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+    from flows.progress import Progress
+    from flows.record import RunRecord
+    from flows.settings import Settings
+
+
+def run_direct(
+    settings: Settings,
+    progress: Progress,
+    *,
+    is_full: bool = False,
+    accepts_withdrawals: bool = False,
+    now: Clock = now_in_utc,
+    command: str = "sync",
+    warnings: Sequence[str] = (),
+) -> RunRecord:
+    """A whole night in this process, without Prefect.
+
+    warnings: sentences that the record is to begin with.
+
+    Raises:
+        PledgeError, SourceError, WarehouseError: a sentence and an exit code; see flows.errors.
+    """
+    with (
+        open_night(
+            settings,
+            command=command,
+            progress=progress,
+            now=now,
+            is_full=is_full,
+            accepts_withdrawals=accepts_withdrawals,
+        ) as night,
+        closing_platform(night),
+    ):
+        for sentence in warnings:
+            night.warn(sentence)
+        the_night(lambda step: timed(night, step))
+    return night.record
+
+
+@contextmanager
+def closing_platform(night: Night) -> Iterator[None]:
+    """Write down what the platform was asked, however the night ends, and hang up."""
+    try:
+        yield
+    finally:
+        with suppress(AttributeError):  # preflight never came so far
+            night.record.requests = night.platform.requests
+            night.record.calls_left_today = night.platform.budget.calls_left_today
+            night.platform.close()
+
+
+@contextmanager
+def stopping_clean() -> Iterator[None]:
+    """Within the block SIGTERM raises `StoppedError` where it arrives: what is committed is kept."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise StoppedError("Told to stop; what was fetched is kept, and the next run goes on from there.")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,46 @@
+"""The last part of a night: publish, and say what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.record import COMPLETE, PARTIAL, UNCHANGED
+from warehouse import publish as publishing
+from warehouse import read
+
+if TYPE_CHECKING:
+    from flows.night import Night
+
+
+def publish(night: Night) -> None:
+    """Put the new figures where readers find them."""
+    record = night.record
+    if night.is_walk_whole:
+        record.fresh_as_of = record.started_at
+    if not night.is_walk_whole or not night.is_new_content:
+        return
+    edition = publishing.Edition(
+        run_id=night.run_id,
+        published_at=night.now(),
+        fresh_as_of=datetime.fromisoformat(record.started_at),
+        survey_title=night.design.title,
+        n_seen=read.n_seen(night.vault, night.survey_id),
+    )
+    settings = night.settings
+    path = publishing.publish(night.vault, night.form, edition, settings.published_folder, keep=settings.keep)
+    record.published = str(path)
+    night.progress.say(f"Published {path}")
+
+
+def tell(night: Night) -> None:
+    """Write down and say what the night did."""
+    record = night.record
+    if night.put_off:
+        record.state = PARTIAL
+        night.warn(night.put_off)
+    elif record.published:
+        record.state = COMPLETE
+    else:
+        record.state = UNCHANGED
+        night.progress.say("Nothing has changed since the last published file; it stays.")

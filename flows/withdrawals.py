@@ -1,0 +1,149 @@
+"""Which responses have been withdrawn: the platform never says so, they only stop appearing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.errors import DayBudgetSpentError
+from warehouse import load
+
+if TYPE_CHECKING:
+    from connectors.contract import IdSweep
+    from flows.night import Night
+
+MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls
+ALWAYS_ALLOWED = 10  # a small pledge loses a few in a night without a person's word
+SWEEP_MARK = "last sweep of all ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do about ids that vanished: mark them, or only tell the operator why not."""
+
+    withdraw: list[str]
+    warning: str | None
+
+
+def sweep(night: Night) -> None:
+    """Look for responses that have vanished at the platform."""
+    if not night.is_walk_whole:
+        return
+    try:
+        _sweep(night)
+    except DayBudgetSpentError as error:
+        night.put_off = f"{error} The responses are all in; looking for withdrawn ones is put off."
+
+
+def _sweep(night: Night) -> None:
+    first_ids, total = night.platform.first_ids_page(night.survey_id)
+    held = load.held_ids(night.vault, night.survey_id)
+    night.platform_total = total
+    if total == len(held) and not _is_due(night):
+        return
+    if len(first_ids) == total and set(first_ids) == set(held):
+        _mark_swept(night)
+        return
+    swept = night.platform.ids(night.survey_id)
+    night.platform_total = swept.total
+    vanished, unseen = load.missing_from(night.vault, night.survey_id, swept.ids)
+    _fetch_unseen(night, unseen)
+    verdict = judge(
+        vanished,
+        n_held=len(held),
+        swept=swept,
+        largest_share=night.settings.largest_withdrawal,
+        is_accepted=night.accepts_withdrawals,
+    )
+    if verdict.warning:
+        night.warn(verdict.warning)
+        return
+    gone = _still_gone(night, verdict.withdraw)
+    load.withdraw(night.vault, gone, noticed_at=night.now(), run_id=night.run_id)
+    night.record.responses_withdrawn = len(gone)
+    if gone:
+        night.progress.say(f"{len(gone):,} responses have been withdrawn at the platform.")
+    _mark_swept(night)
+
+
+def judge(
+    vanished: list[str], *, n_held: int, swept: IdSweep, largest_share: float, is_accepted: bool
+) -> Verdict:
+    """Decide what vanished ids mean.
+
+    A sweep that didn't come to its end marks nothing. More than *largest_share* of those held
+    (and more than a handful) need a person's word, since a platform in trouble looks the same.
+    """
+    if not swept.is_whole:
+        return Verdict(
+            [],
+            "The platform's list of ids was short of its own total, so nothing was marked withdrawn tonight.",
+        )
+    if len(vanished) > max(ALWAYS_ALLOWED, largest_share * n_held) and not is_accepted:
+        return Verdict(
+            [],
+            f"{len(vanished):,} of {n_held:,} responses have vanished at the platform, more than one night "
+            "may take; nothing was marked. If they were deleted on purpose, run: "
+            "pledge sync --accept-withdrawals",
+        )
+    return Verdict(vanished, None)
+
+
+def _still_gone(night: Night, ids: list[str]) -> list[str]:
+    """A second look: only what is gone both times is gone."""
+    if not ids:
+        return []
+    if len(ids) <= MOST_ASKED_SINGLY:
+        return [
+            response_id
+            for response_id in ids
+            if night.platform.response(night.survey_id, response_id) is None
+        ]
+    again = night.platform.ids(night.survey_id)
+    there = set(again.ids)
+    return [response_id for response_id in ids if again.is_whole and response_id not in there]
+
+
+def _fetch_unseen(night: Night, ids: list[str]) -> None:
+    """Fetch what the walk didn't meet: rows that the platform committed late, with an earlier time.
+
+    Too many for single calls, and the next night walks from the beginning.
+    """
+    if len(ids) > MOST_ASKED_SINGLY:
+        load.forget_cursor(night.vault, night.survey_id)
+        night.warn(
+            f"{len(ids):,} responses at the platform were not met by tonight's walk; "
+            "the next night fetches all again."
+        )
+        return
+    bodies = {response_id: night.platform.response(night.survey_id, response_id) for response_id in ids}
+    found = {response_id: body for response_id, body in bodies.items() if body is not None}
+    if not found:
+        return
+    load.load_responses(
+        night.vault,
+        survey_id=night.survey_id,
+        ids=list(found),
+        bodies=list(found.values()),
+        source="api",
+        run_id=night.run_id,
+        fetched_at=night.now(),
+        cursor=None,
+    )
+    night.record.responses_seen += len(found)
+    night.record.responses_new, night.record.responses_changed = load.count_received(
+        night.vault, night.run_id
+    )
+
+
+def _is_due(night: Night) -> bool:
+    """Compare all ids every few days even if totals agree: one lost and one gained look like none."""
+    last = load.mark(night.vault, SWEEP_MARK)
+    if night.is_full or last is None:
+        return True
+    days = (night.now().date() - type(night.now()).fromisoformat(last).date()).days
+    return days >= night.settings.sweep_every_days
+
+
+def _mark_swept(night: Night) -> None:
+    load.set_mark(night.vault, SWEEP_MARK, night.now().isoformat())

@@ -1,0 +1,1 @@
+"""What leaves the house: packs for readers, with disclosure control."""

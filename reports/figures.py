@@ -1,0 +1,74 @@
+"""What a pack is made from: counts by role, day and place. No person is in it, but small counts are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.errors import FiguresError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+SIGNATORY = "signatory"
+HELD_BACK = "held back"
+PLACES = (SIGNATORY, "duplicate", HELD_BACK, "not counted", "withdrawn", "erased")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The raw counts of one published night; only `reports.safe_pack` may read them.
+
+    Counts are exact, so nothing but disclosure control stands between this and a reader.
+
+    title: the pledge's name, as "Connect Pledge".
+    as_at: aware; the instant when the platform was last read.
+    by_role: (label, n) in the form's order; every label of the form, also those nobody chose, since a
+        label that appears with its first signatory tells of that person. Empty: the form asks for no role.
+    by_day: (Europe/London date of first signing, n); days without a signature are absent.
+    first_signed_on, last_signed_on: None when nobody has signed.
+    wording: the text people signed, a paragraph a line; "" when it isn't known.
+    wording_since: the date this wording was first seen; None when it isn't known.
+    places: (place, reason, n), the reconciliation; place is one of PLACES, reason "" where it needs none.
+    n_seen: responses ever seen, the sum of *places*.
+    held_back: (rule, reason, n), the "held back" of *places* in detail.
+
+    Raises:
+        FiguresError: sums that must be equal are not, or *as_at* has no time zone.
+    """
+
+    title: str
+    organisation: str
+    as_at: datetime
+    run_id: str
+    n_signatories: int
+    by_role: list[tuple[str, int]]
+    by_day: list[tuple[date, int]]
+    first_signed_on: date | None
+    last_signed_on: date | None
+    wording: str
+    wording_since: date | None
+    places: list[tuple[str, str, int]]
+    n_seen: int
+    held_back: list[tuple[str, str, int]]
+
+    def __post_init__(self) -> None:
+        if self.as_at.utcoffset() is None:
+            raise FiguresError("The figures' as-at time has no time zone. Hand it over in UTC.")
+        if any(place not in PLACES for place, _, _ in self.places):
+            raise FiguresError(f"The reconciliation names a place that is none of {', '.join(PLACES)}.")
+        for what, parts, whole in self._sums():
+            if sum(parts) != whole or any(n < 0 for n in parts):
+                raise FiguresError(f"{what} don't add up. Run the night again; if it stays so, roll back.")
+
+    def _sums(self) -> list[tuple[str, list[int], int]]:
+        held_back = sum(n for place, _, n in self.places if place == HELD_BACK)
+        signatories = [n for place, _, n in self.places if place == SIGNATORY]
+        roles = [n for _, n in self.by_role] if self.by_role else [self.n_signatories]
+        return [
+            ("The roles and the signatories", roles, self.n_signatories),
+            ("The days and the signatories", [n for _, n in self.by_day], self.n_signatories),
+            ("The reconciliation and the signatories", signatories, self.n_signatories),
+            ("The reconciliation and the responses seen", [n for _, _, n in self.places], self.n_seen),
+            ("The rules and the responses held back", [n for _, _, n in self.held_back], held_back),
+        ]

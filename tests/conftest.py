@@ -1,0 +1,37 @@
+"""What every test may use: the place of the real files, and nothing of the world outside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from tests.vaults import Vault, a_vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real payloads and export files; the test is skipped where it is missing."""
+    folder = Path(os.environ.get("PLEDGE_REAL_DATA", ROOT / "../shared/surveymonkey")).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no real files: PLEDGE_REAL_DATA names no folder ({folder.name})")
+    return folder
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    """A new vault, open, real and encrypted, that knows the form's first design."""
+    with a_vault(tmp_path) as opened:
+        yield opened
+
+
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")

@@ -1,0 +1,211 @@
+"""The walk over a platform that changes under it: nothing that stays is missed, and it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from connectors.contract import Cursor
+from connectors.errors import SourceUnreachableError
+from connectors.surveymonkey.answers import Page, Row
+from connectors.surveymonkey.instants import filter_text, seconds_of
+from connectors.surveymonkey.walk import rewound, walk
+
+BEGIN = 1_790_000_000
+
+
+@dataclass
+class Platform:
+    """Responses by id with the second of their last change; each call may bring changes with it."""
+
+    modified: dict[int, int]
+    changes: dict[int, list[tuple[str, int]]]
+    takes_in_bound: bool
+    per_page: int
+    now: int = BEGIN + 100_000
+    n_calls: int = 0
+    touched: set[int] = field(default_factory=set)
+
+    def fetch(self, modified_from: str | None, number: int) -> Page:
+        self.n_calls += 1
+        for kind, which in self.changes.get(self.n_calls, []):
+            self._change(kind, which)
+        since = seconds_of(modified_from)
+        found = sorted((second, key) for key, second in self.modified.items() if self._is_in(second, since))
+        first = (number - 1) * self.per_page
+        rows = [_row(key, second) for second, key in found[first : first + self.per_page]]
+        return Page(rows, len(found), number, self.per_page, clock=self.now)
+
+    def _is_in(self, second: int, since: int | None) -> bool:
+        return since is None or second > since or (self.takes_in_bound and second == since)
+
+    def _change(self, kind: str, which: int) -> None:
+        self.now += which % 3
+        if kind == "add" or not self.modified:
+            key = max(self.modified, default=0) + 1
+            self.modified[key] = self.now
+            self.touched.add(key)
+            return
+        key = sorted(self.modified)[which % len(self.modified)]
+        self.touched.add(key)
+        if kind == "edit":
+            self.modified[key] = self.now
+        else:
+            del self.modified[key]
+
+
+def _row(key: int, second: int) -> Row:
+    modified = filter_text(second) + "+00:00"
+    return Row(str(key), modified, second, f'{{"id":"{key}","date_modified":"{modified}"}}')
+
+
+KINDS = ("edit", "delete", "add")
+
+
+@st.composite
+def platforms(draw: st.DrawFn) -> Platform:
+    """Few seconds for many responses: crowded ones are the rule here."""
+    chance = draw(st.randoms(use_true_random=False))
+    n_responses = draw(st.sampled_from([0, 1, 5, 30, 120]))
+    n_seconds = draw(st.sampled_from([1, 3, 10, 50]))
+    calls = chance.sample(range(1, 61), draw(st.integers(0, 40)))
+    return Platform(
+        modified={key: BEGIN + chance.randrange(n_seconds) for key in range(1, n_responses + 1)},
+        changes={
+            call: [(chance.choice(KINDS), chance.randrange(10_000)) for _ in range(chance.randrange(1, 5))]
+            for call in calls
+        },
+        takes_in_bound=draw(st.booleans()),
+        per_page=draw(st.sampled_from([3, 7, 20, 100])),
+    )
+
+
+def _kept(
+    platform: Platform, cursor: Cursor, *, calls: int | None = None
+) -> tuple[dict[str, str], Cursor, bool]:
+    """What a walk hands on, the cursor kept last, and whether it came to its end; stopped after *calls*."""
+    kept: dict[str, str] = {}
+    stop_at = None if calls is None else platform.n_calls + calls
+    for page in walk(platform.fetch, cursor, lambda: None):
+        kept.update(zip(page.ids, page.bodies, strict=True))
+        cursor = page.after
+        if page.is_last:
+            return kept, cursor, True
+        if stop_at is not None and platform.n_calls >= stop_at:
+            return kept, cursor, False
+    raise AssertionError("a walk ends with a page that says so")
+
+
+@settings(max_examples=400, deadline=None)
+@given(platforms())
+def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
+    n_first = len(platform.modified)
+
+    try:
+        kept, _, _ = _kept(platform, Cursor())
+    except SourceUnreachableError:
+        event("counts disagreed")
+        return
+
+    still = {str(key) for key in platform.modified if key not in platform.touched}
+    assert still <= kept.keys()
+    assert platform.n_calls <= 50 + 6 * -(-2 * (n_first + 100) // platform.per_page)
+
+
+@settings(max_examples=300, deadline=None)
+@given(platforms(), st.lists(st.integers(1, 6), min_size=1, max_size=12))
+def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(platform, cuts):
+    kept: dict[str, str] = {}
+    cursor = Cursor()
+    for calls in cuts:
+        try:
+            some, cursor, _ = _kept(platform, cursor, calls=calls)
+        except SourceUnreachableError:
+            event("counts disagreed")
+            return
+        kept.update(some)
+    platform.changes.clear()
+    is_over = False
+    for _ in range(3):
+        some, cursor, is_over = _kept(platform, cursor)
+        kept.update(some)
+
+    assert is_over
+    held = {str(key): _row(key, second).body for key, second in platform.modified.items()}
+    assert {key: kept.get(key) for key in held} == held
+
+
+@settings(max_examples=200, deadline=None)
+@given(platforms())
+def test_nothing_is_handed_on_twice_and_a_second_walk_brings_only_the_overlap(platform):
+    platform.changes.clear()
+    handed_on = [key for page in walk(platform.fetch, Cursor(), lambda: None) for key in page.ids]
+    assert sorted(handed_on) == sorted(map(str, platform.modified))
+
+    _, cursor, _ = _kept(platform, Cursor())
+    before = platform.n_calls
+    again, after, _ = _kept(platform, cursor)
+    latest = max(platform.modified.values(), default=0)
+    assert {seconds_of(cursor.modified_from)} <= {None, *range(latest - 2, latest + 1)}
+    assert all(platform.modified[int(key)] >= latest - 1 for key in again)
+    assert after == cursor
+    assert platform.n_calls - before <= 1 + 2 * (len(again) // platform.per_page + 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(platforms(), st.randoms(use_true_random=False))
+def test_pages_in_no_order_are_walked_by_position_until_the_counts_agree(platform, chance):
+    platform.changes.clear()
+    order = sorted(platform.modified)
+    chance.shuffle(order)
+
+    def fetch(modified_from: str | None, number: int) -> Page:
+        page = platform.fetch(modified_from, 1)
+        since = seconds_of(modified_from)
+        found = [key for key in order if platform._is_in(platform.modified[key], since)]
+        first = (number - 1) * platform.per_page
+        rows = [_row(key, platform.modified[key]) for key in found[first : first + platform.per_page]]
+        return Page(rows, page.total, number, platform.per_page)
+
+    pages = list(walk(fetch, Cursor(), lambda: None))
+
+    assert sorted(key for page in pages for key in page.ids) == sorted(map(str, order))
+    assert pages[-1].is_last
+
+
+@settings(max_examples=200, deadline=None)
+@given(platforms(), st.sampled_from(["empty", "first", "short", "too many", "too few"]), st.integers(1, 9))
+def test_a_platform_that_always_answers_wrongly_ends_the_walk_with_an_error_or_all_responses(
+    platform, fault, every
+):
+    def fetch(modified_from: str | None, number: int) -> Page:
+        page = platform.fetch(modified_from, number)
+        if platform.n_calls % every:
+            return page
+        if fault == "empty":
+            return Page([], page.total, page.number, page.per_page)
+        if fault == "first":
+            return Page(platform.fetch(None, 1).rows, page.total, page.number, page.per_page)
+        if fault == "short":
+            return Page(page.rows[: len(page.rows) // 2], page.total, page.number, page.per_page)
+        return Page(page.rows, page.total + (3 if fault == "too many" else -3), page.number, page.per_page)
+
+    platform.changes.clear()
+    kept: dict[str, str] = {}
+    try:
+        for page in walk(fetch, Cursor(), lambda: None):
+            kept.update(zip(page.ids, page.bodies, strict=True))
+    except SourceUnreachableError:
+        event("refused")
+        return
+    event("all came")
+    assert kept.keys() == {str(key) for key in platform.modified}
+
+
+def test_a_cursor_is_set_back_by_seconds_but_not_within_a_crowded_second():
+    assert rewound(Cursor("2026-11-24T02:15:00"), 900) == Cursor("2026-11-24T02:00:00")
+    assert rewound(Cursor("1970-01-01T00:00:10"), 900) == Cursor("1970-01-01T00:00:00")
+    assert rewound(Cursor("2026-11-24T02:15:00", page=3), 900) == Cursor("2026-11-24T02:15:00", page=3)
+    assert rewound(Cursor(), 900) == Cursor()

@@ -1,0 +1,123 @@
+"""Which responses are held back and which are only remarked upon: facts in, rules out."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from checks.gate import Gate
+from checks.rules import FLAGS, ROW_RULES
+
+GOOD = {
+    "survey_id": "318754279",
+    "expected_survey_id": "318754279",
+    "created_at": "2026-11-01T09:00:00+00:00",
+    "modified_at": "2026-11-01T09:01:30+00:00",
+    "email_problem": None,
+    "name_state": "given",
+    "role_state": "known",
+}
+
+# What differs from a good response; the rule it is held back by, or None; the warnings it counts with.
+RESPONSES = [
+    ({}, None, []),
+    # Held back.
+    ({"email_problem": "missing"}, "email-missing", []),
+    ({"email_problem": "invalid"}, "email-invalid", []),
+    ({"modified_at": None}, "modified-at-missing", []),
+    ({"survey_id": "999"}, "other-survey", []),
+    ({"survey_id": None}, "other-survey", []),
+    # Only the first reason is published: what belongs to another survey has no email here either.
+    ({"survey_id": "999", "email_problem": "missing"}, "other-survey", []),
+    ({"email_problem": "invalid", "modified_at": None}, "email-invalid", []),
+    # Counted, and told.
+    ({"created_at": None}, None, ["created-at-missing"]),
+    ({"name_state": "blank"}, None, ["name-blank"]),
+    ({"role_state": "unknown choice"}, None, ["role-unknown-choice"]),
+    ({"role_state": "no answer"}, None, ["role-no-answer"]),
+    ({"role_state": "several"}, None, ["role-several"]),
+    ({"name_state": "blank", "role_state": "no answer"}, None, ["name-blank", "role-no-answer"]),
+    # A response that doesn't count isn't warned about as one that does.
+    ({"email_problem": "missing", "name_state": "blank"}, "email-missing", []),
+    # Nothing to remark: the form doesn't ask, or the person answered in their own words.
+    ({"role_state": "other"}, None, []),
+    ({"role_state": "not asked"}, None, []),
+    ({"name_state": "not asked"}, None, []),
+]
+
+
+@pytest.fixture(scope="module")
+def gate():
+    return Gate()
+
+
+def candidates(responses):
+    frame = pd.DataFrame([GOOD | changes for changes in responses])
+    frame.insert(0, "response_id", [str(10_000_000_000 + n) for n in range(len(frame))])
+    for column in ("created_at", "modified_at"):
+        frame[column] = pd.to_datetime(frame[column], utc=True).astype("datetime64[us, UTC]")
+    return frame
+
+
+@pytest.mark.parametrize("text_type", ["str", "object"])
+@pytest.mark.parametrize(("changes", "held_by", "warned"), RESPONSES)
+def test_a_response_is_held_back_or_counts_with_warnings(gate, changes, held_by, warned, text_type):
+    frame = candidates([changes]).astype(dict.fromkeys(("survey_id", *FLAGS), text_type))
+    outcome = gate.check(frame)
+    assert outcome.held["rule"].tolist() == ([held_by] if held_by else [])
+    assert outcome.warned == dict.fromkeys(warned, 1)
+
+
+def test_all_of_them_at_once_come_out_as_one_by_one(gate):
+    outcome = gate.check(candidates([changes for changes, _, _ in RESPONSES]))
+    assert dict(zip(outcome.held["response_id"], outcome.held["rule"], strict=True)) == {
+        str(10_000_000_000 + n): held_by for n, (_, held_by, _) in enumerate(RESPONSES) if held_by
+    }
+    assert outcome.warned == {
+        "created-at-missing": 1,
+        "name-blank": 2,
+        "role-unknown-choice": 1,
+        "role-no-answer": 2,
+        "role-several": 1,
+    }
+
+
+def test_a_response_held_back_is_told_with_its_reason_and_every_rule_it_fails(gate):
+    everything = {
+        "email_problem": "missing",
+        "modified_at": None,
+        "name_state": "blank",
+        "role_state": "several",
+    }
+    held = gate.check(candidates([{}, everything])).held
+    assert held.to_dict("records") == [
+        {
+            "response_id": "10000000001",
+            "rule": "email-missing",
+            "reason": "The email question was left empty, so this person can't be told apart from others.",
+            "all_rules": "email-missing,modified-at-missing,name-blank,role-several",
+        }
+    ]
+
+
+def test_the_rules_published_are_these():
+    assert [(rule.name, rule.severity) for rule in ROW_RULES] == [
+        ("other-survey", "hold"),
+        ("email-missing", "hold"),
+        ("email-invalid", "hold"),
+        ("modified-at-missing", "hold"),
+        ("created-at-missing", "warn"),
+        ("name-blank", "warn"),
+        ("role-unknown-choice", "warn"),
+        ("role-no-answer", "warn"),
+        ("role-several", "warn"),
+    ]
+
+
+@pytest.mark.parametrize("rule", ROW_RULES, ids=lambda rule: rule.name)
+def test_a_rule_says_why_and_what_to_do_in_whole_sentences(rule):
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    for text in (rule.reason, rule.next_step):
+        assert re.fullmatch(r"[A-Z].{20,}\.", text)

@@ -1,0 +1,284 @@
+"""The pack's files: what is in them, what can't be, and how they come into place."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from reports.errors import PackSettingError
+from reports.figures import Figures
+from reports.pack import write_pack
+
+USUAL_ROLES = [
+    ("Parent or carer", 1204),
+    ("Teacher", 402),
+    ("Councillor", 17),
+    ("Politician", 6),
+    ("Other", 3),
+]
+OTHER_PLACES = [
+    ("duplicate", "signed again", 88),
+    ("not counted", "preview", 4),
+    ("not counted", "left unfinished", 141),
+]
+
+
+def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
+    n = sum(count for _, count in roles)
+    days = [(date(2026, 9, 1), n - n // 3), (date(2026, 10, 7), n // 3)] if n else []
+    held = sum(count for _, _, count in held_back)
+    places = [("signatory", "", n), *others, ("held back", "", held)]
+    usual = {
+        "title": "Connect Pledge",
+        "organisation": "Connect",
+        "as_at": datetime(2026, 7, 1, 23, 15, tzinfo=UTC),
+        "run_id": "run-42",
+        "n_signatories": n,
+        "by_role": list(roles),
+        "by_day": days,
+        "first_signed_on": days[0][0] if days else None,
+        "last_signed_on": days[-1][0] if days else None,
+        "wording": "I pledge to listen.\n\nAnd to act.",
+        "wording_since": date(2026, 8, 31),
+        "places": places,
+        "n_seen": sum(count for _, _, count in places),
+        "held_back": list(held_back),
+    }
+    return Figures(**(usual | changes))
+
+
+class Page(HTMLParser):
+    """A page's elements, the text of each, and all text, as a reader meets them; style is no text."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.tags, self.open, self.texts = [], [], []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, _attrs):
+        self.tags.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        self.open = self.open[: len(self.open) - 1 - self.open[::-1].index(tag)]
+
+    def handle_data(self, data):
+        if self.open and "style" not in self.open:
+            self.texts.append(" ".join(data.split()))
+
+    def handle_startendtag(self, tag, _attrs):
+        self.tags.append(tag)
+
+    @property
+    def text(self):
+        return "\n".join(filter(None, self.texts))
+
+    @property
+    def numbers(self):
+        return {int(number.replace(",", "")) for number in re.findall(r"\b\d[\d,]*\b", self.text)}
+
+
+def page(made, folder, **settings):
+    (path,) = write_pack(made, folder, formats=("html",), **settings)
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def counts(made, folder, **settings):
+    (path,) = write_pack(made, folder, formats=("json",), **settings)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_page_is_named_by_title_and_local_date(tmp_path):
+    assert [path.name for path in write_pack(figures(), tmp_path / "new")] == [
+        "connect-pledge-2026-07-02.html",
+        "counts.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("../../Geall “Ceangal” à", "geall-ceangal-a-2026-07-02.html"), ("保護者", "pledge-2026-07-02.html")],
+)
+def test_any_title_makes_a_plain_name_inside_the_folder(tmp_path, title, name):
+    assert [path.name for path in write_pack(figures(title=title), tmp_path, ("html",))] == [name]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_counts_have_a_versioned_schema_and_no_small_count(tmp_path):
+    assert counts(figures(), tmp_path) == {
+        "schema": "pledge-counts/1",
+        "title": "Connect Pledge",
+        "as_at": "2026-07-01T23:15:00Z",
+        "total": 1632,
+        "roles": [
+            {"role": "Parent or carer", "n": 1205},
+            {"role": "Teacher", "n": 400},
+            {"role": "Councillor", "n": 15},
+            {"role": "Politician", "n": None},
+            {"role": "Other", "n": None},
+        ],
+        "note": (
+            "Counts are rounded to the nearest 5. “Hidden” means fewer than 10, none included, or a larger "
+            "count kept back so that a small one cannot be worked out from the total."
+        ),
+    }
+
+
+def test_the_page_says_the_total_and_when_it_was_so(tmp_path):
+    text = page(figures(), tmp_path).text
+    for said in (
+        "1,632\npeople have signed the Connect Pledge",
+        "Signed between 1 September 2026 and 7 October 2026",
+        "As at 2 July 2026 at 00:15 BST",
+        "Nearly three in four"
+        if "Nearly" in text
+        else "About three in four signatories signed as “Parent or carer”",
+        "I pledge to listen.\nAnd to act.",
+        "In these words since 31 August 2026.",
+    ):
+        assert said in text
+
+
+def test_no_exact_count_but_the_total_is_on_the_page(tmp_path):
+    held_back = [("email_missing", "no address", 22), ("email_invalid", "not an address", 1)]
+    seen = page(figures(held_back=held_back), tmp_path).numbers
+    of_roles, of_growth, of_places = {1204, 402, 17}, {1088}, {88, 141, 22, 23, 256, 1888}
+    assert seen & (of_roles | of_growth | of_places) == set()
+    assert {1632, 1205, 400, 15, 1090, 90, 140, 20, 255, 1890} <= seen
+
+
+def test_a_bar_is_as_long_as_the_rounded_count(tmp_path):
+    (path,) = write_pack(figures(), tmp_path, ("html",))
+    bars = re.findall(
+        r'd="M0,[\d.]+h([\d.]+)v[\d.]+h-?[\d.]+Z" fill="var\(--mark\)"', path.read_text(encoding="utf-8")
+    )
+    assert [1205 * float(bar) / float(bars[0]) for bar in bars[:5]] == pytest.approx([1205, 400, 15, 0, 0])
+
+
+def test_text_from_outside_stays_text(tmp_path):
+    label = """<script>alert(1)</script><img src=x onerror="a('b')"> & {{ 7*7 }}"""
+    hostile = figures(
+        [(label, 500), ("Parent", 300)],
+        title="</title><script>alert(2)</script>",
+        wording="</blockquote><iframe>",
+        run_id="<base href=//example.org>",
+        others=[("not counted", "<svg onload=alert(3)>", 40), ("duplicate", "</table>", 40)],
+    )
+    seen = page(hostile, tmp_path)
+    assert not {"script", "img", "iframe", "base", "object", "link"} & set(seen.tags)
+    assert {label, "</blockquote><iframe>", "Not counted: <svg onload=alert(3)>"} <= set(seen.texts)
+    assert seen.tags.count("svg") == 4
+
+
+@pytest.mark.parametrize(
+    "label", ["والد أو مقدم رعاية", "保護者または介護者", "Pàrant no neach-cùraim", "👩‍👧 parent"]
+)
+def test_a_role_in_any_script_is_in_page_and_counts(tmp_path, label):
+    made = figures([(label, 50), ("Teacher", 60)])
+    assert label in page(made, tmp_path).texts
+    assert label in [role["role"] for role in counts(made, tmp_path)["roles"]]
+
+
+def test_a_control_character_in_a_label_does_not_stop_the_pack(tmp_path):
+    made = figures([("Par\x00ent\x0b or\ud800 carer\ufffe", 50), ("Teacher", 60)])
+    assert "Parent or carer" in page(made, tmp_path).texts
+
+
+@pytest.mark.parametrize(
+    ("roles", "said", "pictures"),
+    [
+        pytest.param([("Parent", 0), ("MSP", 0)], "0\npeople have signed", 0, id="nobody"),
+        pytest.param([("Parent", 1), ("MSP", 0)], "1\nperson has signed", 0, id="one person"),
+        pytest.param(
+            [("Parent", 9), ("MSP", 8)], "Signatories by the role they chose", 0, id="all roles hidden"
+        ),
+        pytest.param([("Parent", 300)], "All signatories (exact)", 2, id="one role"),
+        pytest.param([("Parent " * 60, 300), ("x" * 400, 200)], "x" * 400, 4, id="very long roles"),
+    ],
+)
+def test_a_pack_is_made_of_any_figures(tmp_path, roles, said, pictures):
+    seen = page(figures(roles), tmp_path)
+    assert said in seen.text
+    assert seen.tags.count("svg") == pictures
+
+
+def test_with_fewer_than_ten_there_is_a_total_and_nothing_else(tmp_path):
+    made = figures([("Parent", 8), ("MSP", 1)], others=[("duplicate", "", 3)])
+    text = page(made, tmp_path).text
+    assert "Roles are shown once at least 10 people have signed." in text
+    assert "Growth is shown once at least 10 people have signed." in text
+    assert "Fewer than 10 of the forms received are not counted as signatories." in text
+    assert "Signed between" not in text
+    assert counts(made, tmp_path)["roles"] == []
+
+
+def test_without_a_role_question_the_page_says_so(tmp_path):
+    text = page(figures(by_role=[]), tmp_path).text
+    assert "The form does not ask signatories for their role." in text
+
+
+def test_a_long_growth_table_is_folded(tmp_path):
+    weeks = [(date.fromordinal(date(2025, 1, 6).toordinal() + 7 * at), 20) for at in range(40)]
+    seen = page(figures([("Parent", 500), ("Teacher", 300)], by_day=weeks), tmp_path)
+    assert "Show the table of all 40 points" in seen.text
+
+
+def test_a_higher_threshold_hides_more(tmp_path):
+    made = figures([("Parent", 600), ("Teacher", 300), ("MSP", 5), ("Councillor", 17)])
+    assert [role["n"] for role in counts(made, tmp_path, threshold=20)["roles"]] == [600, 300, None, None]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"threshold": 4}, "threshold 4 is not from 5 to 20"),
+        ({"threshold": 21}, "threshold 21 is not from 5 to 20"),
+        ({"formats": ("html", "docx")}, "not made as docx. Choose from html, json"),
+        ({"tz": "Europe/Brigadoon"}, "no time zone 'Europe/Brigadoon'"),
+    ],
+)
+def test_a_setting_outside_what_is_allowed_writes_nothing(tmp_path, settings, message):
+    with pytest.raises(PackSettingError, match=message):
+        write_pack(figures(), tmp_path / "out", **settings)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_pack_is_replaced_whole(tmp_path):
+    write_pack(figures(), tmp_path)
+    first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    write_pack(figures([("Parent", 700), ("Teacher", 900)]), tmp_path)
+    second = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert first.keys() == second.keys()
+    assert all(first[name] != second[name] for name in first)
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_no_scraps(tmp_path):
+    (tmp_path / "counts.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_pack(figures(), tmp_path, ("json",))
+    assert [path.name for path in tmp_path.iterdir()] == ["counts.json"]
+
+
+def test_the_files_may_be_read_by_whoever_may_read_others_made_here(tmp_path):
+    (tmp_path / "other").write_text("")
+    (path,) = write_pack(figures(), tmp_path, ("json",))
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_the_same_figures_make_the_same_files(tmp_path):
+    once, again = write_pack(figures(), tmp_path / "a"), write_pack(figures(), tmp_path / "b")
+    assert [path.read_bytes() for path in once] == [path.read_bytes() for path in again]
+
+
+def test_the_counter_needs_none_of_the_chart_libraries():
+    loaded = (
+        "import sys, reports.pack; print({'altair', 'vl_convert', 'jinja2', 'pandas'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,191 @@
+"""A real vault for tests, the night's own steps on it without a platform, and tables drawn in text."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from checks.email_key import email_keys
+from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, ids_of
+from warehouse import build, load, publish, read
+from warehouse.connection import open_vault
+from warehouse.stage import stage, staging_area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+    from warehouse.stage import Form
+
+Held = list[tuple[str, str, str, str]]
+
+DRAWN_NAMES = {
+    "status": "response_status",
+    "mode": "collection_mode",
+    "created": "date_created",
+    "modified": "date_modified",
+    "survey": "survey_id",
+}
+
+
+def drawn(table: str) -> list[dict[str, Any]]:
+    """The rows of a table drawn with ``|``: its first line names the columns.
+
+    ``-`` is None; what begins with a quote is read as Python reads it; all else is text.
+    """
+    lines = [line for line in table.strip().splitlines() if line.strip()]
+    names, *rows = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return [{name: _value(cell) for name, cell in zip(names, row, strict=True)} for row in rows]
+
+
+def _value(cell: str) -> Any:
+    if cell == "-":
+        return None
+    return ast.literal_eval(cell) if cell[:1] in {"'", '"', "["} else cell
+
+
+def bodies_of(table: str) -> list[str]:
+    """The responses that a drawn table describes: id, and any field that a_response takes."""
+    return [
+        a_response(row.pop("id"), **{DRAWN_NAMES.get(name, name): value for name, value in row.items()})
+        for row in drawn(table)
+    ]
+
+
+def decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:
+    """What stage() asks for: the key or the problem of each address."""
+    return [(decided.key, decided.problem) for decided in email_keys(texts)]
+
+
+def held_by_the_rules(facts: Iterator[pd.DataFrame]) -> Held:
+    """Who fails a row rule, as the night finds it: by Great Expectations."""
+    gate = _gate()
+    held: Held = []
+    for frame in facts:
+        found = gate.check(frame).held
+        held += zip(found["response_id"], found["rule"], found["all_rules"], found["reason"], strict=True)
+    return held
+
+
+def held_by_a_plain_rule(facts: Iterator[pd.DataFrame]) -> Held:
+    """The same for rows that miss a valid email or a time, without the seconds that the library costs."""
+    held: Held = []
+    for frame in facts:
+        problem = frame["email_problem"].where(frame["email_problem"].notna(), None)
+        problem = problem.mask(problem.isna() & frame["modified_at"].isna(), "undated")
+        held += [
+            (response_id, rule, rule, "because")
+            for response_id, rule in zip(frame["response_id"], problem, strict=True)
+            if isinstance(rule, str)
+        ]
+    return held
+
+
+@cache
+def _gate() -> Any:
+    from checks.gate import Gate  # noqa: PLC0415 - its import takes seconds that most tests don't need
+
+    return Gate()
+
+
+@dataclass
+class Vault:
+    """An open vault and what tests do with it; each night is a day later than the one before."""
+
+    path: Path
+    connection: DuckDBPyConnection
+    form: Form = FORM
+    rules: str = "the rules"
+    nights: int = 0
+    check: Any = held_by_the_rules
+    now: datetime = field(default=NOW)
+
+    def receive(self, bodies: list[str], *, source: str = "api", survey_id: str = SURVEY) -> int:
+        """Load bodies as a page of them comes."""
+        return load.load_responses(
+            self.connection,
+            survey_id=survey_id,
+            ids=ids_of(bodies),
+            bodies=bodies,
+            source=source,
+            run_id=self.run_id,
+            fetched_at=self.now,
+            cursor=None,
+        )
+
+    @property
+    def run_id(self) -> str:
+        """The run that is going on."""
+        return f"run-{self.nights:03}"
+
+    def stage(self) -> int:
+        """Typed rows of what came in."""
+        return stage(self.connection, self.form, decide_emails, rules=self.rules)
+
+    def decide(self) -> None:
+        """Stage, check and build what came in since the last time."""
+        self.stage()
+        held = self.check(build.facts(self.connection, self.form))
+        build.hold_back(self.connection, held, at=self.now, run_id=self.run_id)
+        build.build(self.connection, self.form)
+        publish.make_shown_roles(self.connection, self.form)
+
+    def night(self, *tables: str) -> None:
+        """A night in which these come in, each table a page."""
+        self.nights += 1
+        self.now += timedelta(days=1)
+        for table in tables:
+            self.receive(bodies_of(table))
+        self.decide()
+
+    def withdraw(self, *ids: str) -> None:
+        """These have vanished at the platform."""
+        load.withdraw(self.connection, list(ids), noticed_at=self.now, run_id=self.run_id)
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query on the vault."""
+        found = self.connection.execute(sql)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def places(self) -> list[dict[str, Any]]:
+        """Where each response is: id, place, reason, in the order of their ids."""
+        return self.rows(
+            "select response_id as id, place, reason from core.places order by length(id), id, place"
+        )
+
+    def people(self, columns: str) -> list[dict[str, Any]]:
+        """One row a signatory in the order of their keys, with these columns of it, instants as text.
+
+        Columns of core.signatories; id is response_id, and role is as it is shown.
+        """
+        wanted = columns.split()
+        found = self.rows(
+            "select signatories.* replace (signed_at::varchar as signed_at, modified_at::varchar as modified_at,"
+            " n_signatures::varchar as n_signatures), response_id as id, roles.role"
+            " from core.signatories as signatories"
+            " join staging.signatory_roles as roles using (signatory_id) order by email_key"
+        )
+        return [{name: row[name] for name in wanted} for row in found]
+
+    def failed_measures(self) -> list[dict[str, Any]]:
+        """Which of the audit's sums don't agree; none, if all is well."""
+        frame = read.measures(self.connection, self.form.survey_id, None)
+        return frame[frame["observed"] != frame["expected"]].to_dict("records")
+
+
+@contextmanager
+def a_vault(folder: Path, **changes: Any) -> Iterator[Vault]:
+    """A new vault below *folder*, with the form's first design."""
+    path = folder / "vault" / "vault.duckdb"
+    with open_vault(path, KEY, now=NOW) as connection, staging_area(connection):
+        load.load_design(connection, **a_design())
+        yield Vault(path, connection, **changes)

@@ -1,0 +1,1 @@
+"""The tables: the encrypted vault and the published database, in DuckDB."""

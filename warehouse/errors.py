@@ -1,0 +1,108 @@
+"""Errors of the warehouse, each one sentence with a next step.
+
+WarehouseError
+├── VaultLockedError       another process has the vault open
+├── VaultKeyError          the key is missing or is not this vault's
+├── VaultDamagedError      the file can't be read as it is
+├── DiskError              no room, or no right to write
+├── NotPublishedError      there is no published database yet
+└── QueryError             a reader's own SQL was refused
+
+DuckDB's own messages may quote values, so none of them is passed on, but for a reader's query
+on the published database, which holds no person.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class WarehouseError(Exception):
+    """The warehouse could not do what was asked of it."""
+
+
+class VaultLockedError(WarehouseError):
+    """Another process has the vault open."""
+
+
+class VaultKeyError(WarehouseError):
+    """The key is missing, or is not the one this vault was made with."""
+
+
+class VaultDamagedError(WarehouseError):
+    """The vault's file can't be read."""
+
+
+class DiskError(WarehouseError):
+    """The disk is full, or the folder may not be written."""
+
+
+class NotPublishedError(WarehouseError):
+    """There is no published database yet."""
+
+
+class QueryError(WarehouseError):
+    """A reader's SQL was refused; the message is DuckDB's own."""
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn what DuckDB and the system say about *path* into a sentence; bugs pass through."""
+    try:
+        yield
+    except duckdb.Error as error:
+        known = _known(str(error), path)
+        if known is None:
+            raise
+        raise known from None
+    except OSError as error:
+        raise DiskError(_disk_sentence(path, error.strerror or "the system refused")) from None
+
+
+def _known(message: str, path: Path) -> WarehouseError | None:
+    """The error that *message* means, or None where it is none of those an operator can mend."""
+    return _lock_or_key(message, path) or _disk_or_damage(message, path)
+
+
+def _lock_or_key(message: str, path: Path) -> WarehouseError | None:
+    if "Could not set lock" in message or "Conflicting lock" in message:
+        return VaultLockedError(
+            f"{path.name} is open in another process, most likely a sync that is still running; "
+            "wait for it to end and try again."
+        )
+    if "Wrong encryption key" in message:
+        return VaultKeyError(
+            f"The key is not the one {path.name} was made with; set PLEDGE_VAULT_KEY or "
+            "PLEDGE_VAULT_KEY_FILE to the right one. Nothing was changed."
+        )
+    if "without a key" in message:
+        return VaultKeyError(f"{path.name} is encrypted and no key was given; set PLEDGE_VAULT_KEY_FILE.")
+    return None
+
+
+def _disk_or_damage(message: str, path: Path) -> WarehouseError | None:
+    if "No space left" in message or "not enough space" in message or "Out of disk" in message:
+        return DiskError(_disk_sentence(path, "no space left on the disk"))
+    if "Permission denied" in message or "Read-only file system" in message or "Cannot open file" in message:
+        return DiskError(_disk_sentence(path, "the folder or file may not be written"))
+    damaged = ("AES tag", "not a valid DuckDB", "Corrupt", "checksum", "Could not read enough bytes", "WAL")
+    if any(word in message for word in damaged):
+        return VaultDamagedError(
+            f"{path.name} can't be read: the file is damaged. Put a kept copy in its place "
+            "(docs/operations.md, “A damaged vault”). The published figures are untouched."
+        )
+    return None
+
+
+def _disk_sentence(path: Path, why: str) -> str:
+    return (
+        f"Could not write {path.name}: {why}. Free some room or mend the folder's rights, then run again; "
+        "what was kept before is safe."
+    )

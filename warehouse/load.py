@@ -1,0 +1,207 @@
+"""What came in, kept as received: designs, pages of responses, withdrawals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.statements import statement
+from warehouse.transaction import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+QUESTION_COLUMNS = (
+    "question_id", "page_id", "page_position", "position", "family", "subtype",
+    "heading", "is_visible", "is_required", "validation",
+)  # fmt: skip
+OPTION_COLUMNS = (
+    "question_id", "option_id", "kind", "text", "position", "is_visible", "row_type", "is_answer_choice",
+)  # fmt: skip
+
+
+def load_design(
+    connection: DuckDBPyConnection,
+    *,
+    survey: Mapping[str, Any],
+    questions: Sequence[Mapping[str, Any]],
+    options: Sequence[Mapping[str, Any]],
+    seen_at: datetime,
+    run_id: str,
+) -> bool:
+    """Keep a version of a survey's design and say whether it is a new one.
+
+    survey: survey_id, version, title, wording, body, created_at (text in UTC, or None).
+    questions, options: one mapping a row, with QUESTION_COLUMNS and OPTION_COLUMNS.
+    A version that was seen before and comes back counts as seen since its first time.
+    """
+    known = connection.execute(
+        "select 1 from raw.surveys where survey_id = ? and version = ?",
+        [survey["survey_id"], survey["version"]],
+    ).fetchone()
+    if known:
+        return False
+    with transaction(connection):
+        connection.execute(
+            "insert into raw.surveys values ($survey_id, $version, $title, $wording, $body,"
+            " try_cast($created_at as timestamptz), $seen_at, $run_id)",
+            {**survey, "seen_at": seen_at, "run_id": run_id},
+        )
+        _insert_rows(connection, "raw.questions", QUESTION_COLUMNS, questions, survey)
+        _insert_rows(connection, "raw.options", OPTION_COLUMNS, options, survey)
+    return True
+
+
+def _insert_rows(
+    connection: DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    survey: Mapping[str, Any],
+) -> None:
+    if not rows:
+        return
+    listed = ", ".join(f"unnest(${column})" for column in columns)
+    connection.execute(
+        f"insert into {table} select $survey_id, $version, {listed}",
+        {
+            "survey_id": survey["survey_id"],
+            "version": survey["version"],
+            **{column: [row[column] for row in rows] for column in columns},
+        },
+    )
+
+
+def load_responses(
+    connection: DuckDBPyConnection,
+    *,
+    survey_id: str,
+    ids: list[str],
+    bodies: list[str],
+    source: str,
+    run_id: str,
+    fetched_at: datetime,
+    cursor: tuple[str | None, int, bool] | None,
+) -> int:
+    """Keep each body that is not kept yet, with the cursor it moves, in one transaction.
+
+    ids, bodies: one for each response, the bodies untouched.
+    cursor: (modified_from, page, is_walk_complete), or None where no walk moves.
+    A response whose id had vanished and now comes again is no longer withdrawn.
+    Returns the number of rows added: a body equal to one kept before adds none.
+    """
+    with transaction(connection):
+        added = 0
+        if ids:
+            once = list(dict.fromkeys(zip(ids, bodies, strict=True)))
+            row = connection.execute(
+                statement("raw/responses"),
+                {
+                    "ids": [response_id for response_id, _ in once],
+                    "bodies": [body for _, body in once],
+                    "survey_id": survey_id,
+                    "source": source,
+                    "run_id": run_id,
+                    "fetched_at": fetched_at,
+                },
+            ).fetchone()
+            added = int(row[0]) if row else 0
+            _take_back_withdrawals(connection, ids)
+        if cursor is not None:
+            _move_cursor(connection, survey_id, cursor)
+    return added
+
+
+def _move_cursor(
+    connection: DuckDBPyConnection, survey_id: str, cursor: tuple[str | None, int, bool]
+) -> None:
+    moved = connection.execute(
+        "update ledger.cursors set modified_from = ?, page = ?, is_walk_complete = ? where survey_id = ?",
+        [*cursor, survey_id],
+    ).fetchone()
+    if moved is None or moved[0] == 0:
+        connection.execute("insert into ledger.cursors values (?, ?, ?, ?)", [survey_id, *cursor])
+
+
+def _take_back_withdrawals(connection: DuckDBPyConnection, ids: list[str]) -> None:
+    if connection.execute("select 1 from core.withdrawn limit 1").fetchone() is None:
+        return
+    back = connection.execute(
+        "delete from core.withdrawn where response_id in (select unnest($ids)) returning response_id",
+        {"ids": ids},
+    ).fetchall()
+    if back:
+        touch(connection, [response_id for (response_id,) in back])
+
+
+def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | None, int, bool]:
+    """Where the survey's walk goes on: (modified_from, page, is_walk_complete)."""
+    row = connection.execute(
+        "select modified_from, page, is_walk_complete from ledger.cursors where survey_id = ?", [survey_id]
+    ).fetchone()
+    return (row[0], int(row[1]), bool(row[2])) if row else (None, 1, False)
+
+
+def forget_cursor(connection: DuckDBPyConnection, survey_id: str) -> None:
+    """The next walk begins at the beginning."""
+    connection.execute("delete from ledger.cursors where survey_id = ?", [survey_id])
+
+
+def withdraw(connection: DuckDBPyConnection, ids: list[str], *, noticed_at: datetime, run_id: str) -> None:
+    """Mark responses that vanished at the platform; they leave the counts with the next build."""
+    if not ids:
+        return
+    with transaction(connection):
+        connection.execute(
+            "insert or ignore into core.withdrawn select unnest($ids), $noticed_at, $run_id",
+            {"ids": ids, "noticed_at": noticed_at, "run_id": run_id},
+        )
+        touch(connection, ids)
+
+
+def touch(connection: DuckDBPyConnection, ids: list[str]) -> None:
+    """Have the next build decide these responses again, and all that share their email keys."""
+    connection.execute("insert into core.touched_responses select unnest($ids)", {"ids": ids})
+
+
+def held_ids(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
+    """Ids that the platform should still have: seen from the API and not withdrawn."""
+    rows = connection.execute(statement("raw/live_ids"), {"survey_id": survey_id}).fetchall()
+    return [response_id for (response_id,) in rows]
+
+
+def missing_from(
+    connection: DuckDBPyConnection, survey_id: str, ids: list[str]
+) -> tuple[list[str], list[str]]:
+    """Compare what we hold with all *ids* of the platform.
+
+    Returns (vanished, unseen): ids that we hold live and the platform lacks, and ids of the
+    platform that we don't hold live.
+    """
+    live, there = set(held_ids(connection, survey_id)), set(ids)
+    return sorted(live - there), sorted(there - live)
+
+
+def mark(connection: DuckDBPyConnection, name: str) -> str | None:
+    """A small remembered fact, or None."""
+    row = connection.execute("select value from ledger.marks where name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_mark(connection: DuckDBPyConnection, name: str, value: str) -> None:
+    """Remember a small fact."""
+    connection.execute("insert or replace into ledger.marks values (?, ?)", [name, value])
+
+
+def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
+    """How many responses this run brought: (never seen before, seen before with another content)."""
+    row = connection.execute(statement("raw/received"), {"run_id": run_id}).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:
+    """The pledge's survey id and current design version; empty texts before the first night."""
+    survey_id = mark(connection, "survey")
+    return (survey_id, mark(connection, f"design of {survey_id}") or "") if survey_id else ("", "")

@@ -1,0 +1,30 @@
+-- Puts the decisions about the touched responses in the place of the earlier ones.
+delete from core.places where response_id in (select response_id from staging.touched);
+insert into core.places select response_id, email_key, place, reason from staging.places;
+
+delete from core.signatories where email_key in (
+    select email_key from core.touched_keys
+    union
+    select email_key from staging.places where email_key is not null
+);
+
+insert into core.signatory_ids select signatory_id, email_key from staging.new_ids;
+
+insert into core.signatories
+select
+    ids.signatory_id,
+    signatories.email_key,
+    signatories.response_id,
+    signatories.name,
+    signatories.email,
+    signatories.role_state,
+    signatories.role_choice_id,
+    signatories.role_other,
+    signatories.signed_at,
+    signatories.modified_at,
+    signatories.n_signatures
+from staging.signatories as signatories
+join core.signatory_ids as ids on ids.email_key = signatories.email_key;
+
+delete from core.touched_responses;
+delete from core.touched_keys;

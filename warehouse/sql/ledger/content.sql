@@ -1,0 +1,8 @@
+-- One row: what the vault's figures rest on, in a few numbers that change whenever one of them does.
+select
+    (select max(received_no) from raw.responses) as newest_version,
+    (select count(*) from core.withdrawn) as n_withdrawn,
+    (select max(noticed_at) from core.withdrawn) as last_withdrawn_at,
+    (select count(*) from core.held_back) as n_held_back,
+    (select max(held_since) from core.held_back) as last_held_at,
+    (select count(*) from privacy.tombstones) as n_tombstones

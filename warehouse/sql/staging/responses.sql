@@ -1,0 +1,18 @@
+-- One row a response of the batch: its newest version, unless a newer one is staged already.
+-- The later date_modified wins, then the version received later.
+with newest as (
+    select
+        received_no, response_id, survey_id, source, stated_survey_id, collector_id, status, mode,
+        created_at, modified_at
+    from staging.parsed
+    qualify row_number() over (
+        partition by response_id
+        order by modified_at desc nulls last, received_no desc
+    ) = 1
+)
+select newest.*
+from newest
+left join core.signatures as staged on staged.response_id = newest.response_id
+where staged.response_id is null
+    or staged.modified_at is null
+    or newest.modified_at >= staged.modified_at

@@ -1,0 +1,145 @@
+"""From raw to typed: one bounded batch of received versions at a time, only those not staged yet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from warehouse.load import mark, set_mark
+from warehouse.statements import fingerprint, statement
+from warehouse.transaction import transaction
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH = 20_000  # versions; flattening takes about 4 KB of memory for each
+
+STAGING = ("choices", "parsed", "responses", "answers", "fields", "emails", "signatures")
+
+DecideEmails = Callable[[Sequence[str]], Sequence[tuple[str | None, str | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the pledge's form asks, as the warehouse needs it.
+
+    fields: (field, question_id, row_id or None) for ``email``, ``name`` and ``role``; a field
+        that the form doesn't ask is absent. Empty for a survey that is no pledge.
+    role_groups: a choice's id or text to the role it is shown as.
+    version: the current design's.
+    """
+
+    survey_id: str
+    version: str
+    fields: tuple[tuple[str, str, str | None], ...] = ()
+    role_groups: Mapping[str, str] | None = None
+
+    def asks(self, field: str) -> str:
+        return "yes" if any(name == field for name, _, _ in self.fields) else "no"
+
+
+def short_hash(text: str) -> str:
+    """A fingerprint of *text*, short enough for a mark."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def fingerprint_of(form: Form) -> str:
+    """What staged rows depend on besides what came in: if it changes, all is staged again."""
+    sql = fingerprint(*(f"staging/{name}" for name in STAGING))
+    return f"{sql} {form.survey_id} {sorted(map(str, form.fields))}"
+
+
+@contextmanager
+def staging_area(connection: DuckDBPyConnection) -> Iterator[None]:
+    """A database in memory, named ``staging``, for what is between tables; gone after the block."""
+    connection.execute("attach ':memory:' as staging")
+    try:
+        yield
+    finally:
+        connection.execute("detach staging")
+
+
+def stage(
+    connection: DuckDBPyConnection,
+    form: Form,
+    decide_emails: DecideEmails,
+    *,
+    rules: str,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Make typed rows of every version received and not staged yet; return how many versions.
+
+    decide_emails: addresses as typed to (email key, problem), one for each.
+    rules: the fingerprint of the row rules; when it or the form's changes, all is staged again,
+        so that nothing decided by an older rule stays.
+    """
+    wanted = f"{fingerprint_of(form)} {rules}"
+    if mark(connection, "staged_by") != wanted:
+        _start_over(connection, form, wanted)
+    make_choices(connection, form)
+    after = int(mark(connection, "staged_upto") or 0)
+    staged = 0
+    for upto in _batch_ends(connection, after):
+        staged += _stage_batch(connection, form, decide_emails, after, upto)
+        after = upto
+        progress(staged)
+    return staged
+
+
+def _start_over(connection: DuckDBPyConnection, form: Form, wanted: str) -> None:
+    with transaction(connection):
+        connection.execute(statement("core/start_over"))
+        _insert_fields(connection, form.fields)
+        set_mark(connection, "staged_upto", "0")
+        set_mark(connection, "staged_by", wanted)
+
+
+def _insert_fields(connection: DuckDBPyConnection, fields: Iterable[tuple[str, str, str | None]]) -> None:
+    for field, question_id, row_id in fields:
+        connection.execute("insert into ledger.fields values (?, ?, ?)", [field, question_id, row_id])
+
+
+def make_choices(connection: DuckDBPyConnection, form: Form) -> None:
+    make(connection, "choices", survey_id=form.survey_id, current_version=form.version)
+
+
+def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
+    """Fill ``staging.<name>`` from its statement."""
+    text = statement(f"staging/{name}")
+    used = {key: value for key, value in parameters.items() if f"${key}" in text}
+    connection.execute(f"create or replace table staging.{name} as {text}", used)
+
+
+def _batch_ends(connection: DuckDBPyConnection, after: int) -> list[int]:
+    rows = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
+    return [int(end) for (end,) in rows]
+
+
+def _stage_batch(
+    connection: DuckDBPyConnection, form: Form, decide_emails: DecideEmails, after: int, upto: int
+) -> int:
+    for name in ("parsed", "responses", "answers", "fields", "emails"):
+        make(connection, name, after=after, upto=upto)
+    connection.execute("drop table staging.parsed")
+    _decide_odd_emails(connection, decide_emails)
+    make(connection, "signatures", is_role_asked=form.asks("role"))
+    with transaction(connection):
+        connection.execute(statement("core/replace_staged"))
+        set_mark(connection, "staged_upto", str(upto))
+    row = connection.execute("select count(*) from staging.responses").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _decide_odd_emails(connection: DuckDBPyConnection, decide_emails: DecideEmails) -> None:
+    found = connection.execute(statement("staging/odd_emails")).fetchall()
+    odd = [email for (email,) in found]
+    if not odd:
+        return
+    decided = decide_emails(odd)
+    connection.execute(
+        "insert into core.email_keys select unnest($emails), unnest($keys), unnest($problems)",
+        {"emails": odd, "keys": [key for key, _ in decided], "problems": [problem for _, problem in decided]},
+    )
