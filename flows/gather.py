@@ -153,21 +153,32 @@ def pull(night: Night) -> None:
     """Bring what is new or changed into the vault, page by page."""
     if night.is_full:
         load.forget_cursor(night.vault, night.survey_id)
-    keeper = PageKeeper(night)
     try:
-        for page in night.platform.responses(night.survey_id, where_from(night.vault, night.survey_id)):
-            keeper.take(page)
+        night.is_walk_whole = walk(night, where_from(night.vault, night.survey_id))
     except DayBudgetSpentError as error:
-        night.put_off = f"{error} What was fetched is kept; the next night goes on from there."
-    finally:
-        keeper.keep()
-    night.is_walk_whole = keeper.is_whole
+        night.put_off = str(error)
     record = night.record
-    record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     night.progress.say(
         f"Fetched {record.responses_seen:,} responses on {record.pages:,} pages: "
         f"{record.responses_new:,} new, {record.responses_changed:,} changed."
     )
+
+
+def walk(night: Night, begin: Cursor) -> bool:
+    """Keep every page from *begin* on, and say whether the walk came to its end.
+
+    Raises:
+        SourceError: as the platform does; the pages before it are kept.
+    """
+    keeper = PageKeeper(night)
+    record = night.record
+    try:
+        for page in night.platform.responses(night.survey_id, begin):
+            keeper.take(page)
+    finally:
+        keeper.keep()
+        record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
+    return keeper.is_whole
 
 
 def where_from(vault: Any, survey_id: str) -> Cursor:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.record import REFUSED, RunRecord, read_records, run_name, write_record
+from flows.errors import BUDGET, exit_code_of, is_told
+from flows.record import PARTIAL, REFUSED, RunRecord, read_records, run_name, write_record
 from flows.vault_key import key_or_new
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def open_night(
         try:
             yield night
         except BaseException as error:
-            record.state = REFUSED
+            record.state = PARTIAL if exit_code_of(error) == BUDGET else REFUSED
             record.warnings.append(_sentence(error))
             raise
         finally:
@@ -137,8 +138,6 @@ def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunR
 
 
 def _sentence(error: BaseException) -> str:
-    from flows.errors import is_told
-
     return str(error) if is_told(error) else f"A bug ended the run ({type(error).__qualname__})."
 
 

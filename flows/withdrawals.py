@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connectors.contract import Cursor
 from connectors.errors import DayBudgetSpentError
+from flows.gather import API, walk
 from warehouse import load
 
 if TYPE_CHECKING:
@@ -105,7 +107,8 @@ def _still_gone(night: Night, ids: list[str]) -> list[str]:
 
 
 def _fetch_unseen(night: Night, ids: list[str]) -> None:
-    """Fetch what the walk didn't meet: rows that the platform committed late, with an earlier time.
+    """Fetch what the walk didn't meet: rows that came since, or that the platform committed late with an
+    earlier time.
 
     Too many for single calls, and the next night walks from the beginning.
     """
@@ -116,16 +119,23 @@ def _fetch_unseen(night: Night, ids: list[str]) -> None:
             "the next night fetches all again."
         )
         return
-    bodies = {response_id: night.platform.response(night.survey_id, response_id) for response_id in ids}
-    found = {response_id: body for response_id, body in bodies.items() if body is not None}
-    if not found:
+    if not ids:
         return
+    modified_from, page, _ = load.cursor_of(night.vault, night.survey_id)
+    walk(night, Cursor(modified_from, page))  # what came during the night stands on one more page
+    held = set(load.held_ids(night.vault, night.survey_id))
+    late = {
+        response_id: night.platform.response(night.survey_id, response_id)
+        for response_id in ids
+        if response_id not in held
+    }
+    found = {response_id: body for response_id, body in late.items() if body is not None}
     load.load_responses(
         night.vault,
         survey_id=night.survey_id,
         ids=list(found),
         bodies=list(found.values()),
-        source="api",
+        source=API,
         run_id=night.run_id,
         fetched_at=night.now(),
         cursor=None,

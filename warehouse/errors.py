@@ -14,6 +14,7 @@ on the published database, which holds no person.
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,22 @@ import duckdb
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+DISK_ERRNOS = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EEXIST,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EISDIR,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
 
 
 class WarehouseError(Exception):
@@ -63,6 +80,8 @@ def told_plainly(path: Path) -> Iterator[None]:
             raise
         raise known from None
     except OSError as error:
+        if error.errno not in DISK_ERRNOS:
+            raise
         raise DiskError(_disk_sentence(path, error.strerror or "the system refused")) from None
 
 
