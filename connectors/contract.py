@@ -30,12 +30,15 @@ class ResponsePage:
     bodies: the JSON text of each response, untouched.
     after: where to go on once this page is kept.
     is_last: nothing that this walk should see comes after it.
+    n_to_come: about how many responses of this walk come after it, by the platform's own count; None
+        where it gives none.
     """
 
     ids: list[str]
     bodies: list[str]
     after: Cursor
     is_last: bool
+    n_to_come: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

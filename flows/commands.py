@@ -36,7 +36,7 @@ def sync(options: argparse.Namespace, settings: Settings) -> int:
     with stopping_clean():
         try:
             if options.dry_run:
-                from flows.plan import show_plan
+                from flows.dry_run import show_plan
 
                 return show_plan(settings, is_full=options.full, as_json=options.json)
             if options.direct:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Cursor, ResponsePage, SurveyDesign
 from connectors.errors import DayBudgetSpentError
 from flows.errors import SettingsError
+from flows.plan import make_plan
 from warehouse import load
 from warehouse.errors import DiskError
 from warehouse.stage import Form
@@ -175,10 +177,30 @@ def walk(night: Night, begin: Cursor) -> bool:
     try:
         for page in night.platform.responses(night.survey_id, begin):
             keeper.take(page)
+            if record.plan is None:
+                _settle_plan(night, page)
     finally:
         keeper.keep()
         record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     return keeper.is_whole
+
+
+def _settle_plan(night: Night, first: ResponsePage) -> None:
+    """Work out what the rest of the night costs, now that the first page has told how much there is."""
+    record, budget = night.record, night.platform.budget
+    plan = make_plan(
+        n_responses=night.design.response_count,
+        n_to_fetch=len(first.ids) + (first.n_to_come or 0),
+        spent=night.platform.requests,
+        left_today=budget.calls_left_today,
+        reserved=budget.reserve,
+    )
+    record.plan = asdict(plan)
+    if plan.nights > 1:
+        night.warn(
+            f"{plan.n_to_fetch:,} responses are to fetch, more than today's calls can: it will take "
+            f"{plan.nights} nights. An export file of the survey takes minutes."
+        )
 
 
 def where_from(vault: Any, survey_id: str) -> Cursor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +44,7 @@ class Night:
     is_walk_whole: every response changed since the last walk is in the vault.
     platform_total: the platform's own number of responses; None if it was not asked.
     put_off: what the day budget left undone, as a sentence; None if nothing.
+    boundary: told ``before pull``, ``after pull`` and so on; tests kill the process there.
     n_touched: responses decided anew tonight.
     is_new_content: the published file, if there is one, rests on other content than the vault has now.
     platform, survey_id, design, form: set by the first two steps.
@@ -62,6 +65,7 @@ class Night:
     is_walk_whole: bool = False
     platform_total: int | None = None
     put_off: str | None = None
+    boundary: Callable[[str], None] = lambda _: None
     n_touched: int = 0
     is_new_content: bool = True
 
@@ -113,6 +117,7 @@ def open_night(
             is_full=is_full,
             accepts_withdrawals=accepts_withdrawals,
             earlier=earlier,
+            boundary=killing_at(os.environ.get("PLEDGE_KILL_AT")),
         )
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
@@ -145,10 +150,22 @@ def timed(night: Night, step: Callable[[Night], None]) -> None:
     """Do one step and write down how long it took."""
     begun = time.monotonic()
     night.progress.step(title_of(step))
+    night.boundary(f"before {step.__name__}")
     try:
         step(night)
+        night.boundary(f"after {step.__name__}")
     finally:
         night.record.steps[step.__name__] = round(time.monotonic() - begun, 3)
+
+
+def killing_at(name: str | None) -> Callable[[str], None]:
+    """A boundary that ends the process there as a power cut would; None never does. For tests only."""
+
+    def boundary(here: str) -> None:
+        if here == name:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return boundary
 
 
 def title_of(step: Callable[[Night], None]) -> str:

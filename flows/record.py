@@ -26,6 +26,7 @@ class RunRecord:
         read whole; None before the first time.
     state: complete, partial, unchanged or refused; ``running`` until it ends.
     published: the file that this run published, or None.
+    plan: what the night was to cost in calls; None if it never came so far. See flows.plan.Plan.
     warnings: sentences for the operator.
     steps: the steps done, each with its seconds.
     """
@@ -52,6 +53,7 @@ class RunRecord:
     conservation_ok: bool = False
     calls_left_today: int | None = None
     published: str | None = None
+    plan: dict[str, Any] | None = None
     warnings: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)

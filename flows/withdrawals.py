@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from connectors.contract import Cursor
 from connectors.errors import DayBudgetSpentError
 from flows.gather import API, walk
+from flows.plan import calls_to_sweep
 from warehouse import load
 
 if TYPE_CHECKING:
     from connectors.contract import IdSweep
     from flows.night import Night
 
+FOR_A_SECOND_LOOK = 5  # calls
 MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls
 ALWAYS_ALLOWED = 10  # a small pledge loses a few in a night without a person's word
 SWEEP_MARK = "last sweep of all ids"
@@ -46,6 +48,8 @@ def _sweep(night: Night) -> None:
     if len(first_ids) == total and set(first_ids) == set(held):
         _mark_swept(night)
         return
+    if not _is_affordable(night, total):
+        return
     swept = night.platform.ids(night.survey_id)
     night.platform_total = swept.total
     vanished, unseen = load.missing_from(night.vault, night.survey_id, swept.ids)
@@ -66,6 +70,21 @@ def _sweep(night: Night) -> None:
     if gone:
         night.progress.say(f"{len(gone):,} responses have been withdrawn at the platform.")
     _mark_swept(night)
+
+
+def _is_affordable(night: Night, total: int) -> bool:
+    """Today's calls suffice for all ids, with a few for a second look; half a sweep would tell nothing."""
+    budget = night.platform.budget
+    left = budget.calls_left_today
+    needed = calls_to_sweep(total) + FOR_A_SECOND_LOOK
+    if left is None or left - budget.reserve >= needed:
+        return True
+    night.put_off = (
+        f"Comparing all {total:,} ids takes {needed} calls and SurveyMonkey grants "
+        f"{left - budget.reserve} more today, so looking for withdrawn responses is put off; "
+        "the responses themselves are all in."
+    )
+    return False
 
 
 def judge(

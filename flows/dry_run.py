@@ -1,0 +1,72 @@
+"""`pledge sync --dry-run`: what a night would cost, asked with a few cheap calls; nothing is written."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from connectors.contract import Cursor
+from flows.errors import DONE
+from flows.gather import open_platform, settled_survey, where_from
+from flows.night import now_in_utc
+from flows.plan import Plan, make_plan
+from flows.record import read_records
+from flows.show import print_json
+from flows.vault_key import find_key
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+
+def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
+    """Ask the platform a few cheap questions and show what a night would cost; write nothing."""
+    with open_platform(settings, now_in_utc(), read_records(settings.runs_folder)) as platform:
+        platform.who()
+        survey_id = settled_survey(settings, platform)
+        begin = Cursor() if is_full else _begin(settings, survey_id)
+        n_responses = platform.count(survey_id)
+        n_to_fetch = platform.count(survey_id, begin.modified_from) if begin.modified_from else n_responses
+        plan = make_plan(
+            n_responses=n_responses,
+            n_to_fetch=n_to_fetch,
+            spent=platform.requests,
+            left_today=platform.budget.calls_left_today,
+            reserved=settings.calls_reserved,
+        )
+    if as_json:
+        print_json(asdict(plan))
+    else:
+        sys.stdout.write(_told(plan) + "\n")
+    return DONE
+
+
+def _begin(settings: Settings, survey_id: str) -> Cursor:
+    from warehouse.connection import open_vault
+
+    key = find_key(settings)
+    if key is None or not settings.vault_path.exists():
+        return Cursor()
+    with open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault:
+        return where_from(vault, survey_id)
+
+
+def _told(plan: Plan) -> str:
+    left = "not told by the platform" if plan.left_today is None else f"{plan.left_today:,}"
+    lines = [
+        f"Responses at the platform   {plan.n_responses:>8,}",
+        f"To fetch                    {plan.n_to_fetch:>8,}",
+        f"Calls to fetch them         {plan.pull:>8,}",
+        f"Calls to compare all ids    {plan.sweep:>8,}   only if the totals differ, or every few days",
+        f"Calls spent for this plan   {plan.spent:>8,}",
+        f"Calls left today            {left:>8}"
+        + (f"   {plan.reserved:,} reserved" if plan.reserved else ""),
+    ]
+    if plan.put_off:
+        lines.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
+    if plan.nights > 1:
+        lines.append(
+            f"That is more than today has: it will take {plan.nights} nights. "
+            "An export file takes minutes: see docs/operations.md."
+        )
+    return "\n".join(lines) + "\nNothing was written."
