@@ -7,8 +7,11 @@ from ss, as the name system does.
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -83,6 +86,12 @@ def email_key(text: str | None) -> EmailKey:
     if len(local.encode()) > LOCAL_PART_MAX_OCTETS:
         return INVALID
     return EmailKey(f"{local}@{valid.ascii_domain}", None)
+
+
+def rule_fingerprint() -> str:
+    """A hash of what a key depends on: this file and the library. If it changes, keys are found anew."""
+    rule = f"{Path(__file__).read_text(encoding='utf-8')} {version('email-validator')}"
+    return hashlib.sha256(rule.encode()).hexdigest()[:16]
 
 
 def email_keys(texts: Iterable[str | None]) -> list[EmailKey]:

@@ -99,8 +99,8 @@ ROW_RULES = (
     RowRule(
         "role-unknown-choice",
         "warn",
-        "The chosen role isn't among the choices of the current form.",
-        "See whether a choice was removed from the form; until it is back, "
+        "The chosen role isn't among the choices of any form that was seen.",
+        "See whether the choice was taken off the form before the first night; "
         "the signature is shown under (unknown choice).",
         _not_flagged("role_state", "unknown choice"),
     ),

@@ -131,11 +131,21 @@ class FieldRef:
 class FieldMap:
     """Which questions ask for email, name and role.
 
-    name, role: None where the form asks for none.
+    email, name, role: where each stands on the form, or stood last if it left the form; None where no
+        form ever asked for it.
     notes: sentences for the operator about what was not found.
+    earlier: field and place of the questions that asked for it before, latest first: an answer there
+        counts for a response that answers none of the newer ones.
     """
 
     email: FieldRef
     name: FieldRef | None
     role: FieldRef | None
     notes: tuple[str, ...] = field(default=())
+    earlier: tuple[tuple[str, FieldRef], ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, FieldRef], ...]:
+        """Each field with each of its places, the one that counts first before the earlier ones."""
+        first = (("email", self.email), ("name", self.name), ("role", self.role))
+        return (*((name, ref) for name, ref in first if ref), *self.earlier)

@@ -10,7 +10,7 @@ from connectors.contract import FieldMap, FieldRef, Option, Question, SurveyDesi
 from connectors.errors import FieldsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 EMAIL_BEGINNINGS = ("email", "e-mail", "your email", "your e-mail")
 NAME_BEGINNINGS = ("name", "your name", "full name", "your full name")
@@ -63,19 +63,28 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What is looked for: its name in the settings, which families can hold it, how its heading begins."""
+    """What is looked for: its name in the settings, which families can hold it, how its heading begins.
+
+    without: what becomes of new responses while the form does not ask for it.
+    """
 
     name: str
     families: frozenset[str]
     beginnings: tuple[str, ...]
+    without: str
 
 
-_EMAIL = _Field("email", TEXT_FAMILIES, EMAIL_BEGINNINGS)
-_NAME = _Field("name", TEXT_FAMILIES, NAME_BEGINNINGS)
-_ROLE = _Field("role", CHOICE_FAMILIES, ROLE_BEGINNINGS)
+_EMAIL = _Field(
+    "email", TEXT_FAMILIES, EMAIL_BEGINNINGS, without="each new response is held back without one"
+)
+_NAME = _Field("name", TEXT_FAMILIES, NAME_BEGINNINGS, without="new signatories have none")
+_ROLE = _Field("role", CHOICE_FAMILIES, ROLE_BEGINNINGS, without="new signatories are shown as (no answer)")
+_FIELDS = (_EMAIL, _NAME, _ROLE)
 
 
-def find_fields(design: SurveyDesign, wanted: Mapping[str, str]) -> FieldMap:
+def find_fields(
+    design: SurveyDesign, wanted: Mapping[str, str], remembered: Sequence[tuple[str, FieldRef]] = ()
+) -> FieldMap:
     """Find the questions for email, name and role.
 
     *wanted* holds settings by ``email``, ``name`` and ``role``, each ``id:QUESTION``,
@@ -83,31 +92,65 @@ def find_fields(design: SurveyDesign, wanted: Mapping[str, str]) -> FieldMap:
     box or a line that takes an email address), then by the usual beginnings of headings.
     Questions taken off the form are found by id only.
 
+    *remembered* holds the places settled before, as `FieldMap.places` gives them. A question that is
+    still on the form keeps its field, however its heading reads now. One that has left the form, or
+    that another has replaced, goes on giving the answers that it got: no earlier response loses its
+    email, name or role by a change of the form. Only a setting takes its field from a question that is
+    still on the form.
+
     Raises:
-        FieldsError: nothing fits the email; or more than one question fits a field; or a
-            setting fits none.
+        FieldsError: nothing fits the email, nor ever did; or more than one question fits a field;
+            or a setting fits none.
     """
-    email = _find(design, _EMAIL, wanted, _is_email_line)
-    if email is None:
-        raise _none_found(design, _EMAIL)
-    name = _find(design, _NAME, wanted, _is_name_line)
-    role = _find(design, _ROLE, wanted, None)
-    missing = [field.name for field, ref in ((_NAME, name), (_ROLE, role)) if ref is None]
-    return FieldMap(email, name, role, tuple(_note(field) for field in missing))
+    settled = [
+        _settle(
+            design,
+            field,
+            wanted.get(field.name, "").strip(),
+            [ref for name, ref in remembered if name == field.name],
+        )
+        for field in _FIELDS
+    ]
+    (email, *_), name, role = (places for places, _ in settled)
+    return FieldMap(
+        email=email,
+        name=name[0] if name else None,
+        role=role[0] if role else None,
+        notes=tuple(note for _, note in settled if note),
+        earlier=tuple(
+            (field.name, ref)
+            for field, (places, _) in zip(_FIELDS, settled, strict=True)
+            for ref in places[1:]
+        ),
+    )
 
 
-def _find(
-    design: SurveyDesign, field: _Field, wanted: Mapping[str, str], has_shape: Callable[[_Line], bool] | None
-) -> FieldRef | None:
-    setting = wanted.get(field.name, "").strip()
-    if setting:
-        return _by_setting(design, field, setting)
+def _settle(
+    design: SurveyDesign, field: _Field, setting: str, before: list[FieldRef]
+) -> tuple[list[FieldRef], str | None]:
+    """The places of *field*, the one that counts first; and a note where the form does not ask for it."""
     lines = [line for line in _lines(design, field) if line.is_visible]
-    found = [line for line in lines if has_shape(line)] if has_shape else []
-    found = found or _beginning(lines, field.beginnings)
-    if len(found) > 1:
-        raise _several(field, found)
-    return found[0].ref if found else None
+    if setting:
+        now = _by_setting(design, field, setting)
+        on_the_form = {line.ref for line in lines}
+        return [now, *(ref for ref in before if ref != now and ref not in on_the_form)], None
+    found = _on_the_form(field, lines, before)
+    if found:
+        return [found, *(ref for ref in before if ref != found)], None
+    if before:
+        return before, _left_the_form(field, before[0])
+    if field is _EMAIL:
+        raise _none_found(design, field)
+    return [], _never_asked(field)
+
+
+def _on_the_form(field: _Field, lines: Sequence[_Line], before: Sequence[FieldRef]) -> FieldRef | None:
+    found = [line for line in lines if _has_shape(field, line)] or _beginning(lines, field.beginnings)
+    kept = [line for ref in before for line in lines if line.ref == ref][:1]
+    fitting = [*kept, *(line for line in found if line not in kept)]
+    if len(fitting) > 1:
+        raise _several(field, fitting)
+    return fitting[0].ref if fitting else None
 
 
 def _by_setting(design: SurveyDesign, field: _Field, setting: str) -> FieldRef:
@@ -124,7 +167,8 @@ def _by_setting(design: SurveyDesign, field: _Field, setting: str) -> FieldRef:
     if not found:
         raise FieldsError(
             f'The setting {field.name} = "{setting}" under [questions] in pledge.toml fits no question of '
-            f"survey {design.survey_id}. Questions that can hold it: {_listed(_lines(design, field))}."
+            f"survey {design.survey_id}. Questions that can hold it: {_listed(_lines(design, field))}. "
+            "Name one of them, or take the setting out."
         )
     return found[0].ref
 
@@ -152,14 +196,11 @@ def _lines(design: SurveyDesign, field: _Field) -> list[_Line]:
     return lines
 
 
-def _is_email_line(line: _Line) -> bool:
+def _has_shape(field: _Field, line: _Line) -> bool:
+    """A line of a contact block says what it asks for, a text box whether it takes an address."""
     if line.row is not None:
-        return line.row.row_type == "email"
-    return line.question.family == "open_ended" and line.question.validation == "email"
-
-
-def _is_name_line(line: _Line) -> bool:
-    return line.row is not None and line.row.row_type == "name"
+        return line.row.row_type == field.name
+    return field is _EMAIL and line.question.family == "open_ended" and line.question.validation == "email"
 
 
 def _beginning(lines: Iterable[_Line], beginnings: Sequence[str]) -> list[_Line]:
@@ -196,10 +237,18 @@ def _none_found(design: SurveyDesign, field: _Field) -> FieldsError:
     )
 
 
-def _note(field: str) -> str:
+def _never_asked(field: _Field) -> str:
     return (
-        f"No question asks for the {field}, so it stays empty; "
-        f'if one does, name it in pledge.toml: [questions] {field} = "id:…".'
+        f"No question asks for the {field.name}, so it stays empty; "
+        f'if one does, name it in pledge.toml: [questions] {field.name} = "id:…".'
+    )
+
+
+def _left_the_form(field: _Field, last: FieldRef) -> str:
+    return (
+        f"The form no longer asks for the {field.name}: answers given to id:{last.question_id} still count, "
+        f"but {field.without}. If a question asks for it, name that in pledge.toml: "
+        f'[questions] {field.name} = "id:…".'
     )
 
 

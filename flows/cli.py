@@ -8,44 +8,37 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.errors import BUG, STOPPED, exit_code_of, is_told, traceback_without_values
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
 EXIT_CODES = """exit codes: 0 done; 1 a bug; 2 usage; 10 settings; 11 platform refused or unreachable;
 12 checks or audit failed, nothing published; 13 warehouse (locked, key, disk); 14 stopped early
-on the day budget, progress kept; 15 a file could not be taken; 143 told to stop."""
+on the day budget, progress kept; 143 told to stop."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors for people go to standard error."""
     options = make_parser().parse_args(arguments)
     from flows import commands
+    from flows.errors import exit_code_of, is_told, sentence_of, traceback_without_values
 
     try:
-        return commands.run(options, os.environ, Path.cwd())
+        code = commands.run(options, os.environ, Path.cwd())
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped; what was fetched is kept.\n")
-        return STOPPED
     except BaseException as error:
         if isinstance(error, SystemExit | GeneratorExit):
             raise
-        if (
-            type(error).__name__ == "TerminationSignal"
-        ):  # Prefect's own, raised where it catches SIGTERM first
-            sys.stderr.write("Told to stop; what was fetched is kept.\n")
-            return STOPPED
-        sys.stderr.write(f"{error}\n" if is_told(error) else traceback_without_values(error))
-        return exit_code_of(error) if is_told(error) else BUG
+        sys.stderr.write(f"{sentence_of(error)}\n" if is_told(error) else traceback_without_values(error))
+        return exit_code_of(error)
+    return code
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """All commands with their options; a test holds docs/operations.md to it."""
+    """All commands with their options; docs/commands.md is made from them."""
     parser = argparse.ArgumentParser(prog="pledge", description=DESCRIPTION, epilog=EXIT_CODES)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_running(commands)
@@ -82,6 +75,9 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     sandbox.add_argument("--unlimited", action="store_true", help="no limit of calls a minute and a day")
 
     commands.add_parser("rollback", help="put the published file before the current one back")
+
+    restore = commands.add_parser("restore", help="list the vault's kept copies, or put one in its place")
+    restore.add_argument("name", nargs="?", metavar="NAME", help="the copy; without it, they are listed")
 
 
 def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -124,7 +120,12 @@ def _count(text: str) -> int:
 
 
 def _formats(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    from reports.pack import FORMATS
+
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(FORMATS)}")
+    return wanted
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flows.errors import BUDGET, DONE
+from flows.night import begun, record_of_failure
 from flows.record import PARTIAL, RunRecord, read_records
-from flows.settings import Settings, read_settings
+from flows.settings import Settings, home_of, read_settings
 from flows.show import print_json
 from flows.surroundings import prepare
 
@@ -21,10 +22,17 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 
 def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -> int:
-    """Read the settings and do the command that *options* name."""
-    settings = read_settings(environ, folder)
-    prepare(settings)
-    return COMMANDS[options.command](options, settings)
+    """Read the settings and do the command that *options* name; `sync --json` prints a record in any case."""
+    begun.clear()
+    try:
+        settings = read_settings(environ, folder)
+        prepare(settings)
+        return COMMANDS[options.command](options, settings)
+    except BaseException as error:
+        if options.command == "sync" and options.json:
+            runs_folder = Settings(home=home_of(environ, folder)).runs_folder
+            print_json(record_of_failure(runs_folder, error).as_json())
+        raise
 
 
 def sync(options: argparse.Namespace, settings: Settings) -> int:
@@ -34,30 +42,24 @@ def sync(options: argparse.Namespace, settings: Settings) -> int:
 
     log_to_stderr()
     with stopping_clean():
-        try:
-            if options.dry_run:
-                from flows.dry_run import show_plan
+        if options.dry_run:
+            from flows.dry_run import show_plan
 
-                return show_plan(settings, is_full=options.full, as_json=options.json)
-            if options.direct:
-                with shown_progress() as progress:
-                    record = run_direct(
-                        settings,
-                        progress,
-                        is_full=options.full,
-                        accepts_withdrawals=options.accept_withdrawals,
-                    )
-            else:
-                from flows.under_prefect import run_under_prefect
-
-                record = run_under_prefect(
-                    settings, is_full=options.full, accepts_withdrawals=options.accept_withdrawals
+            return show_plan(settings, is_full=options.full, as_json=options.json)
+        if options.direct:
+            with shown_progress() as progress:
+                record = run_direct(
+                    settings,
+                    progress,
+                    is_full=options.full,
+                    accepts_withdrawals=options.accept_withdrawals,
                 )
-        except BaseException:
-            last = read_records(settings.runs_folder, last=1)
-            if options.json and last:
-                print_json(last[0].as_json())
-            raise
+        else:
+            from flows.under_prefect import run_under_prefect
+
+            record = run_under_prefect(
+                settings, is_full=options.full, accepts_withdrawals=options.accept_withdrawals
+            )
     if options.json:
         print_json(record.as_json())
     else:
@@ -131,6 +133,7 @@ COMMANDS: dict[str, Command] = {
     "query": query,
     "report": report,
     "rollback": rollback,
+    "restore": _of("restoring", "restore"),
     "signatories": _of("vault_commands", "signatories"),
     "held-back": _of("vault_commands", "held_back"),
     "explain": _of("vault_commands", "explain"),

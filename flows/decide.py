@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def stage(night: Night) -> None:
     """Make typed rows of what came in."""
+    from checks.email_key import rule_fingerprint
     from checks.rules import ROW_RULES
 
     rules = "; ".join(f"{rule.name} {rule.severity} {rule.expectation}" for rule in ROW_RULES)
@@ -25,11 +26,16 @@ def stage(night: Night) -> None:
         night.vault,
         night.form,
         _decide_emails,
-        rules=staging.short_hash(rules),
-        progress=lambda n: night.progress.far(f"{n:,} responses"),
+        rules=staging.short_hash(f"{rules}; {rule_fingerprint()}"),
+        progress=lambda n: _batch_staged(night, n),
     )
     night.n_touched = building.count_touched(night.vault)
     night.progress.say(f"Read {staged:,} responses into typed rows.")
+
+
+def _batch_staged(night: Night, n_staged: int) -> None:
+    night.progress.far(f"{n_staged:,} responses")
+    night.boundary("batch staged")
 
 
 def _decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:

@@ -92,6 +92,7 @@ def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
     from connectors.sandbox.limits import Limits
     from connectors.sandbox.people import invent
     from connectors.sandbox.platform_state import Platform
+    from connectors.sandbox.pledge import SURVEY_ID
     from connectors.sandbox.serve import TOKEN, serve
 
     people = invent(options.responses, options.seed, last_midnight())
@@ -103,7 +104,7 @@ def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
         sys.stderr.write(
             f"The sandbox holds {options.responses:,} invented responses. In another shell:\n"
             f"  export SURVEYMONKEY_API_URL={url} SURVEYMONKEY_ACCESS_TOKEN={TOKEN}\n"
-            "  pledge sync\nStop it with Ctrl-C.\n"
+            f"  export PLEDGE_SURVEY_ID={SURVEY_ID}\n  pledge sync\nStop it with Ctrl-C.\n"
         )
         sys.stderr.flush()
 

@@ -42,12 +42,16 @@ def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
 
 
 def _begin(settings: Settings, survey_id: str) -> Cursor:
+    from flows.keeping import pointing_to_copies
     from warehouse.connection import open_vault
 
     key = find_key(settings)
     if key is None or not settings.vault_path.exists():
         return Cursor()
-    with open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault:
+    with (
+        pointing_to_copies(settings),
+        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
+    ):
         return where_from(vault, survey_id)
 
 

@@ -6,13 +6,18 @@ PledgeError          a sentence for the operator, printed without a traceback
 ├── UsageError       2   the command's words don't fit together
 └── BugError         1   a bug, already told where it happened
 
-Errors of the connectors and the warehouse keep their own families; `exit_code_of` knows them.
+StoppedError         143 the process was told to stop
+
+Errors of the connectors, the checks, the warehouse and the reports keep their own families;
+`exit_code_of` knows them. What the system says of a file or folder is told too (13).
 """
 
 from __future__ import annotations
 
+import errno
 import traceback
 
+from checks.errors import CheckError
 from connectors.errors import DayBudgetSpentError, FieldsError, SourceError
 from reports.errors import ReportError
 from warehouse.errors import QueryError, WarehouseError
@@ -26,6 +31,11 @@ CHECKS = 12
 WAREHOUSE = 13
 BUDGET = 14
 STOPPED = 143  # 128 + SIGTERM, as any command that was told to stop
+
+OF_THE_DISK = frozenset({
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EEXIST,
+    errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG,
+})  # fmt: skip
 
 
 class PledgeError(Exception):
@@ -54,24 +64,47 @@ class StoppedError(BaseException):
 
 def exit_code_of(error: BaseException) -> int:
     """The exit code of section “Exit codes” in docs/operations.md."""
+    if is_stop(error):
+        return STOPPED
     families: tuple[tuple[type[BaseException], int], ...] = (
-        (StoppedError, STOPPED),
         (UsageError, USAGE),
         (QueryError, USAGE),
         (SettingsError, SETTINGS),
         (ReportError, SETTINGS),
         (FieldsError, SETTINGS),
         (ChecksError, CHECKS),
+        (CheckError, CHECKS),
         (DayBudgetSpentError, BUDGET),
         (SourceError, PLATFORM),
         (WarehouseError, WAREHOUSE),
     )
-    return next((code for family, code in families if isinstance(error, family)), BUG)
+    usual = WAREHOUSE if _disk_sentence(error) else BUG
+    return next((code for family, code in families if isinstance(error, family)), usual)
+
+
+def is_stop(error: BaseException) -> bool:
+    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM."""
+    return isinstance(error, StoppedError | KeyboardInterrupt) or type(error).__name__ == "TerminationSignal"
 
 
 def is_told(error: BaseException) -> bool:
-    """The error's own text is a sentence of ours, safe to print; a bug's may quote a person's answer."""
+    """The error has a sentence that is safe to print; a bug's own text may quote a person's answer."""
     return exit_code_of(error) != BUG or isinstance(error, BugError)
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to tell the operator: of a bug, its kind only."""
+    if is_stop(error):
+        return "Told to stop; what was fetched is kept, and the next run goes on from there."
+    if not is_told(error):
+        return f"A bug ended the run ({type(error).__qualname__})."
+    return _disk_sentence(error) or str(error)
+
+
+def _disk_sentence(error: BaseException) -> str | None:
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
+        return f"Could not use {error.filename}: {error.strerror}. Mend the path, its rights or the disk."
+    return None
 
 
 def traceback_without_values(error: BaseException) -> str:
@@ -79,5 +112,5 @@ def traceback_without_values(error: BaseException) -> str:
     frames = "".join(traceback.format_tb(error.__traceback__))
     return (
         f"Traceback (most recent call last):\n{frames}{type(error).__module__}.{type(error).__qualname__}\n"
-        "This is a bug. The message is left out, since it may quote somebody's answer."
+        "This is a bug. The message is left out, since it may quote somebody's answer.\n"
     )

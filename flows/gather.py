@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from connectors.contract import Cursor, ResponsePage, SurveyDesign
 from connectors.errors import DayBudgetSpentError
 from flows.errors import SettingsError
+from flows.form import settle_form
 from flows.plan import make_plan
 from warehouse import load
 from warehouse.errors import DiskError
-from warehouse.stage import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from connectors.surveymonkey.client import SurveyMonkey
     from connectors.surveymonkey.limits import RateLimits
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
 OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
 COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit
-COMMIT_EVERY_RESPONSES = 2_000
+COMMIT_EVERY_RESPONSES = 5_000
 API = "api"
 
 
@@ -40,12 +40,21 @@ def preflight(night: Night) -> None:
         raise DiskError(
             f"Only {free // 1_000_000} MB are free for {settings.home.name}; free some room, then run again."
         )
-    night.platform = open_platform(settings, night.now(), night.earlier)
+    night.platform = open_platform(
+        settings, night.now(), night.earlier, sleep=night.sleep, monotonic=night.monotonic
+    )
     night.platform.who()
     night.survey_id = settled_survey(settings, night.platform)
 
 
-def open_platform(settings: Settings, now: datetime, earlier: Sequence[RunRecord]) -> SurveyMonkey:
+def open_platform(
+    settings: Settings,
+    now: datetime,
+    earlier: Sequence[RunRecord],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> SurveyMonkey:
     """The platform, with what earlier runs of today have learnt about the calls left.
 
     Raises:
@@ -59,8 +68,16 @@ def open_platform(settings: Settings, now: datetime, earlier: Sequence[RunRecord
             "No token: set SURVEYMONKEY_ACCESS_TOKEN (or SURVEYMONKEY_ACCESS_TOKEN_FILE) to the access "
             "token of the app on SurveyMonkey's developer page; or try “pledge demo”, which needs none."
         )
-    budget = Budget(reserve=settings.calls_reserved, known=_known_limits(now, earlier))
-    return SurveyMonkey(settings.token, settings.api_url, budget=budget)
+    known = _known_limits(now, earlier)
+    budget = Budget(reserve=settings.calls_reserved, known=known, monotonic=monotonic)
+    return SurveyMonkey(
+        settings.token,
+        settings.api_url,
+        budget=budget,
+        sleep=sleep,
+        monotonic=monotonic,
+        in_flight=settings.in_flight,
+    )
 
 
 def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | None:
@@ -92,13 +109,9 @@ def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
 
 
 def survey(night: Night) -> None:
-    """Fetch the form's design and keep a new version."""
-    from connectors.fields import find_fields
-
+    """Fetch the form's design, keep a new version and tell what has changed."""
     night.design = design = night.platform.design(night.survey_id)
     load.set_mark(night.vault, "survey", night.survey_id)
-    mark = f"design of {night.survey_id}"
-    before = load.mark(night.vault, mark)
     load.load_design(
         night.vault,
         survey=_survey_row(design),
@@ -107,22 +120,8 @@ def survey(night: Night) -> None:
         seen_at=night.now(),
         run_id=night.run_id,
     )
-    if before != design.version:
-        load.set_mark(night.vault, mark, design.version)
-        if before is not None:
-            night.warn(
-                "The form has changed since the last night; the table pledge_versions shows how it reads now."
-            )
-    fields = find_fields(design, night.settings.questions)
-    for note in fields.notes:
-        night.warn(note)
-    found = (("email", fields.email), ("name", fields.name), ("role", fields.role))
-    night.form = Form(
-        survey_id=night.survey_id,
-        version=design.version,
-        fields=tuple((name, ref.question_id, ref.row_id) for name, ref in found if ref),
-        role_groups=dict(night.settings.role_groups),
-    )
+    load.set_mark(night.vault, f"design of {night.survey_id}", design.version)
+    night.form = settle_form(night)
 
 
 def _survey_row(design: SurveyDesign) -> dict[str, Any]:
@@ -226,9 +225,7 @@ class PageKeeper:
 
     def __init__(self, night: Night) -> None:
         self._night = night
-        self._ids: list[str] = []
-        self._bodies: list[str] = []
-        self._last: ResponsePage | None = None
+        self._pages: list[ResponsePage] = []
         self._kept_at = time.monotonic()
         self.is_whole = False
 
@@ -236,29 +233,28 @@ class PageKeeper:
         record = self._night.record
         record.pages += 1
         record.responses_seen += len(page.ids)
-        self._ids += page.ids
-        self._bodies += page.bodies
-        self._last = page
+        self._pages.append(page)
         is_due = time.monotonic() - self._kept_at >= COMMIT_EVERY_SECONDS
-        if is_due or page.is_last or len(self._ids) >= COMMIT_EVERY_RESPONSES:
+        if is_due or page.is_last or sum(len(one.ids) for one in self._pages) >= COMMIT_EVERY_RESPONSES:
             self.keep()
             self._night.progress.far(f"{record.responses_seen:,} responses")
 
     def keep(self) -> None:
         """Commit what was taken since the last time."""
-        page, self._last = self._last, None
-        if page is None:
+        pages, self._pages = self._pages, []
+        if not pages:
             return
+        last = pages[-1]
         load.load_responses(
             self._night.vault,
             survey_id=self._night.survey_id,
-            ids=self._ids,
-            bodies=self._bodies,
+            ids=[response_id for page in pages for response_id in page.ids],
+            bodies=[body for page in pages for body in page.bodies],
             source=API,
             run_id=self._night.run_id,
             fetched_at=self._night.now(),
-            cursor=(page.after.modified_from, page.after.page, page.is_last),
+            cursor=(last.after.modified_from, last.after.page, last.is_last),
         )
-        self._ids, self._bodies = [], []
         self._kept_at = time.monotonic()
-        self.is_whole = page.is_last
+        self.is_whole = last.is_last
+        self._night.boundary("page kept")

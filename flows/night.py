@@ -6,16 +6,19 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.errors import BUDGET, exit_code_of, is_told
+from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.record import PARTIAL, REFUSED, RunRecord, read_records, run_name, write_record
 from flows.vault_key import key_or_new
+from warehouse.errors import engine_told_plainly
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from connectors.contract import SurveyDesign
     from connectors.surveymonkey.client import SurveyMonkey
     from flows.progress import Progress
@@ -28,6 +31,9 @@ STANDING = (
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
+
+begun: list[RunRecord] = []
+"""Records of the nights that this process has begun, the latest last."""
 
 
 def now_in_utc() -> datetime:
@@ -44,7 +50,9 @@ class Night:
     is_walk_whole: every response changed since the last walk is in the vault.
     platform_total: the platform's own number of responses; None if it was not asked.
     put_off: what the day budget left undone, as a sentence; None if nothing.
-    boundary: told ``before pull``, ``after pull`` and so on; tests kill the process there.
+    boundary: told ``before pull``, ``after pull`` and so on, and where a step has kept something half-way;
+        tests kill the process there.
+    sleep, monotonic: how to wait, and a clock for waits; both in seconds.
     n_touched: responses decided anew tonight.
     is_new_content: the published file, if there is one, rests on other content than the vault has now.
     platform, survey_id, design, form: set by the first two steps.
@@ -55,6 +63,8 @@ class Night:
     vault: Any
     progress: Progress
     now: Clock
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
     is_full: bool = False
     accepts_withdrawals: bool = False
     earlier: list[RunRecord] = field(default_factory=list)
@@ -87,6 +97,8 @@ def open_night(
     command: str,
     progress: Progress,
     now: Clock = now_in_utc,
+    sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
     is_full: bool = False,
     accepts_withdrawals: bool = False,
 ) -> Iterator[Night]:
@@ -95,11 +107,13 @@ def open_night(
     Raises:
         SettingsError, WarehouseError: the key or the vault can't be used; no call was made.
     """
+    from flows.keeping import erase_overdue, kept_safe, refuse_to_begin_anew
     from warehouse.connection import open_vault
     from warehouse.ledger import write_run
     from warehouse.stage import staging_area
 
     started = now()
+    refuse_to_begin_anew(settings)
     key, is_new = key_or_new(settings)
     if is_new:
         progress.say(
@@ -107,13 +121,19 @@ def open_night(
         )
     earlier = read_records(settings.runs_folder)
     record = _new_record(run_name(started), command, started, earlier)
-    with open_vault(settings.vault_path, key, now=started) as vault, staging_area(vault):
+    with (
+        kept_safe(settings, key, record, progress),
+        open_vault(settings.vault_path, key, now=started) as vault,
+        staging_area(vault),
+    ):
         night = Night(
             settings=settings,
             record=record,
             vault=vault,
             progress=progress,
             now=now,
+            sleep=sleep,
+            monotonic=monotonic,
             is_full=is_full,
             accepts_withdrawals=accepts_withdrawals,
             earlier=earlier,
@@ -121,16 +141,25 @@ def open_night(
         )
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
+        begun.append(record)
+        erase_overdue(night)
         try:
             yield night
         except BaseException as error:
-            record.state = PARTIAL if exit_code_of(error) == BUDGET else REFUSED
-            record.warnings.append(_sentence(error))
+            record.state = PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
+            record.warnings.append(sentence_of(error))
+            with suppress(Exception):  # a damaged vault or a full disk takes no record; the error says why
+                _end(night)
             raise
-        finally:
-            record.ended_at = now().isoformat()
-            write_run(vault, record.as_json())
-            write_record(record, settings.runs_folder)
+        _end(night)
+
+
+def _end(night: Night) -> None:
+    from warehouse.ledger import write_run
+
+    night.record.ended_at = night.now().isoformat()
+    write_record(night.record, night.settings.runs_folder)
+    write_run(night.vault, night.record.as_json())
 
 
 def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunRecord]) -> RunRecord:
@@ -142,8 +171,16 @@ def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunR
     return record
 
 
-def _sentence(error: BaseException) -> str:
-    return str(error) if is_told(error) else f"A bug ended the run ({type(error).__qualname__})."
+def record_of_failure(runs_folder: Path, error: BaseException) -> RunRecord:
+    """The record of the night that *error* ended; of one that was never begun a new one, kept nowhere."""
+    if begun:
+        return begun[-1]
+    started = now_in_utc()
+    earlier = read_records(runs_folder, last=1)
+    record = _new_record(run_name(started), "sync", started, earlier)
+    record.state, record.ended_at = REFUSED, started.isoformat()
+    record.warnings.append(sentence_of(error))
+    return record
 
 
 def timed(night: Night, step: Callable[[Night], None]) -> None:
@@ -152,7 +189,8 @@ def timed(night: Night, step: Callable[[Night], None]) -> None:
     night.progress.step(title_of(step))
     night.boundary(f"before {step.__name__}")
     try:
-        step(night)
+        with engine_told_plainly(night.settings.vault_path):
+            step(night)
         night.boundary(f"after {step.__name__}")
     finally:
         night.record.steps[step.__name__] = round(time.monotonic() - begun, 3)

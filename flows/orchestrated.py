@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from flows.record import RunRecord
 
-begun: list[str] = []
-"""Run ids of nights that this process has begun: a Prefect that fails before leaves it empty."""
-
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)
 def nightly_sync(*, full: bool = False, accept_withdrawals: bool = False) -> dict[str, Any]:
@@ -43,7 +40,6 @@ def nightly_sync(*, full: bool = False, accept_withdrawals: bool = False) -> dic
         ) as night,
         closing_platform(night),
     ):
-        begun.append(night.run_id)
         the_night(lambda step: as_task(night, step)())
     leave_artifacts(night.record)
     return night.record.as_json()

@@ -49,16 +49,23 @@ class Live:
 
     def step(self, title: str) -> None:
         self._title = title
-        self._status.update(f"{title} …")
+        self._status.update(_as_it_is(f"{title} …"))
 
     def say(self, sentence: str) -> None:
-        self._status.console.print(f"[green]✓[/green] {sentence}", highlight=False)
+        self._status.console.print(f"[green]✓[/green] {_as_it_is(sentence)}", highlight=False)
 
     def warn(self, sentence: str) -> None:
-        self._status.console.print(f"[yellow]![/yellow] {sentence}", highlight=False)
+        self._status.console.print(f"[yellow]![/yellow] {_as_it_is(sentence)}", highlight=False)
 
     def far(self, sentence: str) -> None:
-        self._status.update(f"{self._title} … {sentence}")
+        self._status.update(_as_it_is(f"{self._title} … {sentence}"))
+
+
+def _as_it_is(sentence: str) -> str:
+    """A sentence that names ``[questions]`` means no colour by it."""
+    from rich.markup import escape
+
+    return escape(sentence)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ class RunRecord:
     started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
         read whole; None before the first time.
     state: complete, partial, unchanged or refused; ``running`` until it ends.
+    responses_erased: withdrawn responses whose answers this run has erased; they stay withdrawn.
     published: the file that this run published, or None.
     plan: what the night was to cost in calls; None if it never came so far. See flows.plan.Plan.
+    form_version: the version of the form that the run met; None if it never came so far.
+    drift: what had changed on the form since the last finished run, a sentence a change.
     warnings: sentences for the operator.
     steps: the steps done, each with its seconds.
     """
@@ -43,6 +47,7 @@ class RunRecord:
     responses_new: int = 0
     responses_changed: int = 0
     responses_withdrawn: int = 0
+    responses_erased: int = 0
     n_signatories: int = 0
     by_role: dict[str, int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
@@ -54,6 +59,8 @@ class RunRecord:
     calls_left_today: int | None = None
     published: str | None = None
     plan: dict[str, Any] | None = None
+    form_version: str | None = None
+    drift: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)
@@ -74,12 +81,15 @@ def write_record(record: RunRecord, folder: Path) -> Path:
 
 def read_records(folder: Path, last: int = 10) -> list[RunRecord]:
     """The last records, newest first; a file that can't be read is left out."""
-    records = []
-    for path in sorted(folder.glob("*.json"), reverse=True)[:last]:
-        try:
-            records.append(RunRecord(**json.loads(path.read_text(encoding="utf-8"))))
-        except (ValueError, TypeError, OSError):
-            continue
+    known = {one.name for one in fields(RunRecord)}
+    records: list[RunRecord] = []
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        if len(records) == last:
+            break
+        with suppress(ValueError, TypeError, OSError):
+            told = json.loads(path.read_text(encoding="utf-8"))
+            # A record of another version may tell more than this one knows.
+            records.append(RunRecord(**{name: told[name] for name in told if name in known}))
     return records
 
 

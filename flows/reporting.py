@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from flows.record import UNCHANGED, read_records
 from warehouse import read
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def figures_of(settings: Settings) -> Figures:
     return Figures(
         title=settings.report_title,
         organisation=settings.organisation,
-        as_at=about["fresh_as_of"].astimezone(UTC),
+        as_at=_last_read(settings, about["fresh_as_of"].astimezone(UTC)),
         run_id=str(about["run_id"]),
         n_signatories=int(about["n_signatories"]),
         by_role=_all(path, "select role, n_signatories from signatories_by_role order by role_no"),
@@ -58,6 +59,14 @@ def figures_of(settings: Settings) -> Figures:
         n_seen=int(seen[0][0]),
         held_back=_all(path, "select rule, reason, n_responses from held_back_by_rule order by rule"),
     )
+
+
+def _last_read(settings: Settings, published: datetime) -> datetime:
+    """When the platform was last read and these figures still held: a night without news writes none."""
+    last = read_records(settings.runs_folder, last=1)
+    if last and last[0].state == UNCHANGED and last[0].fresh_as_of:
+        return max(published, datetime.fromisoformat(last[0].fresh_as_of))
+    return published
 
 
 def _all(path: Path, sql: str) -> list[tuple]:

@@ -26,10 +26,12 @@ KNOWN = {
     "questions": {"email", "name", "role"},
     "roles": None,
     "schedule": {"cron", "timezone"},
-    "platform": {"region", "url", "calls_reserved"},
+    "platform": {"region", "url", "calls_reserved", "in_flight"},
     "sweep": {"every_days", "largest_share"},
     "publish": {"keep", "stale_after_hours"},
     "report": {"title", "organisation", "threshold"},
+    "backup": {"keep"},
+    "withdrawals": {"erase_after_days"},
 }
 
 
@@ -42,9 +44,12 @@ class Settings:
     questions: field (``email``, ``name``, ``role``) to ``id:…`` or the beginning of a heading.
     role_groups: a choice's id or text to the role it is shown as.
     calls_reserved: calls a day left to other users of the same app.
+    in_flight: pages asked for at a time where many are to come; 1 is one after another.
     sweep_every_days: how often all ids are compared, even if the totals agree.
     largest_withdrawal: share of the responses that may vanish in one night without a person's word.
     keep: published files kept for `pledge rollback`.
+    backups_kept: copies of the vault kept for `pledge restore`.
+    erase_after_days: how long the answers of a withdrawn response are kept.
     threshold: smallest count that a report shows.
     """
 
@@ -59,9 +64,12 @@ class Settings:
     cron: str = DEFAULT_CRON
     zone: str = DEFAULT_ZONE
     calls_reserved: int = 0
+    in_flight: int = 2
     sweep_every_days: int = 7
     largest_withdrawal: float = 0.05
     keep: int = 7
+    backups_kept: int = 7
+    erase_after_days: int = 30
     stale_after_hours: int = 36
     report_title: str = "Connect Pledge"
     organisation: str = "Connect"
@@ -72,6 +80,10 @@ class Settings:
     @property
     def vault_path(self) -> Path:
         return self.home / "vault" / "vault.duckdb"
+
+    @property
+    def backups_folder(self) -> Path:
+        return self.home / "backups"
 
     @property
     def published_folder(self) -> Path:
@@ -94,6 +106,11 @@ class Settings:
         return self.home / "keys" / "vault.key"
 
 
+def home_of(environ: Mapping[str, str], folder: Path) -> Path:
+    """Where everything is written, which only the environment says."""
+    return Path(environ.get("PLEDGE_HOME") or folder / "pledge-data").absolute()
+
+
 def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     """Settings from *environ* and from ``pledge.toml`` in *folder* or where ``PLEDGE_CONFIG`` says.
 
@@ -105,20 +122,23 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     schedule, sweep = table.get("schedule", {}), table.get("sweep", {})
     publish, report = table.get("publish", {}), table.get("report", {})
     return Settings(
-        home=Path(environ.get("PLEDGE_HOME") or folder / "pledge-data").absolute(),
+        home=home_of(environ, folder),
         token=_secret(environ, "SURVEYMONKEY_ACCESS_TOKEN"),
         api_url=_api_url(environ, platform),
         survey_id=_survey_id(environ.get("PLEDGE_SURVEY_ID") or survey.get("id")),
-        survey_title=survey.get("title"),
-        survey_link=survey.get("link"),
+        survey_title=_text(survey, "survey", "title"),
+        survey_link=_text(survey, "survey", "link"),
         questions=_texts(table, "questions"),
         role_groups=_texts(table, "roles"),
         cron=str(schedule.get("cron", DEFAULT_CRON)),
         zone=_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
         calls_reserved=_number(platform, "calls_reserved", 0, low=0, high=499),
+        in_flight=_number(platform, "in_flight", 2, low=1, high=8),
         sweep_every_days=_number(sweep, "every_days", 7, low=1, high=365),
         largest_withdrawal=_number(sweep, "largest_share", 5, low=0, high=100) / 100,
         keep=_number(publish, "keep", 7, low=1, high=365),
+        backups_kept=_number(table.get("backup", {}), "keep", 7, low=1, high=365),
+        erase_after_days=_number(table.get("withdrawals", {}), "erase_after_days", 30, low=0, high=3650),
         stale_after_hours=_number(publish, "stale_after_hours", 36, low=1, high=8760),
         report_title=str(report.get("title", "Connect Pledge")),
         organisation=str(report.get("organisation", "Connect")),
@@ -181,7 +201,8 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
 
 
 def _api_url(environ: Mapping[str, str], platform: Mapping[str, Any]) -> str:
-    url = environ.get("SURVEYMONKEY_API_URL") or platform.get("url")
+    in_environment = environ.get("SURVEYMONKEY_API_URL") or environ.get("PLEDGE_REGION")
+    url = environ.get("SURVEYMONKEY_API_URL") or (None if in_environment else platform.get("url"))
     if url:
         if not re.fullmatch(r"https?://[^\s/@?#]+/v3/?", str(url)):
             raise SettingsError(
@@ -208,10 +229,15 @@ def _survey_id(value: object) -> str | None:
 
 
 def _texts(table: Mapping[str, Any], section: str) -> dict[str, str]:
-    for name, value in table.get(section, {}).items():
-        if not isinstance(value, str) or not value.strip():
-            raise SettingsError(f"pledge.toml: [{section}] “{name}” must be a text that is not empty.")
-    return dict(table.get(section, {}))
+    texts = table.get(section, {})
+    return {name: str(_text(texts, section, name)) for name in texts}
+
+
+def _text(table: Mapping[str, Any], section: str, name: str) -> str | None:
+    value = table.get(name)
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise SettingsError(f"pledge.toml: [{section}] “{name}” must be a text that is not empty.")
+    return value
 
 
 def _number(table: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:

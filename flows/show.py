@@ -8,6 +8,7 @@ import json
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,15 +37,18 @@ def print_json(content: object) -> None:
 
 def plain(value: Any) -> Any:
     """A value that JSON can hold: instants and dates as ISO 8601, instants in UTC."""
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
-    if isinstance(value, date):
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(UTC)
+    if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return str(value)
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): plain(one) for name, one in value.items()}
+    is_json = value is None or isinstance(value, bool | int | str)
+    return value if is_json or (isinstance(value, float) and isfinite(value)) else str(value)
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from flows.night import Clock, Night, now_in_utc, open_night, timed
 from flows.nightly import the_night
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from flows.progress import Progress
@@ -26,11 +27,14 @@ def run_direct(
     is_full: bool = False,
     accepts_withdrawals: bool = False,
     now: Clock = now_in_utc,
+    sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
     command: str = "sync",
     warnings: Sequence[str] = (),
 ) -> RunRecord:
     """A whole night in this process, without Prefect.
 
+    sleep, monotonic: how to wait for the platform, and a clock for such waits; both in seconds.
     warnings: sentences that the record is to begin with.
 
     Raises:
@@ -42,6 +46,8 @@ def run_direct(
             command=command,
             progress=progress,
             now=now,
+            sleep=sleep,
+            monotonic=monotonic,
             is_full=is_full,
             accepts_withdrawals=accepts_withdrawals,
         ) as night,

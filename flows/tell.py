@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.record import COMPLETE, PARTIAL, UNCHANGED
 from warehouse import publish as publishing
 from warehouse import read
+from warehouse.ledger import write_run
 
 if TYPE_CHECKING:
     from flows.night import Night
@@ -28,7 +29,16 @@ def publish(night: Night) -> None:
         n_seen=read.n_seen(night.vault, night.survey_id),
     )
     settings = night.settings
-    path = publishing.publish(night.vault, night.form, edition, settings.published_folder, keep=settings.keep)
+    record.requests = night.platform.requests
+    write_run(night.vault, record.as_json())  # the file lists this run too, with what it has done so far
+    path = publishing.publish(
+        night.vault,
+        night.form,
+        edition,
+        settings.published_folder,
+        keep=settings.keep,
+        boundary=night.boundary,
+    )
     record.published = str(path)
     night.progress.say(f"Published {path}")
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
+from flows.errors import is_told
+from flows.night import begun
 from flows.progress import LOG, shown_progress
-from flows.record import RunRecord
+from flows.record import REFUSED, RunRecord
 from flows.surroundings import make_prefect_home
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+
+SECONDS_TO_ANSWER = 10.0  # Prefect's own client would wait ten minutes for a server that only listens
 
 
 def run_under_prefect(
@@ -18,28 +24,48 @@ def run_under_prefect(
 ) -> RunRecord:
     """A whole night as a Prefect flow run.
 
-    A Prefect that can't be had (its server away, its database locked, its start too late) costs
-    no night: the same steps run in this process, and the record says so.
+    A Prefect that can't be had (its server away, its database locked, its start too late, its end
+    in mid-night) costs no night: the same steps run in this process, and the record says so.
     """
-    LOG.info(
-        "Starting under Prefect%s.", "" if os.environ.get("PREFECT_API_URL") else ", with a temporary server"
-    )
-    make_prefect_home()
-    from flows import orchestrated
-
-    orchestrated.begun.clear()
     try:
+        _await_api()
+        make_prefect_home()
+        from flows import orchestrated
+
         return RunRecord(**orchestrated.nightly_sync(full=is_full, accept_withdrawals=accepts_withdrawals))
     except Exception as error:
-        if orchestrated.begun:
+        if is_told(error):
             raise
-        return _without_prefect(settings, type(error).__name__, is_full=is_full, accepts=accepts_withdrawals)
+        reason = type(error).__name__
+    if begun and begun[-1].ended_at and begun[-1].state != REFUSED:
+        LOG.warning("The night is done, but Prefect could not write down its end (%s).", reason)
+        return begun[-1]
+    return _without_prefect(settings, reason, is_full=is_full, accepts=accepts_withdrawals)
+
+
+def _await_api() -> None:
+    """Have the configured API answer, whatever it says, before Prefect is asked to use it.
+
+    Raises:
+        OSError: it gives no answer in time.
+    """
+    url = os.environ.get("PREFECT_API_URL")
+    LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
+    if not url:
+        return
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
+            return
+    except HTTPError:
+        return
+    except (URLError, ValueError) as error:
+        raise OSError(str(error)) from None
 
 
 def _without_prefect(settings: Settings, reason: str, *, is_full: bool, accepts: bool) -> RunRecord:
     from flows.sync import run_direct
 
-    sentence = f"Prefect could not start the night ({reason}), so it ran without; see docs/operations.md."
+    sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
     with shown_progress() as progress:
         return run_direct(
             settings, progress, is_full=is_full, accepts_withdrawals=accepts, warnings=(sentence,)

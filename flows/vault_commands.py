@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import DONE, SettingsError, UsageError
+from flows.keeping import copy_before_change, pointing_to_copies
 from flows.night import now_in_utc
+from flows.record import run_name
 from flows.show import plain, rendered
 from flows.vault_key import find_key
 from warehouse import load, read
@@ -35,10 +38,19 @@ def _open_vault(settings: Settings, *, read_only: bool = True) -> Iterator[Any]:
     if key is None:
         raise SettingsError("There is a vault but no key for it; set PLEDGE_VAULT_KEY_FILE to its key file.")
     with (
+        pointing_to_copies(settings),
+        _copied_before(settings, key, is_changed=not read_only),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only) as vault,
         staging_area(vault),
     ):
         yield vault
+
+
+@contextmanager
+def _copied_before(settings: Settings, key: str, *, is_changed: bool) -> Iterator[None]:
+    for sentence in copy_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
+        sys.stderr.write(f"{sentence}\n")
+    yield
 
 
 def _show_roles(vault: Any, settings: Settings) -> None:
@@ -57,7 +69,7 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
         read.record_access(
             vault,
             at=now_in_utc(),
-            who=getpass.getuser(),
+            who=_who(),
             command="signatories",
             reason=options.reason.strip(),
             n_rows=len(people),
@@ -66,6 +78,14 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.write(rendered(SIGNATORY_COLUMNS, rows, options.format) + "\n")
     sys.stderr.write(f"{len(rows):,} people; this use of the vault was recorded.\n")
     return DONE
+
+
+def _who() -> str:
+    """The account that runs the command; a container may run under a number without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def held_back(options: argparse.Namespace, settings: Settings) -> int:

@@ -67,14 +67,18 @@ def key_or_new(settings: Settings) -> tuple[str, bool]:
 
 def _make_key(path: Path) -> str:
     key = secrets.token_hex(KEY_BYTES)
+    aside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        aside.unlink(missing_ok=True)
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(key + "\n")
             file.flush()
             os.fsync(file.fileno())
+        os.link(aside, path)  # whole or not at all, and never over another key
+        aside.unlink()
     except OSError as error:
         from warehouse.errors import DiskError
 

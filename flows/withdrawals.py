@@ -19,6 +19,7 @@ FOR_A_SECOND_LOOK = 5  # calls
 MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls
 ALWAYS_ALLOWED = 10  # a small pledge loses a few in a night without a person's word
 SWEEP_MARK = "last sweep of all ids"
+UNMET_MARK = "listed and never met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def _sweep(night: Night) -> None:
         return
     gone = _still_gone(night, verdict.withdraw)
     load.withdraw(night.vault, gone, noticed_at=night.now(), run_id=night.run_id)
+    night.boundary("withdrawals marked")
     night.record.responses_withdrawn = len(gone)
     if gone:
         night.progress.say(f"{len(gone):,} responses have been withdrawn at the platform.")
@@ -129,25 +131,36 @@ def _fetch_unseen(night: Night, ids: list[str]) -> None:
     """Fetch what the walk didn't meet: rows that came since, or that the platform committed late with an
     earlier time.
 
-    Too many for single calls, and the next night walks from the beginning.
+    Too many of the second kind for single calls, and all are fetched again. Those that no walk brings are
+    told, and not looked for again while they are as many.
     """
-    if len(ids) > MOST_ASKED_SINGLY:
-        load.forget_cursor(night.vault, night.survey_id)
-        night.warn(
-            f"{len(ids):,} responses at the platform were not met by tonight's walk; "
-            "the next night fetches all again."
-        )
-        return
     if not ids:
         return
     modified_from, page, _ = load.cursor_of(night.vault, night.survey_id)
     walk(night, Cursor(modified_from, page))  # what came during the night stands on one more page
+    unmet = _unmet(night, ids)
+    if len(unmet) > MOST_ASKED_SINGLY and load.mark(night.vault, UNMET_MARK) != str(len(unmet)):
+        night.warn(f"{len(unmet):,} responses were not met by tonight's walk, so all are fetched again.")
+        night.is_walk_whole = False
+        night.is_walk_whole = walk(night, Cursor())
+        unmet = _unmet(night, ids)
+        load.set_mark(night.vault, UNMET_MARK, str(len(unmet)))
+    if len(unmet) > MOST_ASKED_SINGLY:
+        night.warn(
+            f"{len(unmet):,} responses that SurveyMonkey lists are on none of its pages, so they can't be "
+            "counted. Compare with the survey's page there: a plan's limit hides responses."
+        )
+        return
+    _fetch_singly(night, unmet)
+
+
+def _unmet(night: Night, ids: list[str]) -> list[str]:
     held = set(load.held_ids(night.vault, night.survey_id))
-    late = {
-        response_id: night.platform.response(night.survey_id, response_id)
-        for response_id in ids
-        if response_id not in held
-    }
+    return [response_id for response_id in ids if response_id not in held]
+
+
+def _fetch_singly(night: Night, ids: list[str]) -> None:
+    late = {response_id: night.platform.response(night.survey_id, response_id) for response_id in ids}
     found = {response_id: body for response_id, body in late.items() if body is not None}
     load.load_responses(
         night.vault,

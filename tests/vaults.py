@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checks.email_key import email_keys
-from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, ids_of
+from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, an_option, ids_of
 from warehouse import build, load, publish, read
 from warehouse.connection import open_vault
 from warehouse.stage import stage, staging_area
@@ -91,7 +91,7 @@ def held_by_a_plain_rule(facts: Iterator[pd.DataFrame]) -> Held:
 
 @cache
 def _gate() -> Any:
-    from checks.gate import Gate  # noqa: PLC0415 - its import takes seconds that most tests don't need
+    from checks.gate import Gate  # its import takes seconds that most tests don't need
 
     return Gate()
 
@@ -130,13 +130,17 @@ class Vault:
         """Typed rows of what came in."""
         return stage(self.connection, self.form, decide_emails, rules=self.rules)
 
-    def decide(self) -> None:
-        """Stage, check and build what came in since the last time."""
-        self.stage()
+    def build(self) -> None:
+        """Check what was staged since the last time, hold back what fails, and decide who counts."""
         held = self.check(build.facts(self.connection, self.form))
         build.hold_back(self.connection, held, at=self.now, run_id=self.run_id)
         build.build(self.connection, self.form)
         publish.make_shown_roles(self.connection, self.form)
+
+    def decide(self) -> None:
+        """Stage and build what came in since the last time."""
+        self.stage()
+        self.build()
 
     def night(self, *tables: str) -> None:
         """A night in which these come in, each table a page."""
@@ -145,6 +149,31 @@ class Vault:
         for table in tables:
             self.receive(bodies_of(table))
         self.decide()
+
+    def form_becomes(self, version: str, table: str) -> None:
+        """The role question's options from now on, in order: id, text, kind, and is_hidden where true."""
+        options = [
+            an_option(row.pop("id"), position=n, is_visible=not row.pop("is_hidden", None), **row)
+            for n, row in enumerate(drawn(table), 1)
+        ]
+        design = a_design()
+        load.load_design(
+            self.connection,
+            **{
+                **design,
+                "survey": {**design["survey"], "version": version},
+                "options": options,
+                "seen_at": self.now,
+            },
+        )
+        self.form = replace(self.form, version=version)
+
+    def publish(self, folder: Path, run_id: str, *, keep: int = 3) -> Path:
+        """Put out what the vault holds."""
+        publish.make_shown_roles(self.connection, self.form)
+        seen = read.n_seen(self.connection, self.form.survey_id)
+        edition = publish.Edition(run_id, NOW, NOW, "The Connect Pledge", seen)
+        return publish.publish(self.connection, self.form, edition, folder, keep=keep)
 
     def withdraw(self, *ids: str) -> None:
         """These have vanished at the platform."""
@@ -169,8 +198,9 @@ class Vault:
         """
         wanted = columns.split()
         found = self.rows(
-            "select signatories.* replace (signed_at::varchar as signed_at, modified_at::varchar as modified_at,"
-            " n_signatures::varchar as n_signatures), response_id as id, roles.role"
+            "select signatories.* replace (signed_at::varchar as signed_at,"
+            " modified_at::varchar as modified_at, n_signatures::varchar as n_signatures),"
+            " response_id as id, roles.role"
             " from core.signatories as signatories"
             " join staging.signatory_roles as roles using (signatory_id) order by email_key"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warehouse.memory import drop_staged, make_room
 from warehouse.stage import Form, make
 from warehouse.statements import statement
 from warehouse.transaction import transaction
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-CHUNK = 100_000  # rows handed to the checks at a time
+CHUNK = 50_000  # rows handed to the checks at a time
 
 
 def facts(connection: DuckDBPyConnection, form: Form) -> Iterator[pd.DataFrame]:
@@ -32,7 +33,7 @@ def facts(connection: DuckDBPyConnection, form: Form) -> Iterator[pd.DataFrame]:
     total = int(row[0]) if row else 0
     for start in range(0, max(total, 1), CHUNK):
         chunk = connection.execute(
-            "select * from staging.facts order by response_id limit ? offset ?", [CHUNK, start]
+            "select * from staging.facts where rowid >= ? and rowid < ?", [start, start + CHUNK]
         )
         yield chunk.to_arrow_table().to_pandas()  # duckdb's own df() warns under pandas 3.1
     connection.execute("drop table staging.facts")
@@ -79,4 +80,6 @@ def build(connection: DuckDBPyConnection, form: Form) -> int:
     with transaction(connection):
         connection.execute(statement("core/replace_built"))
     row = connection.execute("select count(*) from staging.touched").fetchone()
+    drop_staged(connection, ("touched", "places", "signatories", "new_ids"))
+    make_room(connection)
     return int(row[0]) if row else 0

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import errno
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 DISK_ERRNOS = frozenset(
@@ -39,6 +39,12 @@ DISK_ERRNOS = frozenset(
         errno.EROFS,
     }
 )
+# The same, as DuckDB words them.
+NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "max_temp_directory_size")
+NO_RIGHT = (
+    "Permission denied", "Operation not permitted", "Read-only file system", "Cannot open file",
+    "Is a directory", "Not a directory", "Input/output error",
+)  # fmt: skip
 
 
 class WarehouseError(Exception):
@@ -73,16 +79,25 @@ class QueryError(WarehouseError):
 def told_plainly(path: Path) -> Iterator[None]:
     """Turn what DuckDB and the system say about *path* into a sentence; bugs pass through."""
     try:
+        with engine_told_plainly(path):
+            yield
+    except OSError as error:
+        if error.errno not in DISK_ERRNOS:
+            raise
+        refused = Path(error.filename) if isinstance(error.filename, str) else path
+        raise DiskError(_disk_sentence(refused, error.strerror or "the system refused")) from None
+
+
+@contextmanager
+def engine_told_plainly(path: Path) -> Iterator[None]:
+    """The same for what DuckDB says alone."""
+    try:
         yield
     except duckdb.Error as error:
         known = _known(str(error), path)
         if known is None:
             raise
         raise known from None
-    except OSError as error:
-        if error.errno not in DISK_ERRNOS:
-            raise
-        raise DiskError(_disk_sentence(path, error.strerror or "the system refused")) from None
 
 
 def _known(message: str, path: Path) -> WarehouseError | None:
@@ -93,8 +108,8 @@ def _known(message: str, path: Path) -> WarehouseError | None:
 def _lock_or_key(message: str, path: Path) -> WarehouseError | None:
     if "Could not set lock" in message or "Conflicting lock" in message:
         return VaultLockedError(
-            f"{path.name} is open in another process, most likely a sync that is still running; "
-            "wait for it to end and try again."
+            f"{path.name} is open in another process: most likely a sync that is still running, or a tool "
+            "that was not told to open it read-only. Wait for it to end, or close it there, and try again."
         )
     if "Wrong encryption key" in message:
         return VaultKeyError(
@@ -107,15 +122,20 @@ def _lock_or_key(message: str, path: Path) -> WarehouseError | None:
 
 
 def _disk_or_damage(message: str, path: Path) -> WarehouseError | None:
-    if "No space left" in message or "not enough space" in message or "Out of disk" in message:
+    if any(words in message for words in NO_ROOM):
         return DiskError(_disk_sentence(path, "no space left on the disk"))
-    if "Permission denied" in message or "Read-only file system" in message or "Cannot open file" in message:
+    if any(words in message for words in NO_RIGHT):
         return DiskError(_disk_sentence(path, "the folder or file may not be written"))
+    if "is not encrypted" in message:
+        return VaultDamagedError(
+            f"{path.name} is a database without encryption, so it is no vault of the pipeline's; move it "
+            "away and put the vault's own file in its place."
+        )
     damaged = ("AES tag", "not a valid DuckDB", "Corrupt", "checksum", "Could not read enough bytes", "WAL")
     if any(word in message for word in damaged):
         return VaultDamagedError(
-            f"{path.name} can't be read: the file is damaged. Put a kept copy in its place "
-            "(docs/operations.md, “A damaged vault”). The published figures are untouched."
+            f"{path.name} can't be read: the file is damaged. “pledge restore” puts a kept copy in its "
+            "place; the published figures are untouched."
         )
     return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from warehouse.statements import statement
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,3 +23,12 @@ def write_run(connection: DuckDBPyConnection, record: Mapping[str, Any]) -> None
             "record": json.dumps(record, ensure_ascii=False),
         },
     )
+
+
+def last_told_form(connection: DuckDBPyConnection, survey_id: str) -> tuple[str, str] | None:
+    """Version and JSON text of the form that the last finished run met; None before the first.
+
+    A run that was refused or killed does not count: what it had to tell is told again.
+    """
+    row = connection.execute(statement("ledger/last_told_form"), {"survey_id": survey_id}).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from warehouse.statements import statement
 from warehouse.transaction import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
@@ -35,15 +38,16 @@ def load_design(
 
     survey: survey_id, version, title, wording, body, created_at (text in UTC, or None).
     questions, options: one mapping a row, with QUESTION_COLUMNS and OPTION_COLUMNS.
-    A version that was seen before and comes back counts as seen since its first time.
+    A version that was seen before and comes back is in force again, and isn't new.
     """
+    key = {"survey_id": survey["survey_id"], "version": survey["version"]}
     known = connection.execute(
-        "select 1 from raw.surveys where survey_id = ? and version = ?",
-        [survey["survey_id"], survey["version"]],
+        "select 1 from raw.surveys where survey_id = $survey_id and version = $version", key
     ).fetchone()
-    if known:
-        return False
     with transaction(connection):
+        connection.execute(statement("raw/forms_in_force"), {**key, "seen_at": seen_at, "run_id": run_id})
+        if known:
+            return False
         connection.execute(
             "insert into raw.surveys values ($survey_id, $version, $title, $wording, $body,"
             " try_cast($created_at as timestamptz), $seen_at, $run_id)",
@@ -85,33 +89,46 @@ def load_responses(
     fetched_at: datetime,
     cursor: tuple[str | None, int, bool] | None,
 ) -> int:
-    """Keep each body that is not kept yet, with the cursor it moves, in one transaction.
+    """Keep each body that is new, with the cursor it moves, in one transaction.
 
     ids, bodies: one for each response, the bodies untouched.
     cursor: (modified_from, page, is_walk_complete), or None where no walk moves.
     A response whose id had vanished and now comes again is no longer withdrawn.
-    Returns the number of rows added: a body equal to one kept before adds none.
+    Returns the number of rows added: a body that the source gave before adds none, unless it
+    comes back within the second of another one.
     """
     with transaction(connection):
         added = 0
         if ids:
-            once = list(dict.fromkeys(zip(ids, bodies, strict=True)))
-            row = connection.execute(
-                statement("raw/responses"),
-                {
-                    "ids": [response_id for response_id, _ in once],
-                    "bodies": [body for _, body in once],
-                    "survey_id": survey_id,
-                    "source": source,
-                    "run_id": run_id,
-                    "fetched_at": fetched_at,
-                },
-            ).fetchone()
+            with _incoming(connection, ids, bodies):
+                row = connection.execute(
+                    statement("raw/responses"),
+                    {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at},
+                ).fetchone()
             added = int(row[0]) if row else 0
             _take_back_withdrawals(connection, ids)
         if cursor is not None:
             _move_cursor(connection, survey_id, cursor)
     return added
+
+
+@contextmanager
+def _incoming(connection: DuckDBPyConnection, ids: list[str], bodies: list[str]) -> Iterator[None]:
+    """Within the block a table ``incoming`` holds each response once, numbered by *arrival_no*.
+
+    As Arrow columns: bound as lists, each text would be copied three times.
+    """
+    once = list(dict.fromkeys(zip(ids, bodies, strict=True)))
+    columns = {
+        "arrival_no": pa.array(range(len(once)), pa.int64()),
+        "response_id": pa.array([response_id for response_id, _ in once], pa.string()),
+        "body": pa.array([body for _, body in once], pa.string()),
+    }
+    connection.register("incoming", pa.table(columns))
+    try:
+        yield
+    finally:
+        connection.unregister("incoming")
 
 
 def _move_cursor(
@@ -155,7 +172,8 @@ def withdraw(connection: DuckDBPyConnection, ids: list[str], *, noticed_at: date
         return
     with transaction(connection):
         connection.execute(
-            "insert or ignore into core.withdrawn select unnest($ids), $noticed_at, $run_id",
+            "insert or ignore into core.withdrawn (response_id, noticed_at, run_id)"
+            " select unnest($ids), $noticed_at, $run_id",
             {"ids": ids, "noticed_at": noticed_at, "run_id": run_id},
         )
         touch(connection, ids)

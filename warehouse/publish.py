@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 from contextlib import contextmanager
@@ -11,21 +12,23 @@ from typing import TYPE_CHECKING
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from warehouse.connection import open_published
 from warehouse.errors import NotPublishedError, WarehouseError, told_plainly
 from warehouse.load import mark
 from warehouse.stage import Form, make, make_choices
 from warehouse.statements import fingerprint, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
 SCHEMA_VERSION = 1
 CURRENT = "pledge.duckdb"
 KEPT_FOLDER = "kept"
+READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all other readers
 
-SUPPORT = ("choices", "roles", "signatory_roles", "versions")
+SUPPORT = ("choices", "roles", "signatory_roles", "versions", "forms_in_force")
 TABLES = (
     "signatories", "signatures", "signatories_by_role", "signatories_by_day", "signatories_by_month_and_role",
     "pledge_versions", "held_back_by_rule", "reconciliation", "runs", "about",
@@ -81,11 +84,22 @@ def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
         make(connection, name, survey_id=form.survey_id)
 
 
-def publish(connection: DuckDBPyConnection, form: Form, edition: Edition, folder: Path, *, keep: int) -> Path:
+def publish(
+    connection: DuckDBPyConnection,
+    form: Form,
+    edition: Edition,
+    folder: Path,
+    *,
+    keep: int,
+    boundary: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Build the published database aside, prove that it opens, and rename it into place.
 
-    folder: where readers look; the file is ``pledge.duckdb``, and the *keep* editions before it
-    lie in ``kept/``. A reader who has the old file open goes on reading the old one.
+    folder: where readers look; the file is ``pledge.duckdb``. It and the *keep* editions before it
+    lie in ``kept/`` under their runs' names. A reader who has the old file open goes on reading
+    the old one. Nothing here opens the file in place, so a reader's lock on it, or damage to it,
+    keeps nothing from being published.
+    boundary: told ``file built``, ``file kept`` and ``file in place``; tests kill the process there.
     Needs `make_shown_roles` before it. Whatever fails, the file in place stays as it was.
     """
     target = folder / CURRENT
@@ -95,19 +109,30 @@ def publish(connection: DuckDBPyConnection, form: Form, edition: Edition, folder
         _sweep_leftovers(folder)
         try:
             counts = _build_aside(connection, form, edition, aside)
+            boundary("file built")
             _prove(aside, counts)
+            aside.chmod(READ_ONLY)
             _sync(aside)
-            _keep_current(folder, keep)
-            aside.replace(target)
-            _sync(folder)
+            _keep(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
+            boundary("file kept")
+            _put_in_place(aside, target)
+            boundary("file in place")
+            _forget_all_but(keep + 1, folder)
         finally:
-            aside.unlink(missing_ok=True)
+            _sweep_leftovers(folder)
     return target
 
 
 def _sweep_leftovers(folder: Path) -> None:
+    """Remove what a run that failed left: files built aside, and editions that never came into place."""
     for leftover in folder.glob(f".{CURRENT}.*"):
         leftover.unlink()
+    _forget_later_ones(folder)
+
+
+def _forget_later_ones(folder: Path) -> None:
+    for edition in _editions_around(folder)[1]:
+        edition.unlink(missing_ok=True)
 
 
 def _build_aside(
@@ -157,7 +182,7 @@ def _build_table(connection: DuckDBPyConnection, table: str, parameters: Mapping
 
 
 def _prove(aside: Path, counts: Mapping[str, int]) -> None:
-    with duckdb.connect(os.fspath(aside), read_only=True) as opened:
+    with open_published(aside) as opened:
         for table, expected in counts.items():
             row = opened.execute(f"select count(*) from {table}").fetchone()
             if row is None or row[0] != expected:
@@ -175,15 +200,37 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _keep_current(folder: Path, keep: int) -> None:
-    """Link the file in place into ``kept/`` under its run's name, and drop the oldest over *keep*."""
-    current, kept = folder / CURRENT, folder / KEPT_FOLDER
-    if current.exists():
-        name = kept / f"pledge-{run_of(current)}.duckdb"
-        name.unlink(missing_ok=True)
-        os.link(current, name)
-    for old in sorted(kept.glob("pledge-*.duckdb"))[: -keep or None]:
+def _keep(edition: Path, name: Path) -> None:
+    name.unlink(missing_ok=True)
+    os.link(edition, name)
+
+
+def _put_in_place(edition: Path, target: Path) -> None:
+    """Let readers find *edition* at *target* from now on."""
+    # Whoever opened the file for writing may have left a log of changes, which are none of the new file's.
+    target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
+    edition.replace(target)
+    _sync(target.parent)
+
+
+def _forget_all_but(n_kept: int, folder: Path) -> None:
+    for old in _editions(folder)[:-n_kept]:
         old.unlink()
+
+
+def _editions(folder: Path) -> list[Path]:
+    """The kept editions, oldest first."""
+    return sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
+
+
+def _editions_around(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The kept editions before the one in place, and those after it: all are before it if it isn't kept."""
+    kept, current = _editions(folder), folder / CURRENT
+    if current.exists():
+        for number, edition in enumerate(kept):
+            if edition.samefile(current) or filecmp.cmp(edition, current, shallow=False):
+                return kept[:number], kept[number + 1 :]
+    return kept, []
 
 
 def run_of(published: Path) -> str:
@@ -197,9 +244,7 @@ def about(published: Path) -> dict[str, object]:
     Raises:
         NotPublishedError: there is no such file.
     """
-    if not published.exists():
-        raise NotPublishedError("Nothing has been published yet; run: pledge sync")
-    with told_plainly(published), duckdb.connect(os.fspath(published), read_only=True) as opened:
+    with told_plainly(published), open_published(published) as opened:
         cursor = opened.execute("select * from about")
         names = [column[0] for column in cursor.description or ()]
         row = cursor.fetchone()
@@ -214,10 +259,13 @@ def rollback(folder: Path) -> str:
     Raises:
         NotPublishedError: no earlier edition is kept.
     """
-    kept = sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
-    if not kept:
-        raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
-    with told_plainly(folder / CURRENT):
-        kept[-1].replace(folder / CURRENT)
-        _sync(folder)
-    return run_of(folder / CURRENT)
+    target = folder / CURRENT
+    with told_plainly(target):
+        earlier, _ = _editions_around(folder)
+        if not earlier:
+            raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
+        aside = folder / f".{CURRENT}.rollback"
+        _keep(earlier[-1], aside)
+        _put_in_place(aside, target)
+        _forget_later_ones(folder)  # and no more: a night may be building its file aside now
+    return run_of(target)

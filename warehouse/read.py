@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.errors import NotPublishedError, QueryError, told_plainly
+from warehouse.connection import open_published
+from warehouse.errors import QueryError
 from warehouse.statements import statement
 from warehouse.transaction import transaction
 
@@ -25,19 +25,16 @@ Row = dict[str, Any]
 def query(published: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of a reader's SQL on the published database, read-only.
 
-    The connection can't reach any other file.
+    The connection can't reach any other file; instants are shown in UTC.
 
     Raises:
         NotPublishedError: there is no published file yet.
         QueryError: DuckDB refused the SQL; the message is its own.
     """
-    if not published.exists():
-        raise NotPublishedError("Nothing has been published yet; run: pledge sync")
-    with told_plainly(published):
-        connection = duckdb.connect(os.fspath(published), read_only=True)
+    connection = open_published(published)
     try:
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        if not connection.extract_statements(sql):
+            raise QueryError("The query is empty; give a SELECT, for example: select * from about")
         cursor = connection.execute(sql)
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
     except duckdb.Error as error:

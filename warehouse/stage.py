@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.load import mark, set_mark
+from warehouse.memory import drop_staged, make_room
 from warehouse.statements import fingerprint, statement
 from warehouse.transaction import transaction
 
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 BATCH = 20_000  # versions; flattening takes about 4 KB of memory for each
 
-STAGING = ("choices", "parsed", "responses", "answers", "fields", "emails", "signatures")
+# What decides a response's row and place: if one of them changes, all is decided again.
+DECIDING = (
+    "choices", "parsed", "responses", "answers", "fields", "emails", "signatures", "facts", "places",
+    "signatories",
+)  # fmt: skip
 
 DecideEmails = Callable[[Sequence[str]], Sequence[tuple[str | None, str | None]]]
 
@@ -27,7 +33,8 @@ class Form:
     """What the pledge's form asks, as the warehouse needs it.
 
     fields: (field, question_id, row_id or None) for ``email``, ``name`` and ``role``; a field
-        that the form doesn't ask is absent. Empty for a survey that is no pledge.
+        that no form asked is absent. Of several with one field the first is on the form now, and the
+        others count where a response doesn't answer it. Empty for a survey that is no pledge.
     role_groups: a choice's id or text to the role it is shown as.
     version: the current design's.
     """
@@ -46,10 +53,17 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def fingerprint_of(form: Form) -> str:
-    """What staged rows depend on besides what came in: if it changes, all is staged again."""
-    sql = fingerprint(*(f"staging/{name}" for name in STAGING))
-    return f"{sql} {form.survey_id} {sorted(map(str, form.fields))}"
+def _fingerprint(connection: DuckDBPyConnection, form: Form, rules: str) -> str:
+    """What staged rows depend on besides what came in: if it changes, all is staged again.
+
+    The form's choices are part of it: which of several counts, and which is unknown, goes by them.
+    """
+    sql = fingerprint(*(f"staging/{name}" for name in DECIDING))
+    role_question_ids = [question_id for field, question_id, _ in form.fields if field == "role"]
+    row = connection.execute(
+        statement("staging/choices_order"), {"role_question_ids": role_question_ids}
+    ).fetchone()
+    return f"{sql} {form.survey_id} {list(map(str, form.fields))} {row and row[0]} {rules}"
 
 
 @contextmanager
@@ -76,16 +90,18 @@ def stage(
     rules: the fingerprint of the row rules; when it or the form's changes, all is staged again,
         so that nothing decided by an older rule stays.
     """
-    wanted = f"{fingerprint_of(form)} {rules}"
+    make_choices(connection, form)
+    wanted = _fingerprint(connection, form, rules)
     if mark(connection, "staged_by") != wanted:
         _start_over(connection, form, wanted)
-    make_choices(connection, form)
     after = int(mark(connection, "staged_upto") or 0)
     staged = 0
+    make_room(connection)
     for upto in _batch_ends(connection, after):
         staged += _stage_batch(connection, form, decide_emails, after, upto)
         after = upto
         progress(staged)
+    make_room(connection)
     return staged
 
 
@@ -98,8 +114,12 @@ def _start_over(connection: DuckDBPyConnection, form: Form, wanted: str) -> None
 
 
 def _insert_fields(connection: DuckDBPyConnection, fields: Iterable[tuple[str, str, str | None]]) -> None:
+    n_places: Counter[str] = Counter()
     for field, question_id, row_id in fields:
-        connection.execute("insert into ledger.fields values (?, ?, ?)", [field, question_id, row_id])
+        n_places[field] += 1
+        connection.execute(
+            "insert into ledger.fields values (?, ?, ?, ?)", [field, n_places[field], question_id, row_id]
+        )
 
 
 def make_choices(connection: DuckDBPyConnection, form: Form) -> None:
@@ -130,6 +150,7 @@ def _stage_batch(
         connection.execute(statement("core/replace_staged"))
         set_mark(connection, "staged_upto", str(upto))
     row = connection.execute("select count(*) from staging.responses").fetchone()
+    drop_staged(connection, ("responses", "answers", "fields", "emails", "signatures"))
     return int(row[0]) if row else 0
 
 

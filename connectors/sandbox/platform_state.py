@@ -48,6 +48,7 @@ class Platform:
         self._responses = {int(one.response_id): one for one in signatories}
         self._keys = sorted(map(_key, self._responses.values()))
         self._bodies: dict[int, bytes] = {}
+        self._reshape: Callable[[dict[str, Any]], None] | None = None
         self._keys_by_traits: dict[tuple[Traits, bool], list[_Key]] = {}
         launch = min((one.created_at for one in self._responses.values()), default=clock())
         made = launch - _MADE_BEFORE_LAUNCH
@@ -97,6 +98,12 @@ class Platform:
             design["question_count"] = sum(page["question_count"] for page in design["pages"])
             design["date_modified"] = pledge.to_the_minute(self._clock())
             self._designs[pledge.SURVEY_ID] = design
+
+    def reshape(self, change: Callable[[dict[str, Any]], None] | None) -> None:
+        """Let *change* work in place on the JSON of each response given in bulk; None ends it."""
+        with self._lock:
+            self._reshape = change
+            self._bodies.clear()
 
     def signatories(self) -> list[Signatory]:
         """All that is held now, for a count that owes nothing to the pipeline."""
@@ -162,7 +169,8 @@ class Platform:
     def _body(self, number: int) -> bytes:
         body = self._bodies.get(number)
         if body is None:
-            body = self._bodies[number] = wire.full_body(self._responses[number])
+            body = wire.full_body(self._responses[number])
+            body = self._bodies[number] = wire.reshaped(body, self._reshape) if self._reshape else body
         return body
 
     def _page(self, query: ResponseQuery, first: int, size: int) -> tuple[list[_Key], int]:

@@ -10,6 +10,7 @@ import msgspec
 from connectors.sandbox import pledge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from connectors.sandbox.people import Signatory
@@ -21,6 +22,13 @@ _HREF = f"https://api.surveymonkey.net/v3/surveys/{pledge.SURVEY_ID}/responses"
 def full_body(signatory: Signatory) -> bytes:
     """The response with its answers, as in ``bulk``."""
     return msgspec.json.encode(_facts(signatory) | {"pages": _pages(signatory)})
+
+
+def reshaped(body: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """*body* after *change* has worked on its JSON in place."""
+    response: dict[str, Any] = msgspec.json.decode(body)
+    change(response)
+    return msgspec.json.encode(response)
 
 
 def detail_body(signatory: Signatory) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,6 +59,12 @@ _decode_titled = msgspec.json.Decoder(_Titled).decode
 _decode_collector = msgspec.json.Decoder(_Collector).decode
 _decode_me = msgspec.json.Decoder(_Me).decode
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+# An escaped character beyond the first plane, half of one, or any other escape.
+_ESCAPES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +123,13 @@ class Collector:
 
 def read_text(body: bytes) -> str:
     """*body* as text, if it is a JSON object."""
-    _decoded(_decode_object, body)
-    return _decoded(lambda whole: whole.decode("utf-8"), body)
+    _, whole = _decoded_mended(_decode_object, body)
+    return _decoded(lambda found: found.decode("utf-8"), whole)
 
 
 def read_page(body: bytes, clock: int | None = None) -> Page:
     """Cut a page of bulk responses; each keeps its text."""
-    envelope = _decoded(_decode_list, body)
+    envelope, _ = _decoded_mended(_decode_list, body)
     rows = _decoded(lambda items: [_row(item) for item in items], envelope.data)
     return Page(rows, max(0, envelope.total), envelope.page, envelope.per_page, clock)
 
@@ -177,6 +184,19 @@ def _text_id(found: str | int) -> str:
     if found == "":
         raise FaultyAnswerError("an item without an id came")
     return str(found)
+
+
+def _decoded_mended(decode: Callable[[bytes], T], body: bytes) -> tuple[T, bytes]:
+    """*body* decoded, and its bytes; half of an escaped character in it becomes U+FFFD.
+
+    A text that is cut off within an emoji holds such a half, and no decoder takes it: without this one
+    answer would keep a whole page from coming, night after night.
+    """
+    try:
+        return decode(body), body
+    except (msgspec.MsgspecError, RecursionError):
+        mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["half"] else found[0], body)
+    return _decoded(decode, mended), mended
 
 
 def _decoded(decode: Callable[[Any], T], body: Any) -> T:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from connectors.errors import SourceUnreachableError
+from connectors.errors import SourceError, SourceUnreachableError
 from connectors.surveymonkey.limits import Budget, RateLimits
 from connectors.surveymonkey.refusals import Refusal, error_id_of, error_of, redirect_error
 from connectors.surveymonkey.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
@@ -23,7 +24,10 @@ LONGEST_ERROR_BYTES = 4096
 
 
 class Caller:
-    """Calls over one connection, counted in ``requests``."""
+    """Calls over one connection, counted in ``requests`` with those of others that it counts for.
+
+    n_beside: calls that are on their way over other connections.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Caller:
         on_request: Callable[[str, int | None], None] | None,
     ) -> None:
         self.requests = 0
+        self.n_beside = 0
         self._connection = connection
         self._budget = budget
         self._retry = retry
@@ -50,12 +55,13 @@ class Caller:
         attempt = 1
         while True:
             try:
-                return read(self._answer(path, params))
+                self.count()
+                return read(self._answer(path, lambda: self._connection.fetch(path, params)))
             except FaultyAnswerError as fault:
                 elapsed = self._monotonic() - began
                 wait = self._retry.wait_before_next(attempt, elapsed, fault.asked_seconds)
                 if wait is None:
-                    raise _unreachable(path, fault.reason, attempt, elapsed) from None
+                    raise _unreachable(path, fault, attempt, elapsed) from None
             self._sleep(wait)
             self._wait_for_the_minute()
             attempt += 1
@@ -65,16 +71,28 @@ class Caller:
         if seconds:
             self._sleep(seconds)
 
-    def _answer(self, path: str, params: Mapping[str, str]) -> Answer:
+    def count(self) -> None:
+        """Count a call that is about to be made."""
         self.requests += 1
         self._budget.spend()
+
+    def land(self, path: str, call: Callable[[], Answer], read: Callable[[Answer], T]) -> T | None:
+        """Give what *read* makes of *call*, one made over another connection and counted before.
+
+        None where nothing usable comes: whoever needs it asks for it, and meets the reason then.
+        """
+        with suppress(FaultyAnswerError, SourceError):
+            return read(self._answer(path, call))
+        return None
+
+    def _answer(self, path: str, call: Callable[[], Answer]) -> Answer:
         try:
-            answer = self._connection.fetch(path, params)
-        except (FaultyAnswerError, SourceUnreachableError):
+            answer = call()
+        except (FaultyAnswerError, SourceError):
             self._tell(path, None)
             raise
         self._tell(path, answer.status)
-        self._budget.learn(RateLimits.from_headers(answer.headers))
+        self._budget.learn(RateLimits.from_headers(answer.headers), n_beside=self.n_beside)
         self._refuse(path, answer)
         return answer
 
@@ -108,8 +126,10 @@ def _host_of(address: str | None) -> str | None:
         return None
 
 
-def _unreachable(path: str, reason: str, attempts: int, elapsed: float) -> SourceUnreachableError:
+def _unreachable(
+    path: str, fault: FaultyAnswerError, attempts: int, elapsed: float
+) -> SourceUnreachableError:
     return SourceUnreachableError(
-        f"SurveyMonkey gave no usable answer for {path}: {reason}; {attempts} attempts in {elapsed:.0f} s. "
-        "What was fetched is kept; run again later, and look at status.surveymonkey.com if it stays so."
+        f"SurveyMonkey gave no usable answer for {path}: {fault.reason}; {attempts} attempts in "
+        f"{elapsed:.0f} s. What was fetched is kept; {fault.next_step}."
     )

@@ -23,6 +23,7 @@ from connectors.surveymonkey.answers import (
 from connectors.surveymonkey.caller import Caller
 from connectors.surveymonkey.connection import Answer, Bounds, Connection
 from connectors.surveymonkey.design import parse_design
+from connectors.surveymonkey.lanes import Lanes
 from connectors.surveymonkey.paging import ASKED_PER_PAGE
 from connectors.surveymonkey.refusals import NotHeldError, missing_scope_sentence
 from connectors.surveymonkey.retry import RetryRules, http_date
@@ -30,13 +31,15 @@ from connectors.surveymonkey.sweep import IDS_PER_PAGE, sweep_ids
 from connectors.surveymonkey.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     import msgspec
 
     from connectors.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
     from connectors.surveymonkey.limits import Budget
+    from connectors.surveymonkey.slices import Slice
 
 T = TypeVar("T")
 
@@ -60,6 +63,7 @@ class SurveyMonkey:
         budget: keeps the calls within the platform's limits; learns from each answer.
         sleep, monotonic: how to wait, and a clock for waits and deadlines, both in seconds.
         on_request: told the path and the HTTP status (None: no answer) of each attempt.
+        in_flight: pages of responses asked for at a time where many are to come; 1 is one after another.
 
     Each method that asks the platform raises:
         SourceRefusedError: the platform said no, and will until somebody acts.
@@ -78,8 +82,12 @@ class SurveyMonkey:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         on_request: Callable[[str, int | None], None] | None = None,
+        in_flight: int = 1,
     ) -> None:
-        self._connection = Connection(token, api_url, bounds=bounds, monotonic=monotonic)
+        def connection() -> Connection:
+            return Connection(token, api_url, bounds=bounds, monotonic=monotonic)
+
+        self._connection = connection()
         self._sleep = sleep
         self.budget = budget
         self._caller = Caller(
@@ -90,6 +98,8 @@ class SurveyMonkey:
             monotonic=monotonic,
             on_request=on_request,
         )
+        self._in_flight = in_flight
+        self._lanes = Lanes([connection() for _ in range(in_flight - 1)], self._caller, budget)
 
     def __repr__(self) -> str:
         return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
@@ -108,7 +118,8 @@ class SurveyMonkey:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close all connections."""
+        self._lanes.close()
         self._connection.close()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
@@ -169,12 +180,21 @@ class SurveyMonkey:
         path = f"/surveys/{_part(survey_id)}/responses/bulk"
 
         def fetch(modified_from: str | None, number: int) -> Page:
-            params = _by_modification(number, ASKED_PER_PAGE)
-            if modified_from is not None:
-                params["start_modified_at"] = modified_from
-            return self._caller.ask(path, params, lambda answer: read_page(answer.body, _clock(answer)))
+            return self._caller.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
 
-        return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
+        def beside(
+            modified_from: str | None, slices: Sequence[Slice], calls_to_end: int
+        ) -> AbstractContextManager[Iterator[Page | None]]:
+            queries = [_modified_since(modified_from, one.number, one.per_page) for one in slices]
+            return self._lanes.calls(path, queries, _page, calls_to_end=calls_to_end)
+
+        return walk(
+            fetch,
+            cursor,
+            lambda: self._sleep(PAUSE_SECONDS),
+            in_flight=self._in_flight,
+            beside=beside,
+        )
 
     def ids(self, survey_id: str) -> IdSweep:
         """Ids of all responses that the platform holds; one call a thousand."""
@@ -200,9 +220,7 @@ class SurveyMonkey:
         self, survey_id: str, number: int, modified_from: str | None = None
     ) -> tuple[list[str], int]:
         path = f"/surveys/{_part(survey_id)}/responses"
-        params = _by_modification(number, IDS_PER_PAGE)
-        if modified_from is not None:
-            params["start_modified_at"] = modified_from
+        params = _modified_since(modified_from, number, IDS_PER_PAGE)
         return self._caller.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
 
     def _listed(
@@ -226,8 +244,13 @@ def _account(answer: Answer) -> Account:
     return account
 
 
-def _by_modification(number: int, per_page: int) -> dict[str, str]:
-    return {"sort_by": "date_modified", "sort_order": "ASC", "page": str(number), "per_page": str(per_page)}
+def _modified_since(modified_from: str | None, number: int, per_page: int) -> dict[str, str]:
+    params = {"sort_by": "date_modified", "sort_order": "ASC", "page": str(number), "per_page": str(per_page)}
+    return params if modified_from is None else {**params, "start_modified_at": modified_from}
+
+
+def _page(answer: Answer) -> Page:
+    return read_page(answer.body, _clock(answer))
 
 
 def _clock(answer: Answer) -> int | None:

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 import requests
 import urllib3
 
-from connectors.errors import SourceRefusedError, SourceUnreachableError
+from connectors.errors import SourceRefusedError
+from connectors.surveymonkey.broken import check_certificates, fault_of
 from connectors.surveymonkey.deadline import Deadline, DeadlineAdapter
 from connectors.surveymonkey.retry import FaultyAnswerError
 
@@ -50,7 +51,7 @@ class Connection:
     since it would replace the token. Redirects are given back as they are, not followed.
 
     Raises:
-        SourceRefusedError: token or address can't be used at all.
+        SourceRefusedError: token, address or the environment's certificates can't be used at all.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Connection:
         self._surroundings: Any = self._session.merge_environment_settings(
             self._base_url, {}, stream=True, verify=None, cert=None
         )
+        if self._base_url.startswith("https:"):
+            check_certificates(self._surroundings["verify"])
 
     def __repr__(self) -> str:
         return f"Connection({self.host!r})"
@@ -76,27 +79,24 @@ class Connection:
         """Close the connection."""
         self._session.close()
 
+    def break_off(self) -> None:
+        """End the call that another thread has in hand; it meets a fault then, as of a broken connection."""
+        self._deadline.bring_on()
+
     def fetch(self, path: str, params: Mapping[str, str]) -> Answer:
         """Ask once for *path*.
 
         Raises:
             FaultyAnswerError: no whole answer came; another attempt may bring one.
-            SourceUnreachableError: the host's certificate can't be trusted.
+            SourceError: none will, until somebody acts: a certificate can't be trusted, or a proxy not used.
         """
         self._deadline.set(self._bounds.total_seconds)
         try:
             return self._exchange(self._request(path, params))
-        # What the libraries say may quote the address, or the headers with the token.
-        except requests.exceptions.SSLError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                raise self._untrusted() from None
-            raise FaultyAnswerError("the secure connection broke off") from None
-        except requests.exceptions.ProxyError:
-            raise FaultyAnswerError("the proxy did not let it through") from None
-        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
-            raise FaultyAnswerError("no whole answer came in time") from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
-            raise FaultyAnswerError("the connection failed or broke off") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            fault = fault_of(error, self.host)
+        # Raised here, so that no exception of a library, with the token in its frames, hangs on it.
+        raise fault
 
     def _request(self, path: str, params: Mapping[str, str]) -> requests.PreparedRequest:
         if not path.startswith("/"):
@@ -127,12 +127,6 @@ class Connection:
             if n_bytes > self._bounds.body_bytes:
                 raise FaultyAnswerError("the answer was larger than any should be")
         return b"".join(chunks)
-
-    def _untrusted(self) -> SourceUnreachableError:
-        return SourceUnreachableError(
-            f"The certificate of {self.host} could not be trusted, so nothing was sent. "
-            "Check this computer's date, and whether a proxy's certificate belongs in REQUESTS_CA_BUNDLE."
-        )
 
 
 def _headers(token: str) -> dict[str, str]:

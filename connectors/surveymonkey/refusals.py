@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from connectors.errors import SourceRefusedError
+from connectors.surveymonkey.broken import proxy_wants_name
 from connectors.surveymonkey.retry import REVOKED_ID
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ _RENEWAL = (
     "Make a new one in the app's settings at developer.surveymonkey.com and set SURVEYMONKEY_ACCESS_TOKEN."
 )
 # Where the answer says no more than its HTTP status, the number it would have given.
-_ID_OF_STATUS = {401: "1011", 402: "1005", 410: "1053", 413: "1030"}
+_ID_OF_STATUS = {401: "1011", 402: "1005", 405: "1061", 410: "1053", 413: "1030"}
 _SCOPES = (
     (re.compile(r"/responses/(bulk|[^/]+/details)$"), "responses_read_detail"),
     (re.compile(r"/responses(/[^/]+)?$"), "responses_read"),
@@ -83,6 +85,8 @@ def error_id_of(body: bytes) -> str | None:
 
 def error_of(refusal: Refusal) -> SourceRefusedError:
     """The error to raise for *refusal*."""
+    if refusal.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and refusal.error_id is None:
+        return proxy_wants_name()
     number = refusal.error_id or _ID_OF_STATUS.get(refusal.status, "")
     sentence = _SENTENCES.get(number, _unknown)(refusal)
     return NotHeldError(sentence) if number == NO_SUCH_THING_ID else SourceRefusedError(sentence)
@@ -174,6 +178,21 @@ def _unverified(refusal: Refusal) -> str:
     )
 
 
+def _not_understood(refusal: Refusal) -> str:
+    return (
+        f"SurveyMonkey did not take the question for {refusal.path} as it was put ({refusal.shown}). "
+        "Check PLEDGE_SURVEY_ID; if it is right the API has changed: look the number up at "
+        "api.surveymonkey.com/v3/docs under Error Codes, and report it."
+    )
+
+
+def _no_reading(refusal: Refusal) -> str:
+    return (
+        f"{refusal.host} takes no questions at {refusal.path} ({refusal.shown}). "
+        "Check that SURVEYMONKEY_API_URL is the API's address, ending in /v3."
+    )
+
+
 def _unknown(refusal: Refusal) -> str:
     if refusal.error_id is None:
         return (
@@ -187,6 +206,11 @@ def _unknown(refusal: Refusal) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Refusal], str]] = {
+    "1000": _not_understood,
+    "1001": _not_understood,
+    "1002": _not_understood,
+    "1003": _not_understood,
+    "1004": _not_understood,
     "1005": _plan,
     "1010": _token("none reached it"),
     "1011": _token("it is not known"),
@@ -204,5 +228,7 @@ _SENTENCES: dict[str, Callable[[Refusal], str]] = {
     "1053": _account_gone,
     "1057": _token("it lacks a permission"),
     "1058": _unverified,
+    "1061": _no_reading,
+    "1062": _quota,
     "1063": _no_right,
 }

@@ -16,18 +16,21 @@ RETRIED_STATUSES = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_RE
 RETRIED_ERROR_IDS = frozenset({"1040", "1050", "1051", "1054", "1055"})
 # Stands for the form of a revoked grant that has no number.
 REVOKED_ID = "revoked"
+USUAL_NEXT_STEP = "run again later, and look at status.surveymonkey.com if it stays so"
 
 
 class FaultyAnswerError(Exception):
     """One attempt gave nothing usable; another may.
 
     reason: a few words for the operator. asked_seconds: the wait that the platform asks for, or 0.
+    next_step: what to do if no attempt brings more.
     """
 
-    def __init__(self, reason: str, *, asked_seconds: float = 0.0) -> None:
+    def __init__(self, reason: str, *, asked_seconds: float = 0.0, next_step: str = USUAL_NEXT_STEP) -> None:
         super().__init__(reason)
         self.reason = reason
         self.asked_seconds = asked_seconds
+        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from connectors.contract import Cursor, ResponsePage
-from connectors.errors import SourceUnreachableError
+from connectors.contract import Cursor
 from connectors.surveymonkey.instants import filter_text, seconds_of
-from connectors.surveymonkey.paging import (
-    ASKED_PER_PAGE,
-    LOOKS_AGAIN,
-    Finished,
-    Place,
-    advance,
-    is_doubtful,
-    latest_row,
-)
+from connectors.surveymonkey.walked import Walked, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
-    from connectors.surveymonkey.answers import Page, Row
+    from connectors.contract import ResponsePage
+    from connectors.surveymonkey.answers import Page
+    from connectors.surveymonkey.slices import Slice
 
-# A walk ends by construction: a quiet one takes one call a page, a crowded second up to six.
-CALLS_A_PAGE = 6
-SPARE_CALLS = 50
-# As many responses may come in during a walk as there were before it, and these.
-GROWTH = 10_000
+    # Asks for slices of the responses since an instant, told how many calls the walk may still need.
+    # Gives their pages in turn, None for one that didn't come, or none at all; leaving it gives up the rest.
+    Beside = Callable[[str | None, Sequence[Slice], int], AbstractContextManager[Iterator[Page | None]]]
 
-_UNSEEN = object()
+
+@contextmanager
+def nothing_beside(*_: object) -> Iterator[Iterator[Page | None]]:
+    """Ask for no page before its turn."""
+    yield iter(())
 
 
 def walk(
-    fetch: Callable[[str | None, int], Page], cursor: Cursor, pause: Callable[[], None]
+    fetch: Callable[[str | None, int], Page],
+    cursor: Cursor,
+    pause: Callable[[], None],
+    *,
+    in_flight: int = 1,
+    beside: Beside = nothing_beside,
 ) -> Iterator[ResponsePage]:
     """Hand on every response modified since a cursor, each version once, page by page.
 
@@ -43,26 +44,30 @@ def walk(
 
     *fetch* asks for the page at a position among the responses modified since an instant (as the
     platform's filters take it; None: all), sorted by date_modified. *pause* waits a little before
-    a page that can't be right is asked for again.
+    a page that can't be right is asked for again. Where many pages are to come, up to *in_flight* are
+    asked for at a time, those after the first by *beside*.
 
     Raises:
         SourceUnreachableError: the platform's counts and what it gives disagree, or the calls
             that such a walk can need are used up. What was handed on stays good.
     """
-    state = _Walk(cursor)
-    while not state.is_over:
-        page = fetch(_text(state.place.since), state.place.page)
-        fresh = state.take(page)
-        if fresh or state.is_over or state.went_back:
-            yield ResponsePage(
-                ids=[row.response_id for row in fresh],
-                bodies=[row.body for row in fresh],
-                after=state.cursor,
-                is_last=state.is_over,
-            )
-        if state.error is not None:
-            raise state.error
-        if state.place.looks:
+    walked = Walked(cursor)
+    while not walked.is_over:
+        since = text_of(walked.place.since)
+        slices = walked.slices(in_flight - 1)
+        with beside(since, slices, walked.calls_to_end) as coming:
+            fresh = walked.take(fetch(since, walked.place.page))
+            if fresh or walked.is_over or walked.went_back:
+                yield walked.handed_on(fresh)
+            if walked.error is not None:
+                raise walked.error
+            for asked, page in zip(slices, coming, strict=False):
+                joined = walked.join(asked, page)
+                if joined is None:
+                    break
+                if joined:
+                    yield walked.handed_on(joined)
+        if walked.place.looks:
             pause()
 
 
@@ -74,138 +79,3 @@ def rewound(cursor: Cursor, seconds: int) -> Cursor:
     if since is None or cursor.page > 1:
         return cursor
     return Cursor(filter_text(max(0, since - seconds)))
-
-
-class _Walk:
-    """What a walk knows: its place, what it has handed on, and what the platform counted at its start.
-
-    cursor: where a later walk may go on. Half-way down it would have to come down again.
-    """
-
-    def __init__(self, cursor: Cursor) -> None:
-        self._start = _second(cursor)
-        self.place = Place(self._start, max(1, cursor.page))
-        self.cursor = cursor
-        self.is_over = False
-        self.went_back = False
-        self.error: SourceUnreachableError | None = None
-        self._seen: dict[str, str | None] = {}
-        self._stretch: set[str] = set()
-        self._first_total: int | None = None
-        self._calls = 0
-        self._page_size = ASKED_PER_PAGE
-        self._last_id: str | None = None
-        self._up_to_id: str | None = None
-        self._claimed_end: Finished | None = None
-        self._has_gone_back = False
-
-    def take(self, page: Page) -> list[Row]:
-        """Take the page that came for the place, move on, and give the rows to hand on."""
-        self._calls += 1
-        self.went_back = False
-        fresh = [row for row in page.rows if self._is_new(row)]
-        if is_doubtful(self.place, page, self._last_id) and self.place.looks < LOOKS_AGAIN:
-            self.place = replace(self.place, looks=self.place.looks + 1)
-        elif self._claimed_end is not None:
-            self._check_end(self._claimed_end, page)
-        else:
-            self._move(page)
-        if not self.is_over and self.error is None and self._calls >= self._calls_allowed():
-            self.error = _endless(self._calls, len(self._seen))
-        return fresh
-
-    def _is_new(self, row: Row) -> bool:
-        self._stretch.add(row.response_id)
-        if self._seen.get(row.response_id, _UNSEEN) == row.modified:
-            return False
-        self._seen[row.response_id] = row.modified
-        return True
-
-    def _move(self, page: Page) -> None:
-        if self._first_total is None:
-            self._first_total = page.total
-            self._page_size = _size_of(page)
-        if not self.place.top:
-            latest = latest_row(self.place.since, page)
-            self._up_to_id = latest.response_id if latest else None
-        if page.total < len(page.rows):
-            self.error = _disagreement(len(self._stretch))
-            return
-        onward = advance(self.place, page, len(self._stretch))
-        if isinstance(onward, Finished):
-            self._finish(onward)
-        else:
-            if onward.since != self.place.since:
-                self._stretch.clear()
-                self._last_id = self._up_to_id
-            self._go_to(onward)
-
-    def _go_to(self, place: Place) -> None:
-        self.place = place
-        self.cursor = Cursor(_text(place.since), place.top or place.page)
-
-    def _finish(self, end: Finished) -> None:
-        if not end.agrees:
-            self.error = _disagreement(len(self._stretch))
-        elif self._has_gone_back or len(self._seen) >= (self._first_total or 0):
-            self.is_over = True
-            self._go_to(Place(end.since))
-        else:
-            # Fewer than were counted at first: deleted since, or missed. A look at the count tells,
-            # and the cursor waits for it.
-            self._claimed_end = end
-            self._last_id = None
-            self.place = Place(self._start)
-
-    def _check_end(self, end: Finished, page: Page) -> None:
-        if page.total <= len(self._seen):
-            self.is_over = True
-            self._go_to(Place(end.since))
-        elif self.place.looks < LOOKS_AGAIN:
-            self.place = replace(self.place, looks=self.place.looks + 1)
-        else:
-            self._claimed_end = None
-            self._has_gone_back = self.went_back = True
-            self._stretch.clear()
-            self._go_to(Place(self._start, by_time=False, onward=end.since))
-
-    def _calls_allowed(self) -> int:
-        first = self._first_total or 0
-        expected = min(max(first, len(self._seen)), 2 * first + GROWTH)
-        return SPARE_CALLS + CALLS_A_PAGE * -(-expected // self._page_size)
-
-
-def _second(cursor: Cursor) -> int | None:
-    if cursor.modified_from is None:
-        return None
-    second = seconds_of(cursor.modified_from)
-    if second is None:
-        raise ValueError("a cursor's modified_from is an ISO 8601 instant, or None")
-    return second
-
-
-def _text(second: int | None) -> str | None:
-    return None if second is None else filter_text(second)
-
-
-def _size_of(page: Page) -> int:
-    """Responses that the platform gives a page, as far as its first one shows."""
-    size = min(ASKED_PER_PAGE, page.per_page or ASKED_PER_PAGE)
-    if 0 < len(page.rows) < page.total:
-        size = min(size, len(page.rows))
-    return max(1, size)
-
-
-def _disagreement(n_given: int) -> SourceUnreachableError:
-    return SourceUnreachableError(
-        f"SurveyMonkey's count of responses and those that it gives ({n_given}) disagree, also when asked "
-        "again. What came is kept; run again later. If it stays so, compare with the count on the survey's "
-        "page there: a plan's limit hides responses."
-    )
-
-
-def _endless(n_calls: int, n_given: int) -> SourceUnreachableError:
-    return SourceUnreachableError(
-        f"The walk over the responses took {n_calls} calls for {n_given} responses and came to no end. "
-        "What came is kept; run again. If it happens again, the platform's paging has changed: report it."
-    )

@@ -1,8 +1,8 @@
 """What a night costs, beside the plain script that most people write for the same job.
 
-Run by ``make bench``. Everything happens in a temporary folder, over loopback, in fresh
-processes. Processor seconds are user and system time together: on a shared machine they say
-more than the wall. Nothing is asserted: the numbers are for people.
+Run by ``make bench``. Everything happens in a temporary folder, over loopback, each figure in a
+fresh process with its bytecode warm. Processor seconds are user and system time together: on a
+shared machine they say more than the wall. Nothing is asserted: the numbers are for people.
 """
 
 from __future__ import annotations
@@ -25,39 +25,7 @@ TOKEN = "sandbox-token"
 SEED = 1
 N_CHANGES = 500
 N_STARTS = 10
-STEPS_SHOWN = (
-    "preflight", "survey", "pull", "sweep", "stage", "check_incoming", "build", "audit", "publish", "tell",
-)  # fmt: skip
-
-
-def main() -> None:
-    options = _options()
-    _print_machine()
-    with (
-        tempfile.TemporaryDirectory(prefix="pledge-bench-") as folder,
-        platform_process(options.responses, SEED) as sandbox,
-    ):
-        n_bytes = sandbox.walk(TOKEN, SURVEY_ID)
-        print(f"sandbox: {options.responses:,} responses, {n_bytes / 1e6:,.0f} MB of lists, pages warmed\n")
-        home = Path(folder) / "home"
-        home.mkdir()
-        _bench_imports()
-        plain = _bench_plain(sandbox, Path(folder) / "plain.duckdb")
-        first = Night(sandbox, home)
-        _print_first(first, plain)
-        sandbox.edit(N_CHANGES)
-        _print_night(f"a night with {N_CHANGES} changes on top", Night(sandbox, home))
-        _print_night("a night in which nothing changed", Night(sandbox, home))
-        _print_sizes(home)
-        if not options.nights_only:
-            _bench_commands(sandbox, home, Path(folder))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--responses", type=int, default=100_000, help="how many the platform holds (100000)")
-    parser.add_argument("--nights-only", action="store_true", help="leave out the commands' starts and demo")
-    return parser.parse_args()
+N_WARMING = 200
 
 
 class Night:
@@ -70,25 +38,69 @@ class Night:
         self.record = told["record"]
         self._stamps = told["stamps"]
 
-    def between(self, begin: str, end: str, unit: str) -> float:
-        return self._stamps[end][unit] - self._stamps[begin][unit]
+    def _between(self, begin: str, end: str, unit: str) -> float:
+        return self._stamps[end][unit] - self._stamps[begin][unit] if end in self._stamps else 0.0
 
     def gx(self, unit: str) -> float:
-        return self.between("imported", "gx_imported", unit)
+        """What the import of Great Expectations took; 0 where the night did without."""
+        return self._between("gx_begun", "gx_imported", unit)
 
-    def own(self, unit: str) -> float:
-        """The night's own work, without any import."""
-        return self.between("gx_imported", "done", unit)
+    def own_imports(self, unit: str) -> float:
+        return self._between("begun", "imported", unit)
+
+    def work(self, unit: str) -> float:
+        """The night without any import."""
+        return self._between("imported", "done", unit) - self.gx(unit)
 
     def without_gx(self, unit: str) -> float:
-        """The whole process but for the import of Great Expectations."""
+        """The whole process, its own imports too, but for the import of Great Expectations."""
         return getattr(self.whole, unit) - self.gx(unit)
 
-    def peak_before_work(self) -> float:
-        return self._stamps["gx_imported"]["peak_mb"]
+
+def main() -> None:
+    options = _options()
+    _print_machine()
+    with tempfile.TemporaryDirectory(prefix="pledge-bench-") as name:
+        folder = Path(name)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+        _warm_bytecode(folder)
+        _bench_imports()
+        with platform_process(options.responses, SEED) as sandbox:
+            n_bytes = sandbox.walk(TOKEN, SURVEY_ID)
+            print(f"sandbox: {options.responses:,} responses, {n_bytes / 1e6:,.0f} MB of lists, pages warm\n")
+            for _ in range(options.rounds):
+                home = Path(tempfile.mkdtemp(prefix="home-", dir=folder))
+                _bench_nights(sandbox, home, folder)
+            if not options.nights_only:
+                _bench_commands(sandbox, home, folder)
 
 
-def _bench_plain(sandbox: PlatformProcess, database: Path) -> Measured:
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--responses", type=int, default=100_000, help="how many the platform holds (100000)")
+    parser.add_argument("--rounds", type=int, default=1, help="how often the nights are measured (1)")
+    parser.add_argument("--nights-only", action="store_true", help="leave out the commands' starts and demo")
+    return parser.parse_args()
+
+
+def _print_machine() -> None:
+    load = os.getloadavg()[0]
+    print(
+        f"Python {machine.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores, "
+        f"{machine.system()} {machine.machine()}, load {load:.1f} at the start"
+    )
+
+
+def _warm_bytecode(folder: Path) -> None:
+    """Both jobs once on a small sandbox, untimed."""
+    with platform_process(N_WARMING, SEED) as small:
+        Night(small, folder / "warming")
+        _plain(small, folder)
+
+
+def _plain(sandbox: PlatformProcess, folder: Path) -> Measured:
+    database = folder / "plain.duckdb"
+    database.unlink(missing_ok=True)
     command = [sys.executable, FOLDER / "plain_script.py", sandbox.url, TOKEN, SURVEY_ID, database]
     return measured(command, platform=sandbox)
 
@@ -97,37 +109,48 @@ def _bench_imports() -> None:
     print(f"{'imports, each in a fresh process':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
     for name in ("prefect", "great_expectations", "pandas", "duckdb"):
         measured([sys.executable, "-c", f"import {name}"])
-        one = measured([sys.executable, "-c", f"import {name}"])
-        print(f"  {name:42}{one.wall:9.2f}{one.cpu:9.2f}{one.peak_mb:9.0f}")
+        _print_whole(name, measured([sys.executable, "-c", f"import {name}"]))
     print()
 
 
+def _bench_nights(sandbox: PlatformProcess, home: Path, folder: Path) -> None:
+    plain = _plain(sandbox, folder)
+    first = Night(sandbox, home)
+    _print_first(first, plain)
+    sandbox.edit(N_CHANGES)
+    _print_night(f"a night with {N_CHANGES} changes on top", Night(sandbox, home))
+    _print_night("a night in which nothing changed", Night(sandbox, home))
+    vault, published = home / "vault" / "vault.duckdb", home / "published" / "pledge.duckdb"
+    print(f"sizes: vault {_mb(vault):.0f} MB, published file {_mb(published):.0f} MB\n")
+
+
+def _mb(path: Path) -> float:
+    return path.stat().st_size / 1e6
+
+
 def _print_first(first: Night, plain: Measured) -> None:
-    record = first.record
     print(f"{'first load':44}{'ours':>9}{'plain':>9}{'ratio':>9}")
     rows = (
         ("CPU s, without the import of GX", first.without_gx("cpu"), plain.cpu),
         ("CPU s, all imports taken in", first.whole.cpu, plain.cpu),
         ("wall s, without the import of GX", first.without_gx("wall"), plain.wall),
-        ("peak memory, MB (GX's import taken in)", first.whole.peak_mb, plain.peak_mb),
-        ("sandbox's CPU s meanwhile, in neither", first.whole.platform_cpu, plain.platform_cpu),
+        ("peak MB, GX taken in", first.whole.peak_mb, plain.peak_mb),
     )
     for title, ours, theirs in rows:
-        print(f"  {title:42}{ours:9.2f}{theirs:9.2f}{theirs / ours if ours else 0:8.1f}x")
-    print(f"  {'signatories found':42}{record['n_signatories']:9,}{int(plain.output):9,}")
-    print(
-        "  the plain script checks no address, keeps no vault or history, audits nothing\n"
-        "  aims: CPU 5x or more; memory a third or less, and under 400 MB"
-    )
+        print(f"  {title:42}{ours:9.2f}{theirs:9.2f}{theirs / ours:8.1f}x")
+    sandbox = f"{first.whole.platform_cpu:9.2f}{plain.platform_cpu:9.2f}"
+    print(f"  {'sandbox CPU s meanwhile (in neither)':42}{sandbox}")
+    print(f"  {'signatories found':42}{first.record['n_signatories']:9,}{int(plain.output):9,}")
+    print("  aims: CPU 5x or more; memory a third or less, and under 400 MB")
+    print("  the plain script checks no address, keeps no vault, no history and no audit")
     _print_parts(first)
 
 
 def _print_night(title: str, night: Night) -> None:
     record = night.record
     print(f"{title:44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    print(f"  {'own work, no import':42}{night.own('wall'):9.2f}{night.own('cpu'):9.2f}")
-    whole = night.whole
-    print(f"  {'the process, all imports taken in':42}{whole.wall:9.2f}{whole.cpu:9.2f}{whole.peak_mb:9.0f}")
+    print(f"  {'own work, no import':42}{night.work('wall'):9.2f}{night.work('cpu'):9.2f}")
+    _print_whole("the process, all imports taken in", night.whole)
     print(
         f"  {record['state']}: {record['responses_changed']:,} changed, {record['n_signatories']:,} "
         f"signatories, {record['requests']} calls"
@@ -135,23 +158,17 @@ def _print_night(title: str, night: Night) -> None:
     _print_parts(night)
 
 
+def _print_whole(title: str, one: Measured) -> None:
+    print(f"  {title:42}{one.wall:9.2f}{one.cpu:9.2f}{one.peak_mb:9.0f}")
+
+
 def _print_parts(night: Night) -> None:
-    own_imports = night.between("begun", "imported", "cpu")
     print(
-        f"  of it: own imports {own_imports:.2f} CPU s; Great Expectations' {night.gx('cpu'):.2f} CPU s,",
-        end="",
+        f"  CPU s: work {night.work('cpu'):.2f}, own imports {night.own_imports('cpu'):.2f}, "
+        f"import of GX {night.gx('cpu'):.2f} (wall {night.gx('wall'):.2f})"
     )
-    print(f" {night.gx('wall'):.2f} wall s; the work {night.own('cpu'):.2f} CPU s;", end="")
-    print(f" {night.peak_before_work():.0f} MB before the work")
-    steps = night.record["steps"]
-    shown = ", ".join(f"{name} {steps[name]:.2f}" for name in STEPS_SHOWN if name in steps)
-    print(f"  steps, wall s: {shown}\n")
-
-
-def _print_sizes(home: Path) -> None:
-    files = (home / "vault" / "vault.duckdb", home / "published" / "pledge.duckdb")
-    sizes = ", ".join(f"{path.name} {path.stat().st_size / 1e6:.0f} MB" for path in files)
-    print(f"sizes: {sizes}\n")
+    steps = ", ".join(f"{name} {seconds:.2f}" for name, seconds in night.record["steps"].items())
+    print(f"  steps, wall s (check_incoming imports GX): {steps}\n")
 
 
 def _bench_commands(sandbox: PlatformProcess, home: Path, folder: Path) -> None:
@@ -163,26 +180,17 @@ def _bench_commands(sandbox: PlatformProcess, home: Path, folder: Path) -> None:
     }
     print(f"{f'starts, {N_STARTS} each, wall s':44}{'best':>9}{'median':>9}")
     for arguments in (["--help"], ["query", "from signatories_by_role"], ["status"]):
+        measured([PLEDGE, *arguments], **settings)
         walls = [measured([PLEDGE, *arguments], **settings).wall for _ in range(N_STARTS)]
-        title = f"pledge {' '.join(arguments)}"
-        print(f"  {title:42}{min(walls):9.2f}{statistics.median(walls):9.2f}")
-    print(f"\n{'commands, nothing new at the platform':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    for arguments in (["sync", "--direct"], ["sync"]):
-        one = measured([PLEDGE, *arguments], **settings)
-        title = f"pledge {' '.join(arguments)}" + ("" if arguments[1:] else " (starts Prefect's own server)")
-        print(f"  {title:42}{one.wall:9.2f}{one.cpu:9.2f}{one.peak_mb:9.0f}")
+        print(f"  {' '.join(['pledge', *arguments]):42}{min(walls):9.2f}{statistics.median(walls):9.2f}")
+    print(f"\n{'commands, each once':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
+    _print_whole("pledge sync --direct, nothing new", measured([PLEDGE, "sync", "--direct"], **settings))
+    _print_whole("pledge sync, first start of Prefect", measured([PLEDGE, "sync"], **settings))
+    _print_whole("pledge sync, later start of Prefect", measured([PLEDGE, "sync"], **settings))
     demo_home = folder / "demo"
     demo_home.mkdir()
-    one = measured([PLEDGE, "demo"], PLEDGE_HOME=str(demo_home))
-    print(f"  {'pledge demo (two nights and a report)':42}{one.wall:9.2f}{one.cpu:9.2f}{one.peak_mb:9.0f}")
-
-
-def _print_machine() -> None:
-    load = os.getloadavg()[0]
-    print(
-        f"Python {machine.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores, "
-        f"{machine.system()} {machine.machine()}, load {load:.1f} at the start"
-    )
+    demo = measured([PLEDGE, "demo"], PLEDGE_HOME=str(demo_home))
+    _print_whole("pledge demo: two nights and a report", demo)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import psutil
@@ -21,7 +21,7 @@ import psutil
 FOLDER = Path(__file__).parent
 PLEDGE = Path(sys.executable).with_name("pledge")
 LONGEST_SECONDS = 1800
-OWN_NAMES = ("PLEDGE_", "SURVEYMONKEY_", "PREFECT_", "GX_")
+OWN_NAMES = ("PLEDGE_", "SURVEYMONKEY_", "PREFECT_", "GX_", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def measured(command: list[object], *, platform: PlatformProcess | None = None, 
         )
 
 
-def _end_of(process: subprocess.Popen) -> tuple[int, resource.struct_rusage]:
+def _end_of(process: subprocess.Popen) -> tuple[int, Any]:
     """Wait for the end; the exit code, and what the process used."""
     killer = threading.Timer(LONGEST_SECONDS, process.kill)
     killer.start()

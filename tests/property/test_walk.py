@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hypothesis import event, given, settings
@@ -11,32 +13,41 @@ from connectors.contract import Cursor
 from connectors.errors import SourceUnreachableError
 from connectors.surveymonkey.answers import Page, Row
 from connectors.surveymonkey.instants import filter_text, seconds_of
-from connectors.surveymonkey.walk import rewound, walk
+from connectors.surveymonkey.walk import nothing_beside, rewound, walk
 
 BEGIN = 1_790_000_000
 
 
 @dataclass
 class Platform:
-    """Responses by id with the second of their last change; each call may bring changes with it."""
+    """Responses by id with the second of their last change; each call may bring changes with it.
+
+    has_steady_ties: whether those of one second always come in the same order.
+    """
 
     modified: dict[int, int]
     changes: dict[int, list[tuple[str, int]]]
     takes_in_bound: bool
     per_page: int
+    has_steady_ties: bool = True
     now: int = BEGIN + 100_000
     n_calls: int = 0
     touched: set[int] = field(default_factory=set)
 
-    def fetch(self, modified_from: str | None, number: int) -> Page:
+    def fetch(self, modified_from: str | None, number: int, per_page: int = 100) -> Page:
         self.n_calls += 1
+        per_page = min(per_page, self.per_page)
         for kind, which in self.changes.get(self.n_calls, []):
             self._change(kind, which)
         since = seconds_of(modified_from)
-        found = sorted((second, key) for key, second in self.modified.items() if self._is_in(second, since))
-        first = (number - 1) * self.per_page
-        rows = [_row(key, second) for second, key in found[first : first + self.per_page]]
-        return Page(rows, len(found), number, self.per_page, clock=self.now)
+        turn = 1 if self.has_steady_ties else (-1) ** self.n_calls
+        found = sorted(
+            ((second, key) for key, second in self.modified.items() if self._is_in(second, since)),
+            key=lambda one: (one[0], turn * one[1]),
+        )
+        first = (number - 1) * per_page
+        rows = [_row(key, second) for second, key in found[first : first + per_page]]
+        return Page(rows, len(found), number, per_page, clock=self.now)
 
     def _is_in(self, second: int, since: int | None) -> bool:
         return since is None or second > since or (self.takes_in_bound and second == since)
@@ -65,11 +76,13 @@ KINDS = ("edit", "delete", "add")
 
 
 @st.composite
-def platforms(draw: st.DrawFn) -> Platform:
+def platforms(
+    draw: st.DrawFn, sizes=(0, 1, 5, 30, 120), seconds=(1, 3, 10, 50), pages=(3, 7, 20, 100), steady=(True,)
+):
     """Few seconds for many responses: crowded ones are the rule here."""
     chance = draw(st.randoms(use_true_random=False))
-    n_responses = draw(st.sampled_from([0, 1, 5, 30, 120]))
-    n_seconds = draw(st.sampled_from([1, 3, 10, 50]))
+    n_responses = draw(st.sampled_from(sizes))
+    n_seconds = draw(st.sampled_from(seconds))
     calls = chance.sample(range(1, 61), draw(st.integers(0, 40)))
     return Platform(
         modified={key: BEGIN + chance.randrange(n_seconds) for key in range(1, n_responses + 1)},
@@ -78,17 +91,57 @@ def platforms(draw: st.DrawFn) -> Platform:
             for call in calls
         },
         takes_in_bound=draw(st.booleans()),
-        per_page=draw(st.sampled_from([3, 7, 20, 100])),
+        per_page=draw(st.sampled_from(pages)),
+        has_steady_ties=draw(st.sampled_from(steady)),
     )
 
 
+def large_platforms():
+    """Enough responses, in enough seconds, that pages are asked for before their turn."""
+    return platforms(
+        sizes=(300, 900), seconds=(600, 3000, 20_000), pages=(40, 60), steady=(True, False, False)
+    )
+
+
+class Interleaved:
+    """Asks for pages before their turn as threads would: before the page in hand or after it, in any order.
+
+    Some don't come. n_joined, n_missed: how many did or didn't.
+    """
+
+    def __init__(self, platform: Platform, chance) -> None:
+        self._platform = platform
+        self._chance = chance
+        self.n_given = 0
+
+    @contextmanager
+    def __call__(self, modified_from, slices, _calls_to_end):
+        asked = list(enumerate(slices))
+        self._chance.shuffle(asked)
+        n_early = self._chance.randrange(len(asked) + 1)
+        came = dict(self._fetched(modified_from, asked[:n_early]))
+
+        def in_turn():
+            came.update(self._fetched(modified_from, asked[n_early:]))
+            for turn in range(len(slices)):
+                self.n_given += 1
+                yield came[turn]
+
+        yield in_turn()
+
+    def _fetched(self, modified_from, asked):
+        for turn, one in asked:
+            page = self._platform.fetch(modified_from, one.number, one.per_page)
+            yield turn, None if self._chance.random() < 0.05 else page
+
+
 def _kept(
-    platform: Platform, cursor: Cursor, *, calls: int | None = None
+    platform: Platform, cursor: Cursor, *, calls: int | None = None, in_flight: int = 1, beside=nothing_beside
 ) -> tuple[dict[str, str], Cursor, bool]:
     """What a walk hands on, the cursor kept last, and whether it came to its end; stopped after *calls*."""
     kept: dict[str, str] = {}
     stop_at = None if calls is None else platform.n_calls + calls
-    for page in walk(platform.fetch, cursor, lambda: None):
+    for page in walk(platform.fetch, cursor, lambda: None, in_flight=in_flight, beside=beside):
         kept.update(zip(page.ids, page.bodies, strict=True))
         cursor = page.after
         if page.is_last:
@@ -133,8 +186,74 @@ def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(
         kept.update(some)
 
     assert is_over
-    held = {str(key): _row(key, second).body for key, second in platform.modified.items()}
-    assert {key: kept.get(key) for key in held} == held
+    assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
+
+
+def _held(platform: Platform) -> dict[str, str]:
+    return {str(key): _row(key, second).body for key, second in platform.modified.items()}
+
+
+@settings(max_examples=300, deadline=None)
+@given(large_platforms(), st.integers(2, 4), st.randoms(use_true_random=False))
+def test_with_several_pages_in_flight_nothing_that_stays_is_missed(platform, in_flight, chance):
+    beside = Interleaved(platform, chance)
+    try:
+        kept, cursor, _ = _kept(platform, Cursor(), in_flight=in_flight, beside=beside)
+    except SourceUnreachableError:
+        event("counts disagreed")
+        return
+    event(f"pages before their turn: {min(beside.n_given, 6)}{'+' if beside.n_given > 5 else ''}")
+
+    still = {str(key) for key in platform.modified if key not in platform.touched}
+    assert still <= kept.keys()
+    platform.changes.clear()
+    later, _, is_over = _kept(platform, cursor)
+    kept.update(later)
+    assert is_over
+    assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    large_platforms(),
+    st.integers(2, 4),
+    st.randoms(use_true_random=False),
+    st.lists(st.integers(1, 9), min_size=1, max_size=8),
+)
+def test_walks_with_several_pages_in_flight_may_be_cut_off_anywhere(platform, in_flight, chance, cuts):
+    kept: dict[str, str] = {}
+    cursor = Cursor()
+    beside = Interleaved(platform, chance)
+    try:
+        for calls in cuts:
+            some, cursor, _ = _kept(platform, cursor, calls=calls, in_flight=in_flight, beside=beside)
+            kept.update(some)
+        platform.changes.clear()
+        for _ in range(3):
+            some, cursor, is_over = _kept(platform, cursor, in_flight=in_flight, beside=beside)
+            kept.update(some)
+    except SourceUnreachableError:
+        event("counts disagreed")
+        return
+
+    assert is_over
+    assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
+
+
+@settings(max_examples=200, deadline=None)
+@given(large_platforms(), st.integers(2, 8), st.randoms(use_true_random=False))
+def test_pages_in_flight_change_nothing_in_what_is_handed_on_and_cost_few_calls(platform, in_flight, chance):
+    platform.changes.clear()
+    alone = list(walk(platform.fetch, Cursor(), lambda: None))
+    n_alone, platform.n_calls = platform.n_calls, 0
+    beside = Interleaved(platform, chance)
+    together = list(walk(platform.fetch, Cursor(), lambda: None, in_flight=in_flight, beside=beside))
+
+    assert Counter(key for page in together for key in page.ids) == Counter(map(str, platform.modified))
+    assert together[-1].after == alone[-1].after
+    assert [page.is_last for page in together] == [False] * (len(together) - 1) + [True]
+    event(f"calls in per cent: {round(10 * platform.n_calls / n_alone) * 10}")
+    assert platform.n_calls <= 2 * n_alone + 3 * in_flight
 
 
 @settings(max_examples=200, deadline=None)

@@ -39,6 +39,9 @@ union all
 select 'roles-add-up', 'signatories', (select coalesce(sum(n), 0) from roles),
     (select count(*) from core.signatories), 'stop'
 union all
+select 'days-add-up', 'signatories with a day', (select count(signed_at) from core.signatories),
+    (select count(*) from core.signatories), 'stop'
+union all
 select 'platform-total', 'live responses', (
         select count(distinct response_id)
         from raw.responses

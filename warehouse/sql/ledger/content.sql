@@ -1,6 +1,7 @@
 -- One row: what the vault's figures rest on, in a few numbers that change whenever one of them does.
 select
     (select max(received_no) from raw.responses) as newest_version,
+    (select count(*) from raw.forms_in_force) as n_forms_in_force,
     (select count(*) from core.withdrawn) as n_withdrawn,
     (select max(noticed_at) from core.withdrawn) as last_withdrawn_at,
     (select count(*) from core.held_back) as n_held_back,

@@ -57,7 +57,7 @@ comment on column runs.run_id is 'Name of the run: when it began (UTC).';
 comment on column runs.command is 'What was run.';
 comment on column runs.started_at is 'UTC.';
 comment on column runs.ended_at is 'UTC. Empty if it was killed, and for the run that made this file.';
-comment on column runs.state is 'complete, partial, unchanged, refused or failed; running if it was killed; publishing for the run that made this file.';
+comment on column runs.state is 'complete, partial, unchanged or refused; running if it was killed; publishing for the run that made this file.';
 comment on column runs.n_requests is 'Calls to the platform.';
 comment on column runs.n_pages is 'Pages of responses among them.';
 comment on column runs.n_responses_new is 'Responses never seen before.';

@@ -13,8 +13,8 @@ select
     end as name_state,
     signatures.role_state
 from core.signatures as signatures
-join core.touched_responses as touched on touched.response_id = signatures.response_id
+semi join core.touched_responses as touched on touched.response_id = signatures.response_id
+anti join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
 where signatures.survey_id = $survey_id
     and signatures.status = 'completed'
     and coalesce(signatures.mode, '') not in ('preview', 'survey_preview')
-group by all

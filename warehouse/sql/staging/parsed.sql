@@ -1,12 +1,13 @@
 -- One row a version of a response, its text parsed once with a typed schema. Ids may come as text or
--- number; what the schema doesn't name stays in the raw text.
+-- number; what the schema doesn't name stays in the raw text. A text that is no JSON has the status
+-- unreadable, so that it is in a place and stops nobody else.
 with versions as (
     select
         received_no,
         response_id,
         survey_id,
         source,
-        from_json(
+        try(from_json(
             body,
             '{
                 "survey_id": "VARCHAR",
@@ -32,7 +33,7 @@ with versions as (
                     }]
                 }]
             }'
-        ) as response
+        )) as response
     from raw.responses
     where received_no > $after and received_no <= $upto
 )
@@ -43,7 +44,7 @@ select
     source,
     coalesce(nullif(response.survey_id, ''), survey_id) as stated_survey_id,
     response.collector_id as collector_id,
-    response.response_status as status,
+    case when response is null then 'unreadable' else response.response_status end as status,
     response.collection_mode as mode,
     try_cast(response.date_created as timestamptz) as created_at,
     try_cast(response.date_modified as timestamptz) as modified_at,

@@ -1,5 +1,6 @@
--- One row a choice of the role question: the role it is shown as. Groups from the settings go by the
--- choice's id or its text. Roles stand in the order of the form, choices that left it after the rest.
+-- One row a choice of the role question, or of one that was it before: the role it is shown as. Groups from
+-- the settings go by the choice's id or its text. Roles stand in the order of the form, choices that left it
+-- after the rest. Of one id in two questions the one in the later question counts.
 select
     choices.option_id,
     coalesce(by_id.role, by_text.role, choices.text) as role,
@@ -9,3 +10,4 @@ join ledger.fields as fields on fields.field = 'role' and fields.question_id = c
 left join staging.role_groups as by_id on by_id.choice = choices.option_id
 left join staging.role_groups as by_text on by_text.choice = choices.text
 where choices.kind = 'choice'
+qualify row_number() over (partition by choices.option_id order by fields.place_no) = 1

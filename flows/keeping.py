@@ -1,0 +1,177 @@
+"""What is kept around a night: copies of the vault; and what is not kept: answers of withdrawn responses."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flows.record import write_record
+from flows.vault_key import find_key
+from warehouse import backup
+from warehouse.connection import attached
+from warehouse.erase import erase_withdrawn
+from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
+from warehouse.migrate import change_ahead
+from warehouse.rewrite import is_rewrite_due, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.night import Night
+    from flows.progress import Progress
+    from flows.record import RunRecord
+    from flows.settings import Settings
+
+
+@contextmanager
+def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
+    """Around a night, while its vault is closed.
+
+    Before it the vault is copied if a new version or a migration is about to change it. After a night
+    that came to its end its file is written anew if answers were erased, and copied if it holds something
+    new. What can't be done is told, and costs no night.
+
+    Raises:
+        VaultDamagedError: it, or the night within, met damage; the way back is told.
+    """
+
+    def warn(sentences: list[str]) -> None:
+        record.warnings += sentences
+        for sentence in sentences:
+            progress.warn(sentence)
+
+    with pointing_to_copies(settings):
+        if settings.vault_path.exists():
+            why, is_trace_left = _look(settings, key)
+            warn(_copy_before(settings, key, record.run_id, why))
+            warn(_leave_no_trace(settings, key, record) if is_trace_left else [])
+        yield
+        unkept = _leave_no_trace(settings, key, record) if record.responses_erased else []
+        unkept += _copy_after_night(settings, key, record)
+        warn(unkept)
+        if unkept:
+            write_record(record, settings.runs_folder)
+
+
+@contextmanager
+def pointing_to_copies(settings: Settings) -> Iterator[None]:
+    """Add the way back to what is said of a damaged vault: the newest copy that can be read."""
+    try:
+        yield
+    except (VaultDamagedError, VaultKeyError) as error:
+        raise _with_the_way_back(settings, error) from None
+
+
+def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseError:
+    good = _newest_good(settings)
+    if isinstance(error, VaultKeyError):
+        if good is None:
+            return error
+        return VaultDamagedError(
+            f"{settings.vault_path.name} can't be opened with the key that opens its copies: its beginning "
+            "is damaged, or it is another vault. Put the newest good copy in its place: "
+            f"pledge restore {good.name}"
+        )
+    if good is None:
+        return VaultDamagedError(
+            f"{error} But no copy that can be read is kept: to begin anew, move the folders vault and "
+            "backups away, and the next sync fetches what the platform still has."
+        )
+    return VaultDamagedError(f"{error} The newest good copy: pledge restore {good.name}")
+
+
+def _newest_good(settings: Settings) -> backup.Copy | None:
+    key = find_key(settings)
+    return backup.newest_good(settings.backups_folder, key) if key else None
+
+
+def refuse_to_begin_anew(settings: Settings) -> None:
+    """Don't let an empty vault take the place of one that is lost.
+
+    Raises:
+        VaultDamagedError: there is no vault, but copies of it are kept, or its log is there.
+    """
+    path = settings.vault_path
+    if path.exists():
+        return
+    if backup.kept_copies(settings.backups_folder):
+        good = _newest_good(settings)
+        raise VaultDamagedError(
+            f"{path.name} is missing, but copies of it are kept, so no empty one was made. Put one back: "
+            f"pledge restore {good.name if good else 'NAME'}; or move the folder backups away to begin anew."
+        )
+    if path.with_name(f"{path.name}.wal").exists():
+        raise VaultDamagedError(
+            f"{path.name} is missing, but its log {path.name}.wal is there. Put the vault back beside it, or "
+            "move the log away to begin anew. Nothing was written."
+        )
+
+
+def copy_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
+    """Copy the vault if a migration or a new version is about to change it; return what went wrong."""
+    why, _ = _look(settings, key)
+    return _copy_before(settings, key, stamp, why)
+
+
+def _look(settings: Settings, key: str) -> tuple[str | None, bool]:
+    """Why the vault should be copied before it is opened, and whether an earlier night has erased answers
+    and did not come so far as to write the file anew.
+    """
+    with attached(settings.vault_path, key, read_only=True) as vault:
+        why = change_ahead(vault)
+        return why, why is None and is_rewrite_due(vault)
+
+
+def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> list[str]:
+    if why is None:
+        return []
+    try:
+        backup.back_up(settings.vault_path, key, settings.backups_folder, run_id=stamp, why=why)
+    except WarehouseError as error:
+        return [f"The vault was not copied before a new version changed it: {error}"]
+    return []
+
+
+def erase_overdue(night: Night) -> None:
+    """Erase the answers of responses that were withdrawn longer ago than the settings allow."""
+    days = night.settings.erase_after_days
+    at = datetime.fromisoformat(night.record.started_at)
+    n_erased = erase_withdrawn(night.vault, before=at - timedelta(days=days), at=at)
+    night.record.responses_erased = n_erased
+    if n_erased:
+        night.progress.say(
+            f"Erased the answers of {n_erased:,} responses that were withdrawn more than {days} days ago."
+        )
+
+
+def _leave_no_trace(settings: Settings, key: str, record: RunRecord) -> list[str]:
+    """Write the vault's file anew, without what was erased; return what went wrong."""
+    now = datetime.fromisoformat(record.started_at)
+    try:
+        rewrite(settings.vault_path, key, now=now)
+    except VaultDamagedError:
+        raise
+    except WarehouseError as error:
+        return [
+            f"Answers were erased, but traces of them may stay in the vault until the next night: {error}"
+        ]
+    return []
+
+
+def _copy_after_night(settings: Settings, key: str, record: RunRecord) -> list[str]:
+    """Copy the vault unless the newest copy holds the same, and drop the oldest; return what went wrong."""
+    try:
+        backup.back_up_nightly(
+            settings.vault_path,
+            key,
+            settings.backups_folder,
+            run_id=record.run_id,
+            keep=settings.backups_kept,
+            now=datetime.fromisoformat(record.started_at),
+        )
+    except WarehouseError as error:
+        if isinstance(error, VaultDamagedError):
+            backup.prove(settings.vault_path, key)  # raises if it is the vault itself that is damaged
+        return [f"The vault was not copied tonight: {error}"]
+    return []

@@ -1,0 +1,96 @@
+"""A night that is stopped, asked or not: it ends soon, keeps what it has, and the next one ends equal."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connectors.sandbox.faults import Fault, FaultKind
+from tests.driving import Pledge, Ran, a_sandbox
+from tests.plain_count import plain_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connectors.sandbox.serve import SandboxServer
+
+SLOW_CALL = 8
+SECONDS = 60.0
+
+
+@pytest.fixture
+def slow(run_pledge: Pledge) -> Iterator[SandboxServer]:
+    """A platform of 1,200 responses at a real one's pace, whose eighth answer stops in its middle."""
+    with a_sandbox(1_200) as server:
+        server.faults.on_call = lambda number, _path: time.sleep(0.3 if number < SLOW_CALL else 0)
+        server.faults.script = {SLOW_CALL: Fault(FaultKind.SLOW_BODY, seconds=SECONDS)}
+        run_pledge.at(server)
+        yield server
+
+
+def stopped_in_the_pull(pledge: Pledge, server: SandboxServer, signal_number: int) -> tuple[Ran, float]:
+    """A night stopped while it waits for the rest of a page, and how many seconds that took."""
+    process = pledge.start("sync", "--direct", "--json")
+    while len(server.calls) < SLOW_CALL:
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.5)  # so that the answer has begun, and the pages before it are committed
+    begun = time.monotonic()
+    process.send_signal(signal_number)
+    out, err = process.communicate(timeout=SECONDS / 2)
+    return Ran(process.returncode, out, err), time.monotonic() - begun
+
+
+def kept(pledge: Pledge) -> int:
+    with pledge.vault() as vault:
+        return vault.execute("select count(distinct response_id) from raw.responses").fetchone()[0]
+
+
+def assert_next_night_ends_equal(pledge: Pledge, server: SandboxServer, n_kept: int) -> None:
+    """It goes on from where the stopped one was, and all figures are those of an undisturbed one."""
+    n_calls = len(server.calls)
+    ran = pledge("sync", "--direct", "--json")
+    count = plain_count(server.platform.signatories())
+    assert ran.code == 0, ran.stderr
+    assert {name: ran.json[name] for name in count.figures} == count.figures
+    assert (ran.json["state"], ran.json["responses_new"]) == ("complete", 1_200 - n_kept)
+    n_whole = 2 + 1_200 // 99 + 1 + 2
+    assert len(server.calls) - n_calls <= n_whole - n_kept // 100 + 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_a_night_told_to_stop_ends_within_5_seconds_and_keeps_its_progress(run_pledge, slow, number):
+    ran, seconds = stopped_in_the_pull(run_pledge, slow, number)
+    assert seconds < 5
+    assert (ran.code, ran.json["state"], ran.json["published"]) == (143, "partial", None)
+    assert "stop" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not run_pledge.published.exists()
+    assert run_pledge("status", "--json").json["last_run"]["state"] == "partial"
+    n_kept = kept(run_pledge)
+    assert n_kept == ran.json["responses_new"] >= 400
+    assert_next_night_ends_equal(run_pledge, slow, n_kept)
+
+
+def test_a_night_killed_outright_loses_nothing_that_was_committed(run_pledge, slow):
+    ran, _ = stopped_in_the_pull(run_pledge, slow, signal.SIGKILL)
+    assert (ran.code, ran.stdout) == (-signal.SIGKILL, "")
+    assert "running or killed" in run_pledge("status").stdout
+    assert run_pledge("sync", "--dry-run").code == 0  # a vault left with its log can be read
+    n_kept = kept(run_pledge)
+    assert n_kept >= 400
+    assert_next_night_ends_equal(run_pledge, slow, n_kept)
+
+
+def test_a_demo_told_to_stop_ends_with_the_same_code(run_pledge):
+    process = run_pledge.start("demo", "--responses", "20000")
+    while not list(run_pledge.home.rglob("vault.duckdb")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.terminate()
+    _, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 143
+    assert "Traceback" not in err

@@ -1,0 +1,48 @@
+-- Erases what people wrote in overdue responses. The newest version stays as a row with id, survey and
+-- status, under its number; a person's surrogate id stays taken, so that nobody else is given it.
+delete from raw.responses
+where response_id in (select response_id from staging.overdue)
+    and received_no not in (select max(received_no) from raw.responses group by response_id);
+
+update raw.responses
+set body = json_object(
+        'id', response_id,
+        'survey_id', survey_id,
+        'response_status', case
+            when body ->> '$.response_status' in ('completed', 'partial', 'overquota', 'disqualified')
+                then body ->> '$.response_status'
+        end
+    )
+where response_id in (select response_id from staging.overdue);
+
+update raw.responses
+set body_md5 = md5_number(body)
+where response_id in (select response_id from staging.overdue);
+
+delete from core.answers where response_id in (select response_id from staging.overdue);
+delete from core.held_back where response_id in (select response_id from staging.overdue);
+
+update core.signatures
+set
+    stated_survey_id = survey_id,
+    collector_id = null,
+    mode = null,
+    created_at = null,
+    modified_at = null,
+    name = null,
+    email = null,
+    email_key = null,
+    email_problem = 'missing',
+    role_state = case when role_state = 'not asked' then role_state else 'no answer' end,
+    role_choice_id = null,
+    role_other = null
+where response_id in (select response_id from staging.overdue);
+
+update core.places set email_key = null where response_id in (select response_id from staging.overdue);
+
+delete from core.email_keys
+where email not in (select email from core.signatures where email is not null);
+
+update core.signatory_ids
+set email_key = concat('erased ', signatory_id)
+where email_key not in (select email_key from core.signatures where email_key is not null);
