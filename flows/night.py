@@ -142,8 +142,8 @@ def open_night(
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
         begun.append(record)
-        erase_overdue(night)
         try:
+            erase_overdue(night)
             yield night
         except BaseException as error:
             record.state = PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED

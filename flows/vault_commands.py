@@ -118,7 +118,9 @@ def _told(response_id: str, story: dict[str, Any]) -> Iterator[str]:
             f"changed {version['modified_at']}"
         )
     for gone in story["withdrawn"]:
-        yield f"  withdrawn noticed at {plain(gone['noticed_at'])} (run {gone['run_id']})"
+        yield f"  withdrawn noticed at {plain(gone['noticed_at'])} (run {gone['run_id']})" + (
+            f"; answers erased at {plain(gone['erased_at'])}" if gone["erased_at"] else ""
+        )
     for held in story["held_back"]:
         yield f"  held back since {plain(held['held_since'])} by {held['rule']}: {held['reason']}"
     facts = story["answers"][0]

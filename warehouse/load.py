@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
 
 from warehouse.statements import statement
 from warehouse.transaction import transaction
@@ -118,6 +117,7 @@ def _incoming(connection: DuckDBPyConnection, ids: list[str], bodies: list[str])
 
     As Arrow columns: bound as lists, each text would be copied three times.
     """
+    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
     once = list(dict.fromkeys(zip(ids, bodies, strict=True)))
     columns = {
         "arrival_no": pa.array(range(len(once)), pa.int64()),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.connection import MEMORY_LIMIT
 
@@ -27,7 +27,7 @@ def make_room(connection: DuckDBPyConnection) -> None:
     with suppress(duckdb.OutOfMemoryException):  # it has dropped what it could
         connection.execute(f"set memory_limit = '{SMALL_MB}MB'")
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-    pa.default_memory_pool().release_unused()
+    import_module("pyarrow").default_memory_pool().release_unused()
 
 
 def drop_staged(connection: DuckDBPyConnection, names: Iterable[str]) -> None:

@@ -28,9 +28,10 @@ def fault_of(error: Exception, host: str) -> FaultyAnswerError | SourceError:
         is_untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         return _untrusted(host) if is_untrusted else FaultyAnswerError("the secure connection broke off")
     if isinstance(error, requests.exceptions.ProxyError):
-        return proxy_wants_name() if PROXY_STATUS in str(error) else _no_way_through()
+        is_unknown_to_it = f"failed: {PROXY_STATUS}" in str(error)
+        return proxy_wants_name() if is_unknown_to_it else _no_way_through()
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
-        return _no_proxy_address()
+        return _no_address()
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
         return FaultyAnswerError("no whole answer came in time")
     return _unconnected(error, host) or FaultyAnswerError("the connection failed or broke off")
@@ -97,8 +98,8 @@ def _no_way_through() -> FaultyAnswerError:
     )
 
 
-def _no_proxy_address() -> SourceRefusedError:
+def _no_address() -> SourceRefusedError:
     return SourceRefusedError(
-        "The proxy that the environment names can't be used. "
-        "Set HTTPS_PROXY (or HTTP_PROXY) to an address like http://proxy.example.org:3128, or unset it."
+        "The address in SURVEYMONKEY_API_URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, can't be "
+        "used. A proxy's is like http://proxy.example.org:3128; mend or unset it."
     )

@@ -74,8 +74,9 @@ class _Allowance:
         if remaining is None:
             return
         known = self.left(now)
+        remaining -= n_beside
         if n_beside and known is not None:
-            remaining = min(known, remaining - n_beside)
+            remaining = min(known, remaining)
         self.remaining, self.reset_seconds, self.seen_at = max(0, remaining), reset_seconds, now
 
     def spend(self) -> None:

@@ -1,4 +1,4 @@
-"""A platform and a net of which 30 % of calls go wrong: the right figures, or a clear stop, never a wrong number."""
+"""A platform and a net of which 30 % of calls go wrong: the right figures, or a clear stop."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ class Survey:
         self.server = server
         self.settings = Settings(home=home, token=TOKEN, survey_id=SURVEY_ID, api_url=server.url)
         self.gone: dict[str, Signatory] = {}
+        self._edited: set[str] = set()
         self._new = invent(100, 77, UNTIL)
 
     def night(self) -> RunRecord:
@@ -85,7 +86,7 @@ class Survey:
                 Quiet(),
                 now=clock,
                 sleep=clock.advance,
-                monotonic=lambda: clock.now.timestamp(),
+                monotonic=lambda: clock().timestamp(),
             )
         finally:
             clock.now = (
@@ -93,13 +94,15 @@ class Survey:
             )
 
     def change(self, chance: Random) -> None:
-        """Edits, signatures and withdrawals of a day."""
+        """Edits, signatures and withdrawals of a day; who withdraws has never edited."""
         platform, now = self.server.platform, self.server.clock.now - timedelta(hours=5)
         there = platform.signatories()
         for number, one in enumerate(chance.sample(there, 30)):
             later = max(one.modified_at, now + timedelta(minutes=number // 3))
             platform.edit(one.response_id, modified_at=later, **chance.choice(CHANGES)(chance.choice(there)))
-        for one in chance.sample(platform.signatories(), 5):
+            self._edited.add(one.response_id)
+        as_first = [one for one in platform.signatories() if one.response_id not in self._edited]
+        for one in chance.sample(as_first, 5):
             platform.delete(one.response_id)
             self.gone[one.response_id] = one
         for _ in range(4):

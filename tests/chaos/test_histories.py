@@ -1,4 +1,4 @@
-"""Whatever happens at the platform, between syncs and during them: after a quiet sync the vault is its equal."""
+"""Whatever happens at the platform, between syncs and during them: a quiet sync makes the vault its equal."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Story:
             progress=Quiet(),
             now=self.server.clock,
             sleep=self.server.clock.advance,
-            monotonic=lambda: self.server.clock.now.timestamp(),
+            monotonic=lambda: self.server.clock().timestamp(),
             is_full=is_full,
         )
         self.tally["nights"] += 1

@@ -17,8 +17,8 @@ from tests.vaults import a_vault, held_by_a_plain_rule
 from warehouse import load, publish
 
 MORNING = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-IDS = [str(number) for number in (7, 10, 9, 127061267250, 9007199254740993)]
-ADDRESSES = ["ada@example.org", " ADA@Example.org", "àda@example.org", "bob@example.org", "bob at home", None]
+IDS = ["9", "10", "9007199254740993"]
+ADDRESSES = ["ada@example.org", " ADA@Example.org", "bob@example.org", "àda@example.org", "bob at home", None]
 FORMS = {
     "v1": {PARENT: "Parent", SCHOOL: "School"},
     "v2": {SCHOOL: "School", PARENT: "Parent or carer", "23": "Council"},
@@ -136,7 +136,7 @@ def ending(vault):
     return [vault.rows(sql) for sql in (places, people, typed, answers, held)]
 
 
-@given(st.lists(st.tuples(EVENTS, st.booleans()), max_size=7), st.integers(1, 3))
+@given(st.lists(st.tuples(EVENTS, st.booleans()), min_size=2, max_size=7), st.integers(1, 3))
 @settings(max_examples=25)
 def test_builds_on_the_way_change_nothing_in_the_end(vault, history, batch):
     with pytest.MonkeyPatch.context() as monkeypatch:

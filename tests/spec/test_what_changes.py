@@ -212,6 +212,10 @@ def test_an_edit_there_and_back_within_one_second_ends_as_it_was(vault):
         id | email   | modified
         1  | c@d.org | 2026-03-01T09:00:00+00:00
     """)
+    assert vault.people("email_key") == drawn("""
+        email_key
+        c@d.org
+    """)
     vault.night(there)
     assert vault.people("email_key") == drawn("""
         email_key

@@ -17,6 +17,7 @@ from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.limits import Budget
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 
@@ -63,15 +64,24 @@ class _QuietServer(ThreadingHTTPServer):
 
 
 class ScriptedPlatform:
-    """Gives the answers of its script, one a request, and remembers what was asked."""
+    """Gives the answers of its script, one a request, and remembers what was asked.
 
-    def __init__(self) -> None:
+    context: where there is one, it speaks TLS.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.received: list[Received] = []
         self._script: deque[Callable[[BaseHTTPRequestHandler], None]] = deque()
         self._server = _QuietServer(("127.0.0.1", 0), self._handler())
+        if context:
+            # The handshake is left to the thread of the call, so that none holds up the others.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v3"
+        scheme = "https" if context else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}/v3"
 
     def says(self, body: Any, status: int = 200, headers: dict[str, str] | None = None) -> ScriptedPlatform:
         """Answer the next request so; *body* is sent as it is if it is bytes, else as JSON."""

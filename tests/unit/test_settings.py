@@ -32,8 +32,8 @@ def test_with_nothing_said_everything_has_its_documented_default(toml, tmp_path)
 def test_all_that_is_written_lies_under_the_home(toml):
     found = toml(PLEDGE_HOME="/somewhere/else")
     places = [
-        found.vault_path, found.published_path, found.runs_folder, found.reports_folder, found.default_key_file,
-        found.backups_folder,
+        found.vault_path, found.published_path, found.runs_folder, found.reports_folder,
+        found.default_key_file, found.backups_folder,
     ]  # fmt: skip
     assert all(place.is_relative_to("/somewhere/else") for place in places)
     assert not found.default_key_file.is_relative_to(found.published_folder)

@@ -59,10 +59,10 @@ def test_json_keeps_texts_as_they_are():
         "  =1",
         "\u00a0=1",
         "\0=1",
-        "＝1",
-        "＋1",
-        "－1",
-        "＠1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff201",
     ],
 )
 def test_no_text_in_csv_starts_a_formula(text):

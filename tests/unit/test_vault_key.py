@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 
 import pytest
@@ -95,4 +94,4 @@ def test_a_key_half_made_by_a_run_that_was_killed_is_made_again(settings):
     written(aside, "half")
     key, is_new = key_or_new(settings)
     assert (is_new, len(key)) == (True, 64)
-    assert os.listdir(settings.default_key_file.parent) == ["vault.key"]
+    assert list(settings.default_key_file.parent.iterdir()) == [settings.default_key_file]
