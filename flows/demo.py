@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import DONE, SettingsError
@@ -14,7 +15,6 @@ from flows.settings import Settings
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 MARKER = "invented people only.txt"
 
@@ -58,7 +58,7 @@ def _empty_home(home: Path) -> Path:
 
 
 def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
-    home = settings.home
+    home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.
 
@@ -68,11 +68,12 @@ Look at it
   {settings.published_path}
       the analysts' database: no person in it; any DuckDB tool opens it
   {settings.vault_path}
-      the vault: encrypted, the only place with names and addresses; its key: {settings.default_key_file}
+      the vault: encrypted, the only place with names and addresses, copied to {settings.backups_folder};
+      its key: {settings.default_key_file}
   {settings.runs_folder}
       what each run did, in counts
 
-Ask it   (for your shell: export PLEDGE_HOME={home})
+Ask it   (in your shell first: export PLEDGE_HOME={home} PATH={commands}:$PATH)
   pledge status
   pledge query "from signatories_by_role"
   pledge held-back

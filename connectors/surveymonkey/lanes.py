@@ -30,15 +30,17 @@ class Lane:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._thread: threading.Thread | None = None
+        self._outcome: Future[Answer] | None = None
 
     @property
     def is_free(self) -> bool:
         """Whether no call is on its way."""
-        return self._thread is None or not self._thread.is_alive()
+        return self._outcome is None or self._outcome.done()
 
     def start(self, path: str, params: Mapping[str, str]) -> Callable[[], Answer]:
         """Begin a call; give what waits for its answer, or raises as `Connection.fetch` does."""
         outcome: Future[Answer] = Future()
+        self._outcome = outcome
 
         def fetch() -> None:
             try:

@@ -1,12 +1,14 @@
 """Runs commands as forked processes, so that what takes seconds to import is imported once.
 
-Reads an order a line, as JSON: arguments, environment, folder; kill_after (seconds, or null) and
-most_bytes (the largest that a file may grow, or null). Answers with a line: exit code (negative: the
-signal that ended it) and seconds. Each process is one of its own, and the signal a real one.
+Reads an order a line, as JSON: arguments, environment, folder; kill_after (seconds, or null), most_bytes
+(the largest that a file may grow, or null) and most_writes (those below PLEDGE_HOME that succeed, or null;
+needs full_disk.c preloaded). Answers with a line: exit code (negative: the signal that ended it) and
+seconds. Each process is one of its own, and the signal a real one.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -54,8 +56,16 @@ def _be_the_command(order: dict[str, Any]) -> None:
         if order["most_bytes"] is not None:
             hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], hard))
+        if order["most_writes"] is not None:
+            home = os.environ["PLEDGE_HOME"].encode()
+            ctypes.CDLL(None).disk_fills_after(home, ctypes.c_long(order["most_writes"]))
         code = import_module("flows.cli").main(order["arguments"])
         sys.stdout.flush()
+        if order["most_writes"] is not None:
+            seen = ctypes.CDLL(None).writes_seen
+            seen.restype = ctypes.c_long
+            sys.stderr.write(f"writes {seen()}\n")
+            sys.stderr.flush()
     finally:
         os._exit(code)
 

@@ -40,7 +40,13 @@ class Ended:
 
 
 class Forks:
-    """A fork server, for as long as the ``with`` block lasts."""
+    """A fork server, for as long as the ``with`` block lasts.
+
+    preload: a library that stands before the system's own.
+    """
+
+    def __init__(self, preload: Path | None = None) -> None:
+        self._preloaded = {} if preload is None else {"LD_PRELOAD": str(preload)}
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -48,7 +54,7 @@ class Forks:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", **self._preloaded},
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
@@ -65,12 +71,14 @@ class Forks:
         *arguments: str,
         kill_after: float | None = None,
         most_bytes: int | None = None,
+        most_writes: int | None = None,
         **changes: str | None,
     ) -> Ended:
         """Run one command of *pledge*; *changes* are to its environment.
 
         kill_after: seconds after which it is killed as by a power cut, if it hasn't ended.
         most_bytes: no file may be written beyond so many.
+        most_writes: those below its home that succeed; then the disk is full.
         """
         order = {
             "arguments": arguments,
@@ -78,6 +86,7 @@ class Forks:
             "folder": str(pledge.folder),
             "kill_after": kill_after,
             "most_bytes": most_bytes,
+            "most_writes": most_writes,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None

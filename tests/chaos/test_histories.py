@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from connectors.sandbox.serve import SandboxServer
 
 BETWEEN = (
-    "add", "add", "add_several_at_once", "add_late", "add_several_late", "edit", "edit", "edit_several_at_once",
-    "edit_late", "edit_very_late", "delete", "delete", "restore", "redesign",
+    "add", "add", "add_several_at_once", "add_late", "add_several_late",
+    "edit", "edit", "edit_several_at_once", "edit_late", "edit_very_late", "delete", "delete", "restore",
+    "redesign",
 )  # fmt: skip
 NIGHTS = ("quiet night", "disturbed night", "disturbed night", "night short of calls")
 MOST_NIGHTS = 2  # before the last one
@@ -114,10 +115,8 @@ class Story:
     def night_short_of_calls(self, calls: int) -> None:
         """The day's calls end in the middle."""
         self.world.server.limits.per_day = calls
-        try:
+        with suppress(DayBudgetSpentError):
             self.night()
-        except DayBudgetSpentError:
-            pass
         self.tally["nights short of calls"] += 1
 
     def quiet_night(self) -> None:
