@@ -83,7 +83,12 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def is_stop(error: BaseException) -> bool:
-    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM."""
+    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM.
+
+    DuckDB puts an error of its own in the place of one that a signal raises in mid-statement.
+    """
+    if isinstance(error, RuntimeError) and error.__cause__:
+        return is_stop(error.__cause__)
     return isinstance(error, StoppedError | KeyboardInterrupt) or type(error).__name__ == "TerminationSignal"
 
 

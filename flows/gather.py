@@ -81,11 +81,15 @@ def open_platform(
 
 
 def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | None:
-    """What the last run of today left (the platform's day ends at 00:00 UTC); None if there was none."""
+    """What the last run of today left; None if there was none.
+
+    The platform's day ends at 00:00 UTC: a run over midnight may have learnt it before or after.
+    """
     from connectors.surveymonkey.limits import RateLimits
 
-    ended = (record for record in earlier if (record.ended_at or "").startswith(now.date().isoformat()))
-    left = next((record.calls_left_today for record in ended if record.calls_left_today is not None), None)
+    today = now.date().isoformat()
+    whole = (one for one in earlier if one.started_at.startswith(today) and (one.ended_at or "") >= today)
+    left = next((one.calls_left_today for one in whole if one.calls_left_today is not None), None)
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
     seconds = round((midnight - now).total_seconds())
     return None if left is None else RateLimits(day_remaining=left, day_reset_seconds=seconds)
@@ -205,15 +209,19 @@ def _settle_plan(night: Night, first: ResponsePage) -> None:
 def where_from(vault: Any, survey_id: str) -> Cursor:
     """The cursor of the next walk.
 
-    A walk that was cut short goes on where it was; a new one begins *OVERLAP_SECONDS* before the last
-    instant seen.
+    A new one begins *OVERLAP_SECONDS* before the last instant seen. One that was cut short goes on where it
+    was, unless it had come so near to its own present that what is stored late may lie before it.
     """
     from connectors.surveymonkey.walk import rewound
 
     modified_from, page, is_walk_complete = load.cursor_of(vault, survey_id)
-    if modified_from is None or not is_walk_complete:
-        return Cursor(modified_from, page)
-    return rewound(Cursor(modified_from, page), OVERLAP_SECONDS)
+    cursor = Cursor(modified_from, page)
+    if modified_from is None:
+        return cursor
+    walked_at = load.last_fetched_at(vault, survey_id)
+    reached = datetime.fromisoformat(modified_from).replace(tzinfo=UTC)
+    is_recent = walked_at is not None and walked_at - reached < timedelta(seconds=OVERLAP_SECONDS)
+    return rewound(cursor, OVERLAP_SECONDS) if is_walk_complete or is_recent else cursor
 
 
 class PageKeeper:

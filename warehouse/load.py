@@ -161,6 +161,14 @@ def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | Non
     return (row[0], int(row[1]), bool(row[2])) if row else (None, 1, False)
 
 
+def last_fetched_at(connection: DuckDBPyConnection, survey_id: str) -> datetime | None:
+    """When a response of the survey was last received; None if never."""
+    row = connection.execute(
+        "select max(fetched_at) from raw.responses where survey_id = ?", [survey_id]
+    ).fetchone()
+    return row[0] if row else None
+
+
 def forget_cursor(connection: DuckDBPyConnection, survey_id: str) -> None:
     """The next walk begins at the beginning."""
     connection.execute("delete from ledger.cursors where survey_id = ?", [survey_id])

@@ -92,7 +92,7 @@ def figures(roles):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_no_barrier(visit, case, theme, size):
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+    from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(visit(case, color_scheme=theme, viewport=size))
     assert found.violations_count == 0, found.generate_report()

@@ -54,7 +54,12 @@ class Forks:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "GX_ANALYTICS_ENABLED": "false", "OPENBLAS_NUM_THREADS": "1", **self._preloaded},
+            env={
+                **os.environ,
+                "GX_ANALYTICS_ENABLED": "false",
+                "OPENBLAS_NUM_THREADS": "1",
+                **self._preloaded,
+            },
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"

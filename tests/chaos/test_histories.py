@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ from flows.record import RunRecord, run_name
 from flows.settings import Settings
 from flows.sync import closing_platform
 from tests.builders import KEY
-from tests.chaos.world import World
+from tests.chaos.world import POOL, World
 from tests.driving import UNTIL
 from warehouse.connection import open_vault
 from warehouse.stage import staging_area
@@ -215,3 +217,21 @@ def test_after_a_quiet_sync_the_vault_equals_the_platform(tmp_path, n_histories)
     print(f"\n{kinds}: differences 0")
     assert tally["histories"] >= n_histories
     assert tally["things during a sync"] > 0
+
+
+def test_a_change_stored_late_behind_a_walk_that_was_cut_short_is_met_by_the_next(tmp_path):
+    with (
+        open_sandbox(0, seed=1, until=UNTIL, per_minute=None, per_day=None) as server,
+        _a_vault(tmp_path) as vault,
+    ):
+        story = Story(server, vault, tmp_path, 1, 0)
+        signed = [UNTIL - timedelta(minutes=40) + timedelta(seconds=8 * number) for number in range(250)]
+        for one, at in zip(POOL, signed, strict=False):
+            story.world.ever.add(one.response_id)
+            server.platform.add(replace(one, created_at=at, modified_at=at))
+        story.night_short_of_calls(3)  # the account, the form and the first page
+        late = server.platform.edit(POOL[5].response_id, name="Stored Late", modified_at=signed[40])
+        story.quiet_night()
+
+    assert late.modified_at < signed[99]
+    assert story.tally["nights short of calls"] == 1

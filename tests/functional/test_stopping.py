@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connectors.sandbox.faults import Fault, FaultKind
+from flows import nightly
 from tests.driving import Pledge, Ran, a_sandbox
 from tests.plain_count import plain_count
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from connectors.sandbox.serve import SandboxServer
+    from flows.night import Night
 
 SLOW_CALL = 8
 SECONDS = 60.0
@@ -63,6 +67,8 @@ def assert_next_night_ends_equal(pledge: Pledge, server: SandboxServer, n_kept: 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_a_night_told_to_stop_ends_within_5_seconds_and_keeps_its_progress(run_pledge, slow, number):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("this shell keeps Ctrl-C from what runs in the background")
     ran, seconds = stopped_in_the_pull(run_pledge, slow, number)
     assert seconds < 5
     assert (ran.code, ran.json["state"], ran.json["published"]) == (143, "partial", None)
@@ -71,7 +77,7 @@ def test_a_night_told_to_stop_ends_within_5_seconds_and_keeps_its_progress(run_p
     assert not run_pledge.published.exists()
     assert run_pledge("status", "--json").json["last_run"]["state"] == "partial"
     n_kept = kept(run_pledge)
-    assert n_kept == ran.json["responses_new"] >= 400
+    assert n_kept == ran.json["responses_new"] >= 300
     assert_next_night_ends_equal(run_pledge, slow, n_kept)
 
 
@@ -81,8 +87,25 @@ def test_a_night_killed_outright_loses_nothing_that_was_committed(run_pledge, sl
     assert "running or killed" in run_pledge("status").stdout
     assert run_pledge("sync", "--dry-run").code == 0  # a vault left with its log can be read
     n_kept = kept(run_pledge)
-    assert n_kept >= 400
+    assert n_kept >= 300
     assert_next_night_ends_equal(run_pledge, slow, n_kept)
+
+
+@pytest.mark.parametrize("step", ["stage", "build", "publish"])
+def test_a_stop_in_the_middle_of_a_statement_is_a_stop_and_no_bug(run_pledge, monkeypatch, step):
+    def long_statement(night: Night) -> None:
+        """Have DuckDB at work when the signal comes: it puts an error of its own in the place of ours."""
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        night.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")
+
+    monkeypatch.setattr(nightly, step, long_statement)
+    with a_sandbox(30) as server:
+        ran = run_pledge.at(server)("sync", "--direct", "--json")
+        assert (ran.code, ran.json["state"]) == (143, "partial")
+        assert "Traceback" not in ran.stderr
+        assert "Told to stop" in ran.json["warnings"][-1]
+        monkeypatch.undo()
+        assert run_pledge("sync", "--direct", "--json").json["state"] == "complete"
 
 
 def test_a_demo_told_to_stop_ends_with_the_same_code(run_pledge):

@@ -84,16 +84,25 @@ def platforms(
     n_responses = draw(st.sampled_from(sizes))
     n_seconds = draw(st.sampled_from(seconds))
     calls = chance.sample(range(1, 61), draw(st.integers(0, 40)))
+    modified = {key: BEGIN + chance.randrange(n_seconds) for key in range(1, n_responses + 1)}
+    per_page = draw(st.sampled_from(pages))
     return Platform(
-        modified={key: BEGIN + chance.randrange(n_seconds) for key in range(1, n_responses + 1)},
+        modified=modified,
         changes={
             call: [(chance.choice(KINDS), chance.randrange(10_000)) for _ in range(chance.randrange(1, 5))]
             for call in calls
         },
         takes_in_bound=draw(st.booleans()),
-        per_page=draw(st.sampled_from(pages)),
-        has_steady_ties=draw(st.sampled_from(steady)),
+        per_page=per_page,
+        has_steady_ties=draw(st.sampled_from(steady)) or _is_crowded(modified, per_page),
     )
+
+
+def _is_crowded(modified: dict[int, int], per_page: int) -> bool:
+    """Whether some seconds hold so much that the walk goes by position: then ties must be steady."""
+    held = Counter(modified.values())
+    seconds = list(held)
+    return any(held[one] + held[one + 1] + held[one + 2] > per_page / 2 for one in seconds)
 
 
 def large_platforms():
