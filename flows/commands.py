@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flows.errors import BUDGET, DONE
+from flows.errors import BUDGET, DONE, STOPPED_SENTENCE
 from flows.night import begun, record_of_failure
 from flows.record import PARTIAL, RunRecord, read_records
 from flows.settings import Settings, home_of, read_settings
@@ -38,10 +38,18 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -
 def sync(options: argparse.Namespace, settings: Settings) -> int:
     """A night; see flows.nightly for its steps."""
     from flows.progress import LOG, log_to_stderr, shown_progress
-    from flows.sync import run_direct, stopping_clean
+    from flows.stopping import stopping_clean
+    from flows.sync import run_direct
+
+    def last_words() -> None:
+        if options.json and begun:
+            print_json(begun[-1].as_json())
+            sys.stdout.flush()
+        sys.stderr.write(f"{STOPPED_SENTENCE}\n")
+        sys.stderr.flush()
 
     log_to_stderr()
-    with stopping_clean():
+    with stopping_clean(last_words):
         if options.dry_run:
             from flows.dry_run import show_plan
 

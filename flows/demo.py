@@ -24,12 +24,13 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
     from connectors.sandbox.pledge import SURVEY_ID
     from connectors.sandbox.serve import TOKEN, open_sandbox
     from flows.reporting import make_pack
-    from flows.sync import run_direct, stopping_clean
+    from flows.stopping import stopping_clean
+    from flows.sync import run_direct
 
     home = _empty_home(settings.home / "demo")
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
-    with stopping_clean(), imitation as server:
+    with stopping_clean(lambda: None), imitation as server:
         own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
         with shown_progress() as progress:
             first = run_direct(own, progress, command="demo")

@@ -31,6 +31,7 @@ CHECKS = 12
 WAREHOUSE = 13
 BUDGET = 14
 STOPPED = 143  # 128 + SIGTERM, as any command that was told to stop
+STOPPED_SENTENCE = "Told to stop; what was fetched is kept, and the next run goes on from there."
 
 OF_THE_DISK = frozenset({
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EEXIST,
@@ -100,7 +101,7 @@ def is_told(error: BaseException) -> bool:
 def sentence_of(error: BaseException) -> str:
     """What to tell the operator: of a bug, its kind only."""
     if is_stop(error):
-        return "Told to stop; what was fetched is kept, and the next run goes on from there."
+        return STOPPED_SENTENCE
     if not is_told(error):
         return f"A bug ended the run ({type(error).__qualname__})."
     return _disk_sentence(error) or str(error)

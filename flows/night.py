@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.record import PARTIAL, REFUSED, RunRecord, read_records, run_name, write_record
+from flows.stopping import noting_a_stop
 from flows.vault_key import key_or_new
 from warehouse.errors import engine_told_plainly
 
@@ -146,7 +147,7 @@ def open_night(
             erase_overdue(night)
             yield night
         except BaseException as error:
-            record.state = PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
+            record.state = _state_after(error)
             record.warnings.append(sentence_of(error))
             with suppress(Exception):  # a damaged vault or a full disk takes no record; the error says why
                 _end(night)
@@ -171,6 +172,10 @@ def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunR
     return record
 
 
+def _state_after(error: BaseException) -> str:
+    return PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
+
+
 def record_of_failure(runs_folder: Path, error: BaseException) -> RunRecord:
     """The record of the night that *error* ended; of one that was never begun a new one, kept nowhere."""
     if begun:
@@ -178,7 +183,7 @@ def record_of_failure(runs_folder: Path, error: BaseException) -> RunRecord:
     started = now_in_utc()
     earlier = read_records(runs_folder, last=1)
     record = _new_record(run_name(started), "sync", started, earlier)
-    record.state, record.ended_at = REFUSED, started.isoformat()
+    record.state, record.ended_at = _state_after(error), started.isoformat()
     record.warnings.append(sentence_of(error))
     return record
 
@@ -189,7 +194,7 @@ def timed(night: Night, step: Callable[[Night], None]) -> None:
     night.progress.step(title_of(step))
     night.boundary(f"before {step.__name__}")
     try:
-        with engine_told_plainly(night.settings.vault_path):
+        with noting_a_stop(), engine_told_plainly(night.settings.vault_path):
             step(night)
         night.boundary(f"after {step.__name__}")
     finally:

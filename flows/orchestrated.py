@@ -16,6 +16,7 @@ from flows.night import Night, open_night, timed, title_of
 from flows.nightly import Step, the_night
 from flows.progress import shown_progress
 from flows.settings import read_settings
+from flows.stopping import noting_a_stop
 from flows.surroundings import prepare
 from flows.sync import closing_platform
 
@@ -34,6 +35,7 @@ def nightly_sync(*, full: bool = False, accept_withdrawals: bool = False) -> dic
     settings = read_settings(os.environ, Path.cwd())
     prepare(settings)
     with (
+        noting_a_stop(),
         shown_progress() as progress,
         open_night(
             settings, command="sync", progress=progress, is_full=full, accepts_withdrawals=accept_withdrawals

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from flows.errors import StoppedError
 from flows.night import Clock, Night, now_in_utc, open_night, timed
 from flows.nightly import the_night
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
 
     from flows.progress import Progress
     from flows.record import RunRecord
@@ -69,17 +66,3 @@ def closing_platform(night: Night) -> Iterator[None]:
             night.record.requests = night.platform.requests
             night.record.calls_left_today = night.platform.budget.calls_left_today
             night.platform.close()
-
-
-@contextmanager
-def stopping_clean() -> Iterator[None]:
-    """Within the block SIGTERM raises `StoppedError` where it arrives: what is committed is kept."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise StoppedError("Told to stop; what was fetched is kept, and the next run goes on from there.")
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from flows.errors import is_told
+from flows.errors import StoppedError, is_told
 from flows.night import begun
 from flows.progress import LOG, shown_progress
 from flows.record import REFUSED, RunRecord
+from flows.stopping import is_told_to_stop
 from flows.surroundings import make_prefect_home
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def run_under_prefect(
     except Exception as error:
         if is_told(error):
             raise
+        if is_told_to_stop():
+            raise StoppedError from None
         reason = type(error).__name__
     if begun and begun[-1].ended_at and begun[-1].state != REFUSED:
         LOG.warning("The night is done, but Prefect could not write down its end (%s).", reason)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 UNTIL = datetime(2025, 11, 3, 2, 15, tzinfo=UTC)
 """When the invented people had all signed: past, whenever the tests run."""
 
+AWKWARD_NAME = '=cmd("x")|\'!A1'
+"""A name that a spreadsheet would run."""
+
 OWN_NAMES = ("PLEDGE_", "SURVEYMONKEY_", "PREFECT_", "GX_")
 LONGEST_SECONDS = 240
 
