@@ -37,11 +37,11 @@ def sweep(night: Night) -> None:
     try:
         _sweep(night)
     except DayBudgetSpentError as error:
-        night.put_off = f"{error} The responses are all in; looking for withdrawn ones is put off."
+        night.put_off = f"{error} What the walk met is in; looking for withdrawn and late ones is put off."
 
 
 def _sweep(night: Night) -> None:
-    first_ids, total = night.platform.first_ids_page(night.survey_id)
+    first_ids, total = _first_ids(night)
     held = load.held_ids(night.vault, night.survey_id)
     night.platform_total = total
     if total == len(held) and not _is_due(night):
@@ -72,6 +72,17 @@ def _sweep(night: Night) -> None:
     if gone:
         night.progress.say(f"{len(gone):,} responses have been withdrawn at the platform.")
     _mark_swept(night)
+
+
+def _first_ids(night: Night) -> tuple[list[str], int]:
+    """The first ids and how many there are; asked again where the form's own count is another.
+
+    Somebody signed meanwhile, a plan hides some, or one of the answers was an old one.
+    """
+    first_ids, total = night.platform.first_ids_page(night.survey_id)
+    if night.design.response_count in {None, total}:
+        return first_ids, total
+    return night.platform.first_ids_page(night.survey_id)
 
 
 def _is_affordable(night: Night, total: int) -> bool:

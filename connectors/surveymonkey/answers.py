@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -22,6 +23,7 @@ class _List(msgspec.Struct):
     total: int
     page: int | None = None
     per_page: int | None = None
+    links: Any = None
 
 
 class _Head(msgspec.Struct):
@@ -89,6 +91,7 @@ class Page:
     number, per_page: as the platform repeats them; None where it doesn't.
     total: how many responses the platform counts for this question.
     clock: second since 1970 at which it answered, by its own clock; None where it doesn't say.
+    since: second since 1970 from which it was asked, by its own link; None where that doesn't say.
     """
 
     rows: list[Row]
@@ -96,6 +99,7 @@ class Page:
     number: int | None
     per_page: int | None
     clock: int | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,17 @@ def read_page(body: bytes, clock: int | None = None) -> Page:
     """Cut a page of bulk responses; each keeps its text."""
     envelope, _ = _decoded_mended(_decode_list, body)
     rows = _decoded(lambda items: [_row(item) for item in items], envelope.data)
-    return Page(rows, max(0, envelope.total), envelope.page, envelope.per_page, clock)
+    since = _asked_since(envelope.links)
+    return Page(rows, max(0, envelope.total), envelope.page, envelope.per_page, clock, since)
+
+
+def _asked_since(links: object) -> int | None:
+    own = links.get("self") if isinstance(links, dict) else None
+    try:
+        query = parse_qs(urlsplit(own).query) if isinstance(own, str) else {}
+    except ValueError:
+        return None
+    return seconds_of(query.get("start_modified_at", [""])[0])
 
 
 def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> tuple[list[T], int]:

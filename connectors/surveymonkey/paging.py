@@ -111,11 +111,11 @@ def is_full(page: Page) -> bool:
 
 
 def is_doubtful(place: Place, page: Page, last_id: str | None) -> bool:
-    """Whether *page* can't be what was asked for: another page, a wrong count, or a gap before it.
+    """Whether *page* can't be what was asked for: another page or time, a wrong count, or a gap before it.
 
     last_id: the response at which the walk left off; it lies within the overlap, so it must come again.
     """
-    if page.number is not None and page.number != place.page:
+    if page.number not in {None, place.page} or page.since not in {None, place.since}:
         return True
     if page.total < len(page.rows):
         return True

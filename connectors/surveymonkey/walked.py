@@ -56,6 +56,7 @@ class Walked:
         self._up_to_id: str | None = None
         self._claimed_end: Finished | None = None
         self._has_gone_back = False
+        self._minds_links = True
         self._n_to_come = 0
         self._in_hand: Page | None = None
         self._rows_a_page = 0
@@ -106,6 +107,7 @@ class Walked:
         """Take the page that came for the place, move on, and give the rows to hand on."""
         self._calls += 1
         self.went_back = False
+        page = self._believed(page)
         fresh = [row for row in page.rows if self._is_new(row)]
         came = self._seen if self._has_gone_back or self._claimed_end else self._stretch
         self._n_to_come = max(0, page.total - len(came))
@@ -118,6 +120,12 @@ class Walked:
         if not self.is_over and self.error is None and self._calls >= self._calls_allowed():
             self.error = _endless(self._calls, len(self._seen))
         return fresh
+
+    def _believed(self, page: Page) -> Page:
+        """*page*, without what its link says if that disagrees however often: so the platform writes it."""
+        if page.since not in {None, self.place.since} and self.place.looks == LOOKS_AGAIN:
+            self._minds_links = False
+        return page if self._minds_links else replace(page, since=None)
 
     def _is_new(self, row: Row) -> bool:
         self._stretch.add(row.response_id)

@@ -80,7 +80,6 @@ class Nights:
 @pytest.mark.parametrize(
     ("n_responses", "per_day", "reserve", "most_nights"),
     [
-        (3_000, 12, 0, 4),
         (3_000, 15, 3, 4),
         pytest.param(200_000, 500, 0, 5, marks=pytest.mark.chaos),
     ],

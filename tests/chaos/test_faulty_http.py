@@ -158,12 +158,15 @@ def _one_run(seed: int, n_nights: int, home: Path, tally: Tally) -> None:
             survey.night()
         plan, first_call = server.faults, len(server.calls) + 1
         plan.kinds, plan.probability, plan.seed = FAULTS, PROBABILITY, seed
+        is_all_right = False
         for number in range(n_nights):
             survey.change(chance)
-            _faulty_night(survey, tally, f"run {seed}, night {number + 1}")
+            is_all_right = _faulty_night(survey, tally, f"run {seed}, night {number + 1}")
         for number, (_, path) in enumerate(server.calls[first_call - 1 :], first_call):
             fault = plan.decide(number, path)
             tally.struck.update([fault.kind.value] if fault else [])
+        if is_all_right:
+            return
         plan.probability = 0.0
         record = survey.night()
         assert record.state in {"complete", "unchanged"}, (seed, record.warnings)
@@ -171,7 +174,8 @@ def _one_run(seed: int, n_nights: int, home: Path, tally: Tally) -> None:
         _assert_published(survey, survey.count())
 
 
-def _faulty_night(survey: Survey, tally: Tally, name: str) -> None:
+def _faulty_night(survey: Survey, tally: Tally, name: str) -> bool:
+    """Whether the figures are those of the platform in the end."""
     before = survey.bytes_published()
     try:
         record = survey.night()
@@ -180,18 +184,20 @@ def _faulty_night(survey: Survey, tally: Tally, name: str) -> None:
         tally.outcomes["stopped, the day's calls spent" if spent else "stopped, refused or unreachable"] += 1
         if survey.bytes_published() != before:
             tally.wrong.append(f"{name}: stopped, and published all the same")
-        return
+        return False
     if record.state == "partial" and survey.bytes_published() == before:
         tally.outcomes["partial, nothing published"] += 1
     elif _figures(record) == survey.count().figures:
         tally.outcomes["right"] += 1
         _assert_published(survey, survey.count())
+        return True
     elif _figures(record) == survey.count_before_withdrawals().figures and record.warnings:
         tally.outcomes["right but for withdrawals, put off with a warning"] += 1
         _assert_published(survey, survey.count_before_withdrawals())
     else:
         tally.outcomes["wrong"] += 1
         tally.wrong.append(f"{name}: {record.state} {record.warnings}")
+    return False
 
 
 @pytest.mark.parametrize(("n_runs", "n_nights"), [(15, 1), pytest.param(300, 3, marks=pytest.mark.chaos)])
@@ -212,3 +218,25 @@ def test_the_faults_struck_are_those_asked_for():
     plan = FaultPlan(kinds=FAULTS, probability=PROBABILITY, seed=1)
     struck = sum(plan.decide(number, "/v3/surveys") is not None for number in range(2_000))
     assert 0.25 < struck / 2_000 < 0.35
+
+
+@pytest.mark.parametrize("place", ["/bulk", "/responses?"])
+def test_one_answer_of_the_night_before_hides_no_edit_and_no_withdrawal(tmp_path, place):
+    with open_sandbox(N_RESPONSES, seed=1, until=UNTIL, per_minute=None, per_day=None) as server:
+        survey = Survey(server, tmp_path)
+        survey.night()
+        there = server.platform.signatories()
+        if place == "/bulk":
+            server.platform.edit(
+                there[0].response_id, modified_at=survey.server.clock.now, email="no address"
+            )
+        else:
+            server.platform.delete(there[0].response_id)
+            survey.gone[there[0].response_id] = there[0]
+        first_call = len(server.calls) + 1
+        number = first_call + (2 if place == "/bulk" else 3)  # after the account and the form
+        server.faults.script = {number: FaultKind.REPEATED_PAGE}
+        record = survey.night()
+
+        assert place in server.calls[number - 1][1]
+        assert _figures(record) == survey.count().figures

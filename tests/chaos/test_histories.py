@@ -1,4 +1,8 @@
-"""Whatever happens at the platform, between syncs and during them: a quiet sync makes the vault its equal."""
+"""Whatever happens at the platform, between syncs and during them: a quiet sync makes the vault its equal.
+
+Nine histories of ten check their rows by a plain rule instead of Great Expectations, whose fixed cost is
+three quarters of such a small night; the tenth takes all steps as they are.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,8 @@ from flows.sync import closing_platform
 from tests.builders import KEY
 from tests.chaos.world import POOL, World
 from tests.driving import UNTIL
+from tests.vaults import held_by_a_plain_rule
+from warehouse import build, publish, read
 from warehouse.connection import open_vault
 from warehouse.stage import staging_area
 
@@ -73,9 +79,10 @@ class Story:
             largest_withdrawal=1.0,
         )
         self.tally: Counter[str] = Counter()
+        self._instead = {} if seed % 10 == 0 else {"check_incoming": _check_plainly, "audit": _audit_plainly}
 
     def night(self, *, is_full: bool = False) -> None:
-        """All ten steps of a night, on the open vault."""
+        """The steps of a night, on the open vault."""
         started = self.world.now
         record = RunRecord(run_id=run_name(started), command="sync", started_at=started.isoformat())
         night = Night(
@@ -92,7 +99,7 @@ class Story:
         self.world.seen()
         try:
             with closing_platform(night):
-                the_night(lambda step: timed(night, step))
+                the_night(lambda step: timed(night, self._instead.get(step.__name__, step)))
         finally:
             self.server.faults.on_call = lambda _number, _path: None
             self.server.limits.per_day = None
@@ -152,6 +159,21 @@ class Story:
             (one.key, one.response_id, roles[one.key], one.signed_at, one.n_signatures)
             for one in expected.people
         )
+
+
+def _check_plainly(night: Night) -> None:
+    """Hold back who misses a valid address or a time."""
+    if night.n_touched:
+        found = held_by_a_plain_rule(build.facts(night.vault, night.form))
+        held = [(response_id, f"email-{problem}", "", "because") for response_id, problem, _, _ in found]
+        build.hold_back(night.vault, held, at=night.now(), run_id=night.run_id)
+
+
+def _audit_plainly(night: Night) -> None:
+    """All sums that must agree do."""
+    measures = read.measures(night.vault, night.survey_id, None)
+    assert (measures["observed"] == measures["expected"]).all()
+    night.is_new_content = publish.is_new_content(night.vault, night.form, night.settings.published_path)
 
 
 def _without_place(body: str) -> dict[str, Any]:

@@ -111,8 +111,10 @@ def _change(server: SandboxServer, n: int) -> None:
             platform.edit(one.response_id, email=there[-1 - number].email, modified_at=UNTIL)
     for one in there[n : n + n // 2]:
         platform.delete(one.response_id)
+    known = {one.response_id for one in there}
     for one in invent(n, 99, UNTIL):
-        platform.add(one)
+        if one.response_id not in known:  # the largest ids are few
+            platform.add(one)
     platform.redesign(
         lambda design: question_in(design, ROLE_ID)["answers"]["choices"][0].update(text="Parents")
     )
@@ -214,7 +216,7 @@ class Killing:
 
 @pytest.mark.parametrize(
     ("n_responses", "n_random", "is_long"),
-    [(600, 8, False), pytest.param(5_000, 200, True, marks=pytest.mark.chaos)],
+    [(600, 6, False), pytest.param(5_000, 200, True, marks=pytest.mark.chaos)],
 )
 def test_a_killed_sync_loses_nothing_and_the_next_one_ends_as_if_undisturbed(
     tmp_path, n_responses, n_random, is_long

@@ -102,10 +102,12 @@ def test_readers_in_other_processes_never_meet_an_error_or_half_a_night(vault, f
         subprocess.Popen([sys.executable, "-c", READER, str(path)], stdout=subprocess.PIPE) for _ in range(4)
     ]
     assert [reader.stdout.readline() for reader in readers] == [b"ready\n"] * 4
-    for n in range(1, 31):
-        vault.night(f"id\n{n}")
-        vault.publish(folder, f"run-{n:03}")
-    path.with_name("stop").touch()
+    try:
+        for n in range(1, 31):
+            vault.night(f"id\n{n}")
+            vault.publish(folder, f"run-{n:03}")
+    finally:
+        path.with_name("stop").touch()
     told = [json.loads(reader.communicate(timeout=60)[0]) for reader in readers]
     assert [one["wrong"] for one in told] == [[]] * 4
     assert [one["is_in_order"] for one in told] == [True] * 4
@@ -130,12 +132,14 @@ def test_readers_in_threads_never_meet_an_error(vault, folder):
     readers = [threading.Thread(target=keep_reading) for _ in range(4)]
     for reader in readers:
         reader.start()
-    for n in range(1, 6):
-        vault.night(f"id\n{n}")
-        vault.publish(folder, f"run-00{n}")
-    is_over.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for n in range(1, 6):
+            vault.night(f"id\n{n}")
+            vault.publish(folder, f"run-00{n}")
+    finally:
+        is_over.set()
+        for reader in readers:
+            reader.join()
     assert wrong == []
     assert about(path)["run_id"] == "run-005"
 
