@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+PART_SIZE = 4_000_000  # characters that come in at once: the engine takes up to thirty times their room
 QUESTION_COLUMNS = (
     "question_id", "page_id", "page_position", "position", "family", "subtype",
     "heading", "is_visible", "is_required", "validation",
@@ -96,33 +97,45 @@ def load_responses(
     Returns the number of rows added: a body that the source gave before adds none, unless it
     comes back within the second of another one.
     """
+    of_all = {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at}
     with transaction(connection):
         added = 0
+        for part in _parts(ids, bodies):
+            with _incoming(connection, part):
+                row = connection.execute(statement("raw/responses"), of_all).fetchone()
+            added += int(row[0]) if row else 0
         if ids:
-            with _incoming(connection, ids, bodies):
-                row = connection.execute(
-                    statement("raw/responses"),
-                    {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at},
-                ).fetchone()
-            added = int(row[0]) if row else 0
             _take_back_withdrawals(connection, ids)
         if cursor is not None:
             _move_cursor(connection, survey_id, cursor)
     return added
 
 
+def _parts(ids: list[str], bodies: list[str]) -> Iterator[list[tuple[str, str]]]:
+    """Each response once, in parts of no more than PART_SIZE, unless a single one is longer."""
+    part: list[tuple[str, str]] = []
+    size = 0
+    for response_id, body in dict.fromkeys(zip(ids, bodies, strict=True)):
+        if part and size + len(body) > PART_SIZE:
+            yield part
+            part, size = [], 0
+        part.append((response_id, body))
+        size += len(body)
+    if part:
+        yield part
+
+
 @contextmanager
-def _incoming(connection: DuckDBPyConnection, ids: list[str], bodies: list[str]) -> Iterator[None]:
-    """Within the block a table ``incoming`` holds each response once, numbered by *arrival_no*.
+def _incoming(connection: DuckDBPyConnection, part: list[tuple[str, str]]) -> Iterator[None]:
+    """Within the block a table ``incoming`` holds these responses, numbered by *arrival_no*.
 
     As Arrow columns: bound as lists, each text would be copied three times.
     """
     pa = import_module("pyarrow")  # not above: pledge query starts faster without it
-    once = list(dict.fromkeys(zip(ids, bodies, strict=True)))
     columns = {
-        "arrival_no": pa.array(range(len(once)), pa.int64()),
-        "response_id": pa.array([response_id for response_id, _ in once], pa.string()),
-        "body": pa.array([body for _, body in once], pa.string()),
+        "arrival_no": pa.array(range(len(part)), pa.int64()),
+        "response_id": pa.array([response_id for response_id, _ in part], pa.string()),
+        "body": pa.array([body for _, body in part], pa.string()),
     }
     connection.register("incoming", pa.table(columns))
     try:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from warehouse.load import mark, set_mark
 from warehouse.memory import drop_staged, make_room
 from warehouse.statements import fingerprint, statement
@@ -98,7 +100,7 @@ def stage(
     staged = 0
     make_room(connection)
     for upto in _batch_ends(connection, after):
-        staged += _stage_batch(connection, form, decide_emails, after, upto)
+        staged += _stage_fitting(connection, form, decide_emails, after, upto)
         after = upto
         progress(staged)
     make_room(connection)
@@ -136,6 +138,20 @@ def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> Non
 def _batch_ends(connection: DuckDBPyConnection, after: int) -> list[int]:
     rows = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
     return [int(end) for (end,) in rows]
+
+
+def _stage_fitting(
+    connection: DuckDBPyConnection, form: Form, decide_emails: DecideEmails, after: int, upto: int
+) -> int:
+    """Stage a batch, in halves where people wrote so much that it doesn't fit the memory allowed."""
+    try:
+        return _stage_batch(connection, form, decide_emails, after, upto)
+    except duckdb.OutOfMemoryException:
+        middle = (after + upto) // 2
+        if middle == after:
+            raise
+        first_half = _stage_fitting(connection, form, decide_emails, after, middle)
+        return first_half + _stage_fitting(connection, form, decide_emails, middle, upto)
 
 
 def _stage_batch(
