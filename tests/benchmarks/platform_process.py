@@ -20,17 +20,15 @@ def now_in_utc() -> datetime:
 
 
 def edit(server: SandboxServer, wanted: int) -> None:
-    """Change the names of some responses spread over all, and the address of every tenth of them."""
+    """Change names of responses spread over all, one a second until now, and every tenth address."""
     people = sorted(server.platform.signatories(), key=lambda one: int(one.response_id))
     chosen = people[:: max(1, len(people) // wanted)][:wanted]
-    begin = now_in_utc().replace(microsecond=0) - QUIET_DAY / 2
-    step = QUIET_DAY / 2 / (wanted + 1)
+    begin = now_in_utc().replace(microsecond=0) - timedelta(seconds=wanted)
     for number, one in enumerate(chosen, start=1):
         changes = {"name": f"{one.name or 'Nobody'} the {number}th"}
         if number % 10 == 0:
             changes["email"] = f"moved.{number}@example.org"
-        modified_at = (begin + number * step).replace(microsecond=0)
-        server.platform.edit(one.response_id, modified_at=modified_at, **changes)
+        server.platform.edit(one.response_id, modified_at=begin + timedelta(seconds=number), **changes)
 
 
 def main(n_responses: int, seed: int) -> None:
