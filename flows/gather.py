@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
 OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
 COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit
-COMMIT_EVERY_RESPONSES = 5_000
+COMMIT_EVERY_CHARACTERS = (
+    3_000_000  # fewer than load.PART_SIZE: a commit of several parts takes twice the time
+)
 API = "api"
 
 
@@ -234,6 +236,7 @@ class PageKeeper:
     def __init__(self, night: Night) -> None:
         self._night = night
         self._pages: list[ResponsePage] = []
+        self._size = 0
         self._kept_at = time.monotonic()
         self.is_whole = False
 
@@ -242,14 +245,15 @@ class PageKeeper:
         record.pages += 1
         record.responses_seen += len(page.ids)
         self._pages.append(page)
+        self._size += sum(map(len, page.bodies))
         is_due = time.monotonic() - self._kept_at >= COMMIT_EVERY_SECONDS
-        if is_due or page.is_last or sum(len(one.ids) for one in self._pages) >= COMMIT_EVERY_RESPONSES:
+        if is_due or page.is_last or self._size >= COMMIT_EVERY_CHARACTERS:
             self.keep()
             self._night.progress.far(f"{record.responses_seen:,} responses")
 
     def keep(self) -> None:
         """Commit what was taken since the last time."""
-        pages, self._pages = self._pages, []
+        pages, self._pages, self._size = self._pages, [], 0
         if not pages:
             return
         last = pages[-1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-CHUNK = 50_000  # rows handed to the checks at a time
+CHUNK = 25_000  # rows handed to the checks at a time
 
 
 def facts(connection: DuckDBPyConnection, form: Form) -> Iterator[pd.DataFrame]:
