@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from connectors.contract import Cursor
+from flows import full_walk
 from flows.errors import DONE
 from flows.gather import open_platform, settled_survey, where_from
 from flows.night import now_in_utc
@@ -24,7 +25,7 @@ def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
     with open_platform(settings, now_in_utc(), read_records(settings.runs_folder)) as platform:
         platform.who()
         survey_id = settled_survey(settings, platform)
-        begin = Cursor() if is_full else _begin(settings, survey_id)
+        begin, is_full_due = (Cursor(), False) if is_full else _begin(settings, survey_id)
         n_responses = platform.count(survey_id)
         n_to_fetch = platform.count(survey_id, begin.modified_from) if begin.modified_from else n_responses
         plan = make_plan(
@@ -33,6 +34,7 @@ def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
             spent=platform.requests,
             left_today=platform.budget.calls_left_today,
             reserved=settings.calls_reserved,
+            is_full_due=is_full_due,
         )
     if as_json:
         print_json(asdict(plan))
@@ -41,18 +43,20 @@ def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
     return DONE
 
 
-def _begin(settings: Settings, survey_id: str) -> Cursor:
+def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
+    """Where the walk would begin, and whether every response is to be fetched again after it."""
     from flows.keeping import pointing_to_copies
     from warehouse.connection import open_vault
 
     key = find_key(settings)
     if key is None or not settings.vault_path.exists():
-        return Cursor()
+        return Cursor(), False
     with (
         pointing_to_copies(settings),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
     ):
-        return where_from(vault, survey_id)
+        is_due = full_walk.is_due(vault, every_days=settings.full_every_days, now=now_in_utc())
+        return where_from(vault, survey_id), is_due
 
 
 def _told(plan: Plan) -> str:
@@ -62,6 +66,7 @@ def _told(plan: Plan) -> str:
         f"To fetch                    {plan.n_to_fetch:>8,}",
         f"Calls to fetch them         {plan.pull:>8,}",
         f"Calls to compare all ids    {plan.sweep:>8,}   only if the totals differ, or every few days",
+        *([f"Calls to fetch all again    {plan.full:>8,}   as every few weeks"] if plan.full else []),
         f"Calls spent for this plan   {plan.spent:>8,}",
         f"Calls left today            {left:>8}"
         + (f"   {plan.reserved:,} reserved" if plan.reserved else ""),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Cursor, ResponsePage, SurveyDesign
 from connectors.errors import DayBudgetSpentError
+from flows import full_walk
 from flows.errors import SettingsError
 from flows.form import settle_form
 from flows.plan import make_plan
@@ -199,6 +200,7 @@ def _settle_plan(night: Night, first: ResponsePage) -> None:
         spent=night.platform.requests,
         left_today=budget.calls_left_today,
         reserved=budget.reserve,
+        is_full_due=full_walk.is_due(night.vault, every_days=night.settings.full_every_days, now=night.now()),
     )
     record.plan = asdict(plan)
     if plan.nights > 1:

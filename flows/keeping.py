@@ -30,9 +30,10 @@ def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progres
 
     Before it the vault is copied if a new version or a migration is about to change it. After a night
     that came to its end its file is written anew if answers were erased, and copied if it holds something
-    new. What can't be done is told, and costs no night.
+    new. What can't be done is told, and costs no night, but for a copy before a migration.
 
     Raises:
+        WarehouseError: that copy could not be made; nothing was changed.
         VaultDamagedError: it, or the night within, met damage; the way back is told.
     """
 
@@ -109,7 +110,11 @@ def refuse_to_begin_anew(settings: Settings) -> None:
 
 
 def copy_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
-    """Copy the vault if a migration or a new version is about to change it; return what went wrong."""
+    """Copy the vault if a migration or a new version is about to change it; return what went wrong.
+
+    Raises:
+        WarehouseError: no copy could be made before a migration, so that must not begin.
+    """
     why, _ = _look(settings, key)
     return _copy_before(settings, key, stamp, why)
 
@@ -129,7 +134,12 @@ def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> l
     try:
         backup.back_up(settings.vault_path, key, settings.backups_folder, run_id=stamp, why=why)
     except WarehouseError as error:
-        return [f"The vault was not copied before a new version changed it: {error}"]
+        if why == backup.MIGRATION:
+            raise type(error)(
+                f"The vault's tables are to change, and it could not be copied before, so nothing was "
+                f"done. {error}"
+            ) from None
+        return [f"The vault was not copied before a new version opened it: {error}"]
     return []
 
 

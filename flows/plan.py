@@ -21,6 +21,7 @@ class Plan:
         other users of the app.
     pull, totals, sweep: for the responses, for how many there are, and for comparing all ids (only
         done if the totals differ, or every few days).
+    full: for fetching every response again, done every few weeks; 0 where it isn't due.
     put_off: which of them today's calls don't suffice for.
     nights: how many nights the pull will take, this one included.
     """
@@ -33,18 +34,26 @@ class Plan:
     pull: int
     totals: int
     sweep: int
+    full: int
     put_off: tuple[str, ...]
     nights: int
 
 
 def make_plan(
-    *, n_responses: int | None, n_to_fetch: int, spent: int, left_today: int | None, reserved: int
+    *,
+    n_responses: int | None,
+    n_to_fetch: int,
+    spent: int,
+    left_today: int | None,
+    reserved: int,
+    is_full_due: bool = False,
 ) -> Plan:
     """Work out the calls; a day after today is taken to have *DAY_LIMIT* of them."""
     costs = {
         "pull": calls_to_pull(n_to_fetch),
         "totals": TOTALS,
         "sweep": calls_to_sweep(n_responses or 0),
+        "full": calls_to_pull(n_responses or 0) if is_full_due else 0,
     }
     free = None if left_today is None else max(0, left_today - reserved)
     later = max(1, DAY_LIMIT - reserved)
@@ -76,6 +85,6 @@ def _put_off(costs: dict[str, int], free: int | None) -> tuple[str, ...]:
     for name, calls in costs.items():
         if free is not None:
             free -= calls
-            if free < 0:
+            if calls and free < 0:
                 names.append(name)
     return tuple(names)

@@ -27,7 +27,7 @@ KNOWN = {
     "roles": None,
     "schedule": {"cron", "timezone"},
     "platform": {"region", "url", "calls_reserved", "in_flight"},
-    "sweep": {"every_days", "largest_share"},
+    "sweep": {"every_days", "full_every_days", "largest_share"},
     "publish": {"keep", "stale_after_hours"},
     "report": {"title", "organisation", "threshold"},
     "backup": {"keep"},
@@ -46,6 +46,7 @@ class Settings:
     calls_reserved: calls a day left to other users of the same app.
     in_flight: pages asked for at a time where many are to come; 1 is one after another.
     sweep_every_days: how often all ids are compared, even if the totals agree.
+    full_every_days: how often every response is fetched again, where a day's calls suffice; 0: never.
     largest_withdrawal: share of the responses that may vanish in one night without a person's word.
     keep: published files kept for `pledge rollback`.
     backups_kept: copies of the vault kept for `pledge restore`.
@@ -66,6 +67,7 @@ class Settings:
     calls_reserved: int = 0
     in_flight: int = 2
     sweep_every_days: int = 7
+    full_every_days: int = 28
     largest_withdrawal: float = 0.05
     keep: int = 7
     backups_kept: int = 7
@@ -135,6 +137,7 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         calls_reserved=_number(platform, "calls_reserved", 0, low=0, high=499),
         in_flight=_number(platform, "in_flight", 2, low=1, high=8),
         sweep_every_days=_number(sweep, "every_days", 7, low=1, high=365),
+        full_every_days=_number(sweep, "full_every_days", 28, low=0, high=365),
         largest_withdrawal=_number(sweep, "largest_share", 5, low=0, high=100) / 100,
         keep=_number(publish, "keep", 7, low=1, high=365),
         backups_kept=_number(table.get("backup", {}), "keep", 7, low=1, high=365),

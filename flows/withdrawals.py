@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.contract import Cursor
-from connectors.errors import DayBudgetSpentError
+from connectors.errors import DayBudgetSpentError, SourceUnreachableError
+from flows import full_walk
 from flows.gather import API, walk
-from flows.plan import calls_to_sweep
+from flows.plan import calls_to_pull, calls_to_sweep
 from warehouse import load
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def sweep(night: Night) -> None:
         return
     try:
         _sweep(night)
+        _fetch_all_again_if_due(night)
     except DayBudgetSpentError as error:
         night.put_off = f"{error} What the walk met is in; looking for withdrawn and late ones is put off."
 
@@ -87,17 +89,20 @@ def _first_ids(night: Night) -> tuple[list[str], int]:
 
 def _is_affordable(night: Night, total: int) -> bool:
     """Today's calls suffice for all ids, with a few for a second look; half a sweep would tell nothing."""
-    budget = night.platform.budget
-    left = budget.calls_left_today
-    needed = calls_to_sweep(total) + FOR_A_SECOND_LOOK
-    if left is None or left - budget.reserve >= needed:
+    calls = calls_to_sweep(total) + FOR_A_SECOND_LOOK
+    if _has_calls(night, calls):
         return True
     night.put_off = (
-        f"Comparing all {total:,} ids takes {needed} calls and SurveyMonkey grants "
-        f"{left - budget.reserve} more today, so looking for withdrawn responses is put off; "
-        "the responses themselves are all in."
+        f"Comparing all {total:,} ids takes {calls} calls, more than SurveyMonkey "
+        "grants today, so looking for withdrawn responses is put off; the responses themselves are all in."
     )
     return False
+
+
+def _has_calls(night: Night, calls: int) -> bool:
+    budget = night.platform.budget
+    left = budget.calls_left_today
+    return left is None or left - budget.reserve >= calls
 
 
 def judge(
@@ -187,6 +192,27 @@ def _fetch_singly(night: Night, ids: list[str]) -> None:
     night.record.responses_new, night.record.responses_changed = load.count_received(
         night.vault, night.run_id
     )
+
+
+def _fetch_all_again_if_due(night: Night) -> None:
+    """Every few weeks, after all that is worth more: what breaks it off costs no night."""
+    if night.is_full:
+        full_walk.mark_done(night.vault, now=night.now())
+        return
+    full_walk.begin_to_count(night.vault, now=night.now())
+    total, every_days = night.platform_total or 0, night.settings.full_every_days
+    is_due = full_walk.is_due(night.vault, every_days=every_days, now=night.now())
+    if not is_due or not _has_calls(night, calls_to_pull(total)):
+        return
+    reached = load.cursor_of(night.vault, night.survey_id)
+    night.progress.say(f"Fetching all {total:,} responses again, as every {every_days} days.")
+    try:
+        night.is_walk_whole = walk(night, Cursor())
+    except (DayBudgetSpentError, SourceUnreachableError) as error:
+        load.set_cursor(night.vault, night.survey_id, reached)
+        night.warn(f"Fetching every response again was broken off; the next night tries it again. {error}")
+        return
+    full_walk.mark_done(night.vault, now=night.now())
 
 
 def _is_due(night: Night) -> bool:

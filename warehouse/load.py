@@ -107,7 +107,7 @@ def load_responses(
         if ids:
             _take_back_withdrawals(connection, ids)
         if cursor is not None:
-            _move_cursor(connection, survey_id, cursor)
+            set_cursor(connection, survey_id, cursor)
     return added
 
 
@@ -144,9 +144,8 @@ def _incoming(connection: DuckDBPyConnection, part: list[tuple[str, str]]) -> It
         connection.unregister("incoming")
 
 
-def _move_cursor(
-    connection: DuckDBPyConnection, survey_id: str, cursor: tuple[str | None, int, bool]
-) -> None:
+def set_cursor(connection: DuckDBPyConnection, survey_id: str, cursor: tuple[str | None, int, bool]) -> None:
+    """Let the survey's walk go on there; see `cursor_of`."""
     moved = connection.execute(
         "update ledger.cursors set modified_from = ?, page = ?, is_walk_complete = ? where survey_id = ?",
         [*cursor, survey_id],

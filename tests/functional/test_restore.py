@@ -309,6 +309,22 @@ def test_a_copy_that_cannot_be_made_costs_no_night(second):
     assert pledge("status").stdout.count(warning) == 1
 
 
+@pytest.mark.parametrize("command", [SYNC, ("signatories", "--reason", "a test")])
+def test_without_a_copy_no_migration_is_begun(second, command):
+    pledge, _ = second
+    as_another_version_left_it(pledge, is_older_schema=True)
+    shutil.rmtree(pledge.home / "backups")
+    (pledge.home / "backups").write_text("a file where the folder should be")
+    before, n_records = vault_path(pledge).read_bytes(), len(pledge.records())
+    ran = pledge(*command)
+    assert ran.code == 13
+    assert "could not be copied before, so nothing was done. Could not write" in ran.stderr
+    assert (vault_path(pledge).read_bytes(), len(pledge.records())) == (before, n_records)
+    (pledge.home / "backups").unlink()
+    assert pledge(*command).code == 0
+    assert reasons(pledge).count("migration") == 1
+
+
 def test_damage_that_only_the_copy_meets_is_told_once_the_night_is_published(second, monkeypatch):
     pledge, server = second
     somebody_changes(server, "Another Name")

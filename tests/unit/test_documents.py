@@ -222,6 +222,7 @@ def test_documented_defaults_are_those_that_hold() -> None:
         "[schedule] timezone": held.zone,
         "[platform] calls_reserved": held.calls_reserved,
         "[sweep] every_days": held.sweep_every_days,
+        "[sweep] full_every_days": held.full_every_days,
         "[sweep] largest_share": round(held.largest_withdrawal * 100),
         "[withdrawals] erase_after_days": held.erase_after_days,
         "[backup] keep": held.backups_kept,

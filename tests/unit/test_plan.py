@@ -39,6 +39,21 @@ def test_what_is_worth_least_is_put_off_first(left, reserved, put_off):
 
 
 @pytest.mark.parametrize(
+    ("is_due", "left", "calls", "put_off"),
+    [
+        (False, 27, 0, ("sweep",)),
+        (True, None, 26, ()),
+        (True, 56, 26, ()),
+        (True, 55, 26, ("full",)),
+        (True, 29, 26, ("sweep", "full")),
+    ],
+)
+def test_a_full_walk_that_is_due_is_planned_and_put_off_before_anything_else(is_due, left, calls, put_off):
+    plan = a_plan(left_today=left, is_full_due=is_due)
+    assert (plan.full, plan.put_off) == (calls, put_off)
+
+
+@pytest.mark.parametrize(
     ("n", "left", "reserved", "nights"),
     [
         (2_500, 500, 0, 1),

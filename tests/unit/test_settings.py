@@ -60,6 +60,7 @@ def test_pledge_toml_sets_what_the_environment_does_not(toml):
         calls_reserved = 20
         [sweep]
         every_days = 2
+        full_every_days = 0
         largest_share = 10
         [publish]
         keep = 3
@@ -73,7 +74,8 @@ def test_pledge_toml_sets_what_the_environment_does_not(toml):
     assert found == Settings(
         home=found.home, api_url=HOSTS["eu"], survey_id="4100", questions={"email": "id:12"},
         role_groups={"Policy-maker": "Politics"}, cron="0 3 * * *", zone="Europe/Dublin", calls_reserved=20,
-        sweep_every_days=2, largest_withdrawal=0.1, keep=3, stale_after_hours=50, report_title="The Pledge",
+        sweep_every_days=2, full_every_days=0,
+        largest_withdrawal=0.1, keep=3, stale_after_hours=50, report_title="The Pledge",
         threshold=12,
     )  # fmt: skip
 
