@@ -37,7 +37,7 @@ from warehouse.connection import open_vault
 from warehouse.stage import staging_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from connectors.sandbox.serve import SandboxServer
@@ -79,6 +79,7 @@ class Story:
             largest_withdrawal=1.0,
         )
         self.tally: Counter[str] = Counter()
+        self._disturb: Callable[[], None] = lambda: None
         self._instead = {} if seed % 10 == 0 else {"check_incoming": _check_plainly, "audit": _audit_plainly}
 
     def night(self, *, is_full: bool = False) -> None:
@@ -96,26 +97,31 @@ class Story:
             is_full=is_full,
         )
         self.tally["nights"] += 1
-        self.world.seen()
+        self.server.faults.on_call = self._heard
         try:
             with closing_platform(night):
                 the_night(lambda step: timed(night, self._instead.get(step.__name__, step)))
         finally:
-            self.server.faults.on_call = lambda _number, _path: None
+            self._disturb = lambda: None
             self.server.limits.per_day = None
             self.world.clock.advance(DAY)
+
+    def _heard(self, _number: int, path: str) -> None:
+        self._disturb()
+        if path.endswith("/details"):
+            self.world.seen()
 
     def disturbed_night(self, every: int, first: str) -> None:
         """Things happen while the platform is asked, and it may end in a clear stop."""
         kinds = [first, *self.world.chance.choices(BETWEEN, k=6)]
         asked = count(1)
 
-        def happen(_number: int, _path: str) -> None:
+        def happen() -> None:
             if kinds and next(asked) % every == 0:
                 self.world.happen(kinds.pop())
                 self.tally["things during a sync"] += 1
 
-        self.server.faults.on_call = happen
+        self._disturb = happen
         try:
             self.night()
         except SourceUnreachableError:

@@ -30,7 +30,7 @@ class World:
     """The platform of one history, begun anew, and what its people do.
 
     old_edits: changes stored so late that a walk from where the last one ended can't meet them.
-    texts: each choice ever on the form, with its text on the last design that a sync may have seen.
+    texts: each choice ever on the form as a sync has seen it, with its text on the last one.
     """
 
     def __init__(self, server: SandboxServer, seed: int, n_responses: int) -> None:
@@ -136,7 +136,7 @@ class World:
         )
 
     def seen(self) -> None:
-        """A sync may have seen the form as it stands."""
+        """A sync sees the form as it stands."""
         question = pledge.question_in(self.platform.design(pledge.SURVEY_ID), pledge.ROLE_ID)
         self.texts |= {choice["id"]: choice["text"] for choice in question["answers"]["choices"]}
 
