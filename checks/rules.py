@@ -13,6 +13,7 @@ from checks.suite import Expectation
 
 # What each flag may say; null is no flag at all, so it is allowed only where it stands here.
 FLAGS: dict[str, tuple[str | None, ...]] = {
+    "id_state": ("given", "damaged"),
     "email_problem": (None, "missing", "invalid"),
     "name_state": ("given", "blank", "not asked"),
     "role_state": ("known", "other", "unknown choice", "no answer", "several", "not asked"),
@@ -56,6 +57,14 @@ ROW_RULES = (
             "ExpectColumnPairValuesToBeEqual",
             {"column_A": "survey_id", "column_B": "expected_survey_id", "ignore_row_if": "neither"},
         ),
+    ),
+    RowRule(
+        "id-damaged",
+        "hold",
+        "A spreadsheet has shortened or lost the respondent's id, so the response can't be told from others.",
+        "Export the file anew from the survey platform, and import it as it comes, "
+        "never saved in a spreadsheet.",
+        _not_flagged("id_state", "damaged"),
     ),
     RowRule(
         "email-missing",

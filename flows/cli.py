@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
 EXIT_CODES = """exit codes: 0 done; 1 a bug; 2 usage; 10 settings; 11 platform refused or unreachable;
 12 checks or audit failed, nothing published; 13 warehouse (locked, key, disk); 14 stopped early
-on the day budget, progress kept; 143 told to stop."""
+on the day budget, progress kept; 15 an export file was refused; 143 told to stop."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +64,24 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--accept-withdrawals", action="store_true", help="believe it if many responses have vanished at once"
     )
     sync.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
+
+    importing = commands.add_parser("import", help="bring in export files of the pledge, or of any survey")
+    importing.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, XLSX, or ZIP of them"
+    )
+    importing.add_argument(
+        "--timezone", default="Europe/London", metavar="ZONE", help="of the files' dates (Europe/London)"
+    )
+    importing.add_argument(
+        "--dates", choices=("day-first", "month-first"), help="how to read dates that could be read both ways"
+    )
+    importing.add_argument(
+        "--answers-only", action="store_true", help="any survey: keep its answers and count nobody"
+    )
+    importing.add_argument(
+        "--dry-run", action="store_true", help="show what each column would be; write nothing"
+    )
+    importing.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
 
     schedule = commands.add_parser("schedule", help="serve the nightly schedule until stopped")
     schedule.add_argument("--cron", help="another schedule than the settings' (default 15 2 * * *)")

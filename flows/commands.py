@@ -137,6 +137,7 @@ def _of(module: str, name: str) -> Command:
 COMMANDS: dict[str, Command] = {
     "demo": _of("demo", "demo"),
     "sync": sync,
+    "import": _of("import_command", "import_files"),
     "status": status,
     "query": query,
     "report": report,

@@ -19,6 +19,7 @@ import traceback
 
 from checks.errors import CheckError
 from connectors.errors import DayBudgetSpentError, FieldsError, SourceError
+from connectors.export_files.errors import ExportRefusedError
 from reports.errors import ReportError
 from warehouse.errors import QueryError, WarehouseError
 
@@ -30,6 +31,7 @@ PLATFORM = 11
 CHECKS = 12
 WAREHOUSE = 13
 BUDGET = 14
+FILE_REFUSED = 15
 STOPPED = 143  # 128 + SIGTERM, as any command that was told to stop
 STOPPED_SENTENCE = "Told to stop; what was fetched is kept, and the next run goes on from there."
 
@@ -76,6 +78,7 @@ def exit_code_of(error: BaseException) -> int:
         (ChecksError, CHECKS),
         (CheckError, CHECKS),
         (DayBudgetSpentError, BUDGET),
+        (ExportRefusedError, FILE_REFUSED),
         (SourceError, PLATFORM),
         (WarehouseError, WAREHOUSE),
     )

@@ -119,6 +119,13 @@ def survey(night: Night) -> None:
     """Fetch the form's design, keep a new version and tell what has changed."""
     night.design = design = night.platform.design(night.survey_id)
     load.set_mark(night.vault, "survey", night.survey_id)
+    keep_design(night, design)
+    load.set_mark(night.vault, f"design of {night.survey_id}", design.version)
+    night.form = settle_form(night)
+
+
+def keep_design(night: Night, design: SurveyDesign, *, is_in_force: bool = True) -> None:
+    """Keep a version of the form; one that is not in force is known, and changes nothing."""
     load.load_design(
         night.vault,
         survey=_survey_row(design),
@@ -126,9 +133,8 @@ def survey(night: Night) -> None:
         options=_option_rows(design),
         seen_at=night.now(),
         run_id=night.run_id,
+        is_in_force=is_in_force,
     )
-    load.set_mark(night.vault, f"design of {night.survey_id}", design.version)
-    night.form = settle_form(night)
 
 
 def _survey_row(design: SurveyDesign) -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from connectors.contract import SurveyDesign
     from connectors.surveymonkey.client import SurveyMonkey
+    from flows.importing import Files
     from flows.progress import Progress
     from flows.settings import Settings
     from warehouse.stage import Form
@@ -50,6 +51,8 @@ class Night:
     accepts_withdrawals: a person has said that many may vanish tonight.
     is_walk_whole: every response changed since the last walk is in the vault.
     platform_total: the platform's own number of responses; None if it was not asked.
+    fresh_as_of: when the source was as it was read; None: when the night began.
+    files: of an import: what is to be taken in.
     put_off: what the day budget left undone, as a sentence; None if nothing.
     boundary: told ``before pull``, ``after pull`` and so on, and where a step has kept something half-way;
         tests kill the process there.
@@ -76,9 +79,15 @@ class Night:
     is_walk_whole: bool = False
     platform_total: int | None = None
     put_off: str | None = None
+    fresh_as_of: str | None = None
+    files: Files = field(init=False)
     boundary: Callable[[str], None] = lambda _: None
     n_touched: int = 0
     is_new_content: bool = True
+
+    @property
+    def calls_made(self) -> int:
+        return self.platform.requests if hasattr(self, "platform") else 0
 
     @property
     def run_id(self) -> str:
@@ -176,13 +185,13 @@ def _state_after(error: BaseException) -> str:
     return PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
 
 
-def record_of_failure(runs_folder: Path, error: BaseException) -> RunRecord:
+def record_of_failure(runs_folder: Path, error: BaseException, command: str = "sync") -> RunRecord:
     """The record of the night that *error* ended; of one that was never begun a new one, kept nowhere."""
     if begun:
         return begun[-1]
     started = now_in_utc()
     earlier = read_records(runs_folder, last=1)
-    record = _new_record(run_name(started), "sync", started, earlier)
+    record = _new_record(run_name(started), command, started, earlier)
     record.state, record.ended_at = _state_after(error), started.isoformat()
     record.warnings.append(sentence_of(error))
     return record

@@ -29,6 +29,8 @@ class RunRecord:
     responses_erased: withdrawn responses whose answers this run has erased; they stay withdrawn.
     published: the file that this run published, or None.
     plan: what the night was to cost in calls; None if it never came so far. See flows.plan.Plan.
+    files: of an import, one a table read: name, encoding, layout, rows_read, responses, answers,
+        held_back, refused (the reason, or None).
     form_version: the version of the form that the run met; None if it never came so far.
     drift: what had changed on the form since the last finished run, a sentence a change.
     warnings: sentences for the operator.
@@ -59,6 +61,7 @@ class RunRecord:
     calls_left_today: int | None = None
     published: str | None = None
     plan: dict[str, Any] | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
     form_version: str | None = None
     drift: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

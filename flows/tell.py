@@ -18,18 +18,18 @@ def publish(night: Night) -> None:
     """Put the new figures where readers find them."""
     record = night.record
     if night.is_walk_whole:
-        record.fresh_as_of = record.started_at
+        record.fresh_as_of = night.fresh_as_of or record.started_at
     if not night.is_walk_whole or not night.is_new_content:
         return
     edition = publishing.Edition(
         run_id=night.run_id,
         published_at=night.now(),
-        fresh_as_of=datetime.fromisoformat(record.started_at),
+        fresh_as_of=datetime.fromisoformat(record.fresh_as_of or record.started_at),
         survey_title=night.design.title,
         n_seen=read.n_seen(night.vault, night.survey_id),
     )
     settings = night.settings
-    record.requests = night.platform.requests
+    record.requests = night.calls_made
     write_run(night.vault, record.as_json())  # the file lists this run too, with what it has done so far
     path = publishing.publish(
         night.vault,

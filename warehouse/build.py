@@ -24,9 +24,9 @@ def facts(connection: DuckDBPyConnection, form: Form) -> Iterator[pd.DataFrame]:
 
     One row a response that is completed and no preview: response_id, survey_id,
     expected_survey_id, created_at and modified_at (UTC, NaT where missing or unreadable),
-    email_problem (None, ``missing``, ``invalid``), name_state (``given``, ``blank``,
-    ``not asked``), role_state (``known``, ``other``, ``unknown choice``, ``no answer``,
-    ``several``, ``not asked``). No value that a person typed.
+    id_state (``given``, ``damaged``), email_problem (None, ``missing``, ``invalid``),
+    name_state (``given``, ``blank``, ``not asked``), role_state (``known``, ``other``,
+    ``unknown choice``, ``no answer``, ``several``, ``not asked``). No value that a person typed.
     """
     make(connection, "facts", survey_id=form.survey_id, is_name_asked=form.asks("name"))
     row = connection.execute("select count(*) from staging.facts").fetchone()

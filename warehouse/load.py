@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+API = "api"  # the source whose responses can be withdrawn
 PART_SIZE = 4_000_000  # characters that come in at once: the engine takes up to thirty times their room
 QUESTION_COLUMNS = (
     "question_id", "page_id", "page_position", "position", "family", "subtype",
@@ -33,19 +34,22 @@ def load_design(
     options: Sequence[Mapping[str, Any]],
     seen_at: datetime,
     run_id: str,
+    is_in_force: bool = True,
 ) -> bool:
     """Keep a version of a survey's design and say whether it is a new one.
 
     survey: survey_id, version, title, wording, body, created_at (text in UTC, or None).
     questions, options: one mapping a row, with QUESTION_COLUMNS and OPTION_COLUMNS.
     A version that was seen before and comes back is in force again, and isn't new.
+    is_in_force: people can answer it now; False for a form that only a file shows.
     """
     key = {"survey_id": survey["survey_id"], "version": survey["version"]}
     known = connection.execute(
         "select 1 from raw.surveys where survey_id = $survey_id and version = $version", key
     ).fetchone()
     with transaction(connection):
-        connection.execute(statement("raw/forms_in_force"), {**key, "seen_at": seen_at, "run_id": run_id})
+        if is_in_force:
+            connection.execute(statement("raw/forms_in_force"), {**key, "seen_at": seen_at, "run_id": run_id})
         if known:
             return False
         connection.execute(
@@ -93,7 +97,7 @@ def load_responses(
 
     ids, bodies: one for each response, the bodies untouched.
     cursor: (modified_from, page, is_walk_complete), or None where no walk moves.
-    A response whose id had vanished and now comes again is no longer withdrawn.
+    A response whose id had vanished and now comes again from the platform is no longer withdrawn.
     Returns the number of rows added: a body that the source gave before adds none, unless it
     comes back within the second of another one.
     """
@@ -104,7 +108,7 @@ def load_responses(
             with _incoming(connection, part):
                 row = connection.execute(statement("raw/responses"), of_all).fetchone()
             added += int(row[0]) if row else 0
-        if ids:
+        if source == API:
             _take_back_withdrawals(connection, ids)
         if cursor is not None:
             set_cursor(connection, survey_id, cursor)
@@ -237,6 +241,22 @@ def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, in
     """How many responses this run brought: (never seen before, seen before with another content)."""
     row = connection.execute(statement("raw/received"), {"run_id": run_id}).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def withdrawn_among(connection: DuckDBPyConnection, ids: list[str]) -> set[str]:
+    """Those of *ids* that were withdrawn at the platform."""
+    rows = connection.execute(
+        "select response_id from core.withdrawn where response_id in (select unnest($ids))", {"ids": ids}
+    ).fetchall()
+    return {response_id for (response_id,) in rows}
+
+
+def design_text(connection: DuckDBPyConnection, survey_id: str, version: str) -> str | None:
+    """The JSON text of a version of a survey's design; None if it was never seen."""
+    row = connection.execute(
+        "select body from raw.surveys where survey_id = ? and version = ?", [survey_id, version]
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:

@@ -5,6 +5,7 @@ select
     signatures.survey_id as expected_survey_id,
     signatures.created_at,
     signatures.modified_at,
+    case when starts_with(signatures.response_id, 'damaged-') then 'damaged' else 'given' end as id_state,
     signatures.email_problem,
     case
         when $is_name_asked = 'no' then 'not asked'

@@ -1,0 +1,1 @@
+"""Export files of the survey platform, as it gives them and as people save them again."""

@@ -1,0 +1,97 @@
+"""Respondent ids of an export file: repaired where sure, held back where not, made where there are none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Blanks (Z), controls (Cc), and what copying brings along: byte order mark, zero-width, direction marks (Cf).
+BLANKS = "".join(
+    character
+    for character in map(chr, range(0x10000))
+    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
+)
+# A spreadsheet keeps 15 digits of a number and writes noughts for the rest.
+DIGITS_KEPT = 15
+HASH_CHARACTERS = 24
+
+_DIGITS = re.compile(r"[0-9]+")
+_WHOLE_NUMBER = re.compile(
+    r"([0-9]+|[0-9]{1,3}(?:([,'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*)(?:\.0+)?"
+)
+_SEPARATORS = str.maketrans("", "", ",'\u2019 \u00a0\u2009\u202f")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The respondent ids of one file, one for each of its records.
+
+    texts: digits only; None where the cell is blank or damaged.
+    damaged: positions in *texts* of the ids that can't be known any more.
+    n_repaired: cells that weren't digits alone and were made so.
+    """
+
+    texts: list[str | None]
+    damaged: list[int]
+    n_repaired: int
+
+
+def read_ids(cells: Sequence[str]) -> Ids:
+    """The ids in *cells*, without blanks around them, thousands separators and a ``.0`` at the end.
+
+    Damaged is all else that isn't digits: the exponent form (``1.14083E+11``) has lost digits, and so
+    has a number with separators or ``.0`` that is longer than a spreadsheet keeps. Whether an id may
+    occur twice is not decided here.
+    """
+    texts: list[str | None] = []
+    damaged: list[int] = []
+    n_repaired = 0
+    for position, cell in enumerate(cells):
+        text = cell.strip(BLANKS)
+        whole = _whole_number(text)
+        if text and whole is None:
+            damaged.append(position)
+        n_repaired += whole is not None and whole != cell
+        texts.append(whole)
+    return Ids(texts, damaged, n_repaired)
+
+
+def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:
+    """An id for each of *rows*, made of the survey's id and the row's cells: the same at each import.
+
+    Blanks around a cell and blank cells at the row's end make no difference. Rows that are alike get a
+    running number (``-2``, ``-3``), so that two people who answered alike stay two; in whichever order
+    the rows come, the ids are the same as a set.
+    """
+    seen: Counter[str] = Counter()
+    ids = []
+    for row in rows:
+        content = _content_id(row, survey)
+        seen[content] += 1
+        ids.append(content if seen[content] == 1 else f"{content}-{seen[content]}")
+    return ids
+
+
+def _whole_number(text: str) -> str | None:
+    if _DIGITS.fullmatch(text):
+        return text
+    number = _WHOLE_NUMBER.fullmatch(text)
+    digits = number[1].translate(_SEPARATORS) if number else ""
+    return digits if 0 < len(digits) <= DIGITS_KEPT else None
+
+
+def _content_id(row: Sequence[str], survey: str) -> str:
+    cells = [cell.strip(BLANKS) for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    # JSON keeps the borders of the cells: ["ab", "c"] and ["a", "bc"] are two rows.
+    content = json.dumps([survey, *cells]).encode("ascii")
+    return f"row-{hashlib.sha256(content).hexdigest()[:HASH_CHARACTERS]}"

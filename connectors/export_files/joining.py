@@ -1,0 +1,89 @@
+"""One table from the several that a file holds: a wide survey is given in two, joined on the respondent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.layout import read_layout
+from connectors.export_files.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.export_files.layout import Layout
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """The one table of responses in a file's tables.
+
+    Tables with the same respondents are put side by side, tables with the same headings and other
+    respondents below one another.
+
+    Raises:
+        ExportRefusedError: they fit neither way, or one is no table of responses.
+    """
+    whole = tables[0]
+    for other in tables[1:]:
+        whole = _joined_two(whole, other)
+    return whole
+
+
+def _joined_two(left: Table, right: Table) -> Table:
+    left_layout, right_layout = read_layout(left), read_layout(right)
+    left_ids, right_ids = _ids(left, left_layout), _ids(right, right_layout)
+    if left_ids and left_ids.keys() == right_ids.keys():
+        return _beside(left, left_layout, right, right_layout, right_ids)
+    same_headings = _headings(left, left_layout) == _headings(right, right_layout)
+    if same_headings and not left_ids.keys() & right_ids.keys():
+        rows = [*left.rows, *(right.rows[at] for at in right_layout.records)]
+        return Table(left.name, left.encoding, left.separator, rows)
+    raise ExportRefusedError(
+        f"{left.name} and {right.name} lie in one file, and are neither two halves of the same responses nor "
+        "more responses to the same questions. Import them one by one, each as a file of its own."
+    )
+
+
+def _ids(table: Table, layout: Layout) -> dict[str, int]:
+    """Respondent ids to the rows that they stand in; empty if there are none, or one stands twice."""
+    index = layout.fixed.get("respondent_id")
+    if index is None:
+        return {}
+    found = {_cell(table.rows[at], index).strip(): at for at in layout.records}
+    return found if len(found) == len(layout.records) else {}
+
+
+def _headings(table: Table, layout: Layout) -> list[list[str]]:
+    return [table.rows[at] for at in layout.header_rows]
+
+
+def _cell(row: list[str], index: int) -> str:
+    return row[index] if index < len(row) else ""
+
+
+def _beside(
+    left: Table, layout: Layout, right: Table, right_layout: Layout, right_ids: dict[str, int]
+) -> Table:
+    """The columns of *right* behind those of *left*, but for its own fixed columns."""
+    if len(layout.header_rows) != len(right_layout.header_rows):
+        raise ExportRefusedError(
+            f"{left.name} and {right.name} hold the same responses under headings of different height, so "
+            "they can't be joined. Export anew, and import the file as it comes."
+        )
+    width = max(len(row) for row in left.rows)
+    kept = [
+        column
+        for column in range(max(len(row) for row in right.rows))
+        if column not in right_layout.fixed.values()
+    ]
+    id_column = layout.fixed["respondent_id"]
+    partners = dict(zip(layout.header_rows, right_layout.header_rows, strict=True))
+    partners |= {at: right_ids[_cell(left.rows[at], id_column).strip()] for at in layout.records}
+    rows = [
+        [
+            *(_cell(left.rows[at], column) for column in range(width)),
+            *(_cell(right.rows[partner], column) for column in kept),
+        ]
+        for at, partner in partners.items()
+    ]
+    return Table(left.name, left.encoding, left.separator, rows)

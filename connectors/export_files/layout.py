@@ -1,0 +1,136 @@
+"""Works out what each column of an export table is: a fixed column, or which part of which question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.export_files.grouping import Group, first_question, fixed_columns, groups_of
+from connectors.export_files.headings import read_header
+from connectors.export_files.parts import Filling, filling_of, is_other, parts_of
+from connectors.export_files.wording import is_answered, readable
+
+if TYPE_CHECKING:
+    from connectors.export_files.table import Table
+
+_ENOUGH = 5  # texts of Other, each beside a choice, before they count as comments on it
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a question, or one that belongs to none.
+
+    label: what the file calls it: the choice, the line, ``Response``; empty if it has no name.
+    part: ``choice`` (filled = ticked), ``response`` (the chosen choice's text or number), ``text``,
+        ``other`` (the text of 'Other (please specify)'), ``comment``, or ``line`` (of a contact block, of
+        several text boxes, of a matrix).
+    """
+
+    index: int
+    label: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionColumns:
+    """The columns of one question, in the file's order.
+
+    heading: without HTML, each run of blanks one space; may be empty, and the same as another's.
+    shape: ``open_ended``, ``single_choice``, ``multiple_choice``, ``lines`` or ``matrix``.
+    """
+
+    heading: str
+    columns: tuple[Column, ...]
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands where in a table.
+
+    header_rows: indexes of the heading rows.
+    fixed: column indexes by name: respondent_id, collector_id, start_date, end_date, ip_address,
+        email_address, first_name, last_name, custom_data (custom_data_1, custom_data_2 if several).
+    extra: columns that are neither fixed nor a question's and hold something or have a heading.
+    records: indexes of the rows that hold a response; blank rows are left out.
+    """
+
+    header_rows: tuple[int, ...]
+    fixed: dict[str, int]
+    extra: tuple[Column, ...]
+    questions: tuple[QuestionColumns, ...]
+    records: list[int]
+
+
+def read_layout(table: Table) -> Layout:
+    """The layout of *table*; headings without records are no fault.
+
+    Raises:
+        ExportRefusedError: the table is empty, a summary, or without headings.
+    """
+    header = read_header(table)
+    rows, records = table.rows, header.records
+    fillings = [filling_of(rows, records, index) for index in range(len(header.headings))]
+    fixed = fixed_columns(header)
+    first = first_question(header, fillings)
+    groups, nameless = groups_of(header, fillings, first)
+    extra = [i for i in range(first) if i not in fixed.values()] + nameless
+    return Layout(
+        header_rows=header.rows,
+        fixed=fixed,
+        extra=tuple(
+            Column(i, header.name(i), "text") for i in sorted(extra) if header.name(i) or fillings[i].texts
+        ),
+        questions=tuple(_question(group, fillings, rows, records) for group in groups),
+        records=records,
+    )
+
+
+def cells_answered(table: Table, layout: Layout) -> Counter[tuple[int, int]]:
+    """How many records answer each column, by question (its position in the layout) and column index."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for number, question in enumerate(layout.questions):
+        for column in question.columns:
+            i = column.index
+            cells = (row[i] for row in map(table.rows.__getitem__, layout.records) if i < len(row))
+            counts[number, i] = sum(map(is_answered, cells))
+    return counts
+
+
+def _question(
+    group: Group, fillings: list[Filling], rows: list[list[str]], records: list[int]
+) -> QuestionColumns:
+    shape, parts = parts_of(group.labels, [fillings[i] for i in group.indexes])
+    labels = [
+        label or (_first_text(rows, records, i) if part == "choice" else "")
+        for i, label, part in zip(group.indexes, group.labels, parts, strict=True)
+    ]
+    columns = tuple(map(Column, group.indexes, labels, parts))
+    if shape == "choices":
+        is_single = _never_several(columns, rows, records)
+        shape = "single_choice" if is_single else "multiple_choice"
+    return QuestionColumns(group.heading, columns, "single_choice" if shape == "condensed" else shape)
+
+
+def _first_text(rows: list[list[str]], records: list[int], index: int) -> str:
+    """What a choice without a label is called: the text in its cells."""
+    cells = (rows[i][index] for i in records if index < len(rows[i]))
+    return next((readable(cell) for cell in cells if is_answered(cell)), "")
+
+
+def _never_several(columns: tuple[Column, ...], rows: list[list[str]], records: list[int]) -> bool:
+    """Whether no record gives more than one of the choices, 'Other' being one."""
+    choices = [column for column in columns if column.part == "choice"]
+    ticks = [column.index for column in choices]
+    others = [column.index for column in columns if column.part == "other"]
+    if any(is_other(column.label) for column in choices):
+        others = []  # the text belongs to a choice that is counted already
+    beside = alone = 0
+    for row in map(rows.__getitem__, records):
+        n = sum(is_answered(row[i]) for i in ticks if i < len(row))
+        if n > 1:
+            return False
+        if any(is_answered(row[i]) for i in others if i < len(row)):
+            beside, alone = beside + n, alone + 1 - n
+    return not beside or (not alone and beside >= _ENOUGH)

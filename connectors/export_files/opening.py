@@ -1,0 +1,209 @@
+"""An export file as tables of text, whatever it was saved as.
+
+What a file is and how it is encoded is told by its content; the ending of its name says nothing. A file is
+taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from connectors.export_files.archive import (
+    OTHER_ARCHIVE_STARTS,
+    ZIP_STARTS,
+    in_memory,
+    members,
+    opened_zip,
+)
+from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.source import MAX_CELL_CHARACTERS, MAX_COLUMNS, Allowance, Source
+from connectors.export_files.table import Table
+from connectors.export_files.text_encoding import encoding_of
+from connectors.export_files.workbook import is_workbook, workbook_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
+MAX_LINE_CHARACTERS = 20_000_000
+SAMPLE_ROWS = 200
+SAMPLE_CHARACTERS = 4_000_000
+
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
+MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
+
+
+def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
+    """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
+
+    Args:
+        path: of CSV, TSV, semicolon-separated text, XLSX, or a ZIP of these.
+        allowance: how much may come out of the file; None for as much as is ever taken.
+
+    Raises:
+        ExportRefusedError: the file is none of these, is damaged or locked, or too large.
+        OSError: the file can't be read from its disk.
+    """
+    source = Source(path.name, lambda: path.open("rb"))
+    tables = list(_tables(source, allowance or Allowance()))
+    if not tables:
+        raise ExportRefusedError(f"{path.name}: no table is in it; give the CSV or XLSX file of the export.")
+    return tables
+
+
+def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+    with source.open() as stream:
+        start = stream.read(512)
+    if not start:
+        raise ExportRefusedError(f"{source.name}: the file is empty; export it again.")
+    if start.startswith(OLE_START):
+        raise _old_or_locked(source)
+    if start.startswith(OTHER_ARCHIVE_STARTS):
+        raise ExportRefusedError(
+            f"{source.name}: it is an archive, but no ZIP; unpack it and give what was in it."
+        )
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
+        raise ExportRefusedError(f"{source.name}: it is a document and no table; export as CSV or XLSX.")
+    if start.startswith(ZIP_STARTS):
+        yield from _zip_tables(source, allowance)
+    else:
+        yield _text_table(source, allowance)
+
+
+def _zip_tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+    with opened_zip(source) as archive:
+        if is_workbook(archive, source.name):
+            yield from workbook_tables(source, archive, allowance)
+            return
+        for member in members(archive, source.name):
+            with member.open() as stream:
+                packed = stream.read(4).startswith(ZIP_STARTS)
+            yield from _member_workbook(member, allowance) if packed else _tables(member, allowance)
+
+
+def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
+    book = in_memory(member, allowance)
+    with opened_zip(book) as archive:
+        if not is_workbook(archive, book.name):
+            raise ExportRefusedError(f"{book.name}: an archive inside an archive; unpack the outer one.")
+        return workbook_tables(book, archive, allowance)
+
+
+def _old_or_locked(source: Source) -> ExportRefusedError:
+    with source.open() as stream:
+        before = b""
+        while chunk := stream.read(1 << 20):
+            if ENCRYPTED_PART in before + chunk:
+                return ExportRefusedError(
+                    f"{source.name}: the workbook is locked with a password; save it without one."
+                )
+            before = chunk[-len(ENCRYPTED_PART) :]
+    return ExportRefusedError(f"{source.name}: it is an old Excel file (XLS); save it as XLSX or CSV.")
+
+
+def _text_table(source: Source, allowance: Allowance) -> Table:
+    encoding = encoding_of(source, allowance)
+    try:
+        separator = _separator(source, encoding.codec)
+        with _text(source, encoding.codec) as text:
+            rows = list(_rows(text, separator, source.name, allowance))
+    except UnicodeError as error:
+        raise ExportRefusedError(
+            f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
+        ) from error
+    return Table(source.name, encoding.name, separator, rows)
+
+
+@contextmanager
+def _text(source: Source, codec: str) -> Iterator[io.TextIOWrapper]:
+    with source.open() as stream, io.TextIOWrapper(stream, codec, newline="") as text:
+        yield text
+
+
+class _Lines:
+    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too."""
+
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._last = ""
+        self.doubled_return = False  # the last line is only the rest of a CR CR LF
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_LINE_CHARACTERS)
+        if not line:
+            raise StopIteration
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise ExportRefusedError(
+                f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
+            )
+        self.doubled_return = line == "\r\n" and self._last.endswith("\r")
+        self._last = line
+        return line.replace("\0", "") if "\0" in line else line
+
+
+def _rows(text: io.TextIOWrapper, separator: str, name: str, allowance: Allowance) -> Iterator[list[str]]:
+    lines = _Lines(text, name)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    number = 0
+    with _long_cells():
+        while (row := _next_row(reader, name, number + 1)) is not None:
+            if not row and lines.doubled_return:
+                continue
+            number += 1
+            if len(row) > MAX_COLUMNS:
+                raise ExportRefusedError(
+                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+                )
+            allowance.take_cells(len(row), name)
+            yield row
+
+
+def _next_row(reader: Iterator[list[str]], name: str, number: int) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise ExportRefusedError(
+            f"{name}: row {number:,} has a quotation mark that is not closed, or text behind one that is, "
+            f"or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
+        ) from error
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    before = csv.field_size_limit(MAX_CELL_CHARACTERS)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _separator(source: Source, codec: str) -> str:
+    """That by which most of the first rows get the same width; of several the one with more columns."""
+    with _text(source, codec) as text:
+        sample = text.read(SAMPLE_CHARACTERS).replace("\0", "").replace("\r\r\n", "\n")
+    judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: judged[separator])
+    return best if judged[best] > (0, 0) else ","
+
+
+def _consistency(sample: str, separator: str) -> tuple[int, int]:
+    """How many of the first rows have the commonest width above one, and that width."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+    widths: Counter[int] = Counter()
+    with _long_cells():
+        try:
+            widths.update(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
+        except csv.Error:  # said in words, with its row, when the rows are read
+            return (0, 0)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))

@@ -1,0 +1,117 @@
+"""`pledge import`: what the command line asks for, and what it shows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flows.errors import DONE, UsageError
+from flows.importing import Files, known_design, run_import, understand
+from flows.night import now_in_utc, record_of_failure
+from flows.progress import LOG, log_to_stderr, shown_progress
+from flows.show import print_json, rendered
+from flows.vault_key import find_key
+
+if TYPE_CHECKING:
+    import argparse
+
+    from connectors.contract import SurveyDesign
+    from connectors.export_files.reading import Export
+    from flows.settings import Settings
+
+COLUMNS = ("column", "heading", "holds", "of")
+
+
+def import_files(options: argparse.Namespace, settings: Settings) -> int:
+    """Take in export files, or show what would be taken in."""
+    from flows.commands import sentence_of
+    from flows.stopping import stopping_clean
+
+    files = Files(
+        paths=options.files,
+        zone=_zone(options.timezone),
+        order=options.dates,
+        is_answers_only=options.answers_only,
+    )
+    if options.dry_run:
+        return show_understood(settings, files, as_json=options.json)
+    log_to_stderr()
+    try:
+        with stopping_clean(lambda: None), shown_progress() as progress:
+            record = run_import(settings, files, progress)
+    except BaseException as error:
+        if options.json:
+            print_json(record_of_failure(settings.runs_folder, error, command="import").as_json())
+        raise
+    if options.json:
+        print_json(record.as_json())
+    else:
+        LOG.info("%s", sentence_of(record))
+    return DONE
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise UsageError(f"--timezone {name} is no time zone; write one like Europe/London.") from None
+
+
+def show_understood(settings: Settings, files: Files, *, as_json: bool) -> int:
+    """Show what each column of the files will be; write nothing.
+
+    Raises:
+        ExportRefusedError: a file can't be taken.
+    """
+    told: list[dict[str, Any]] = []
+    try:
+        understand(files, _known(settings, files), told)
+    finally:
+        if as_json:
+            print_json({"files": told})
+        else:
+            sys.stdout.write("".join(f"{_summary(one)}\n" for one in told))
+    if not as_json:
+        for export in files.exports:
+            sys.stdout.write(f"\n{export.name}\n{rendered(COLUMNS, _columns(export), 'table')}\n")
+            sys.stdout.write("".join(f"{note}\n" for note in export.notes))
+        sys.stdout.write("Nothing was written.\n")
+    return DONE
+
+
+def _known(settings: Settings, files: Files) -> tuple[str, SurveyDesign | None]:
+    from flows.keeping import pointing_to_copies
+    from warehouse.connection import open_vault
+
+    key = find_key(settings)
+    if key is None or not settings.vault_path.exists():
+        return known_design(None, settings, files)
+    with (
+        pointing_to_copies(settings),
+        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
+    ):
+        return known_design(vault, settings, files)
+
+
+def _summary(told: dict[str, Any]) -> str:
+    if told["refused"]:
+        return f"{told['name']}: refused. {told['refused']}"
+    return (
+        f"{told['name']}: {told['encoding']}, {told['layout']}; {told['rows_read']:,} rows, "
+        f"{told['responses']:,} responses, {told['answers']:,} answers, "
+        f"{told['held_back']:,} to be held back."
+    )
+
+
+def _columns(export: Export) -> list[tuple[int, str, str, str]]:
+    _, layout = export.source
+    fixed = [(index, name.replace("_", " "), "fixed column", "") for name, index in layout.fixed.items()]
+    asked = [
+        (column.index, f"{question.heading} {column.label}".strip(), column.part, known.question_id)
+        for question, known in zip(layout.questions, export.form.questions, strict=False)
+        for column in question.columns
+    ]
+    extra = [(column.index, column.label, "extra column", "") for column in layout.extra]
+    rows = sorted([*fixed, *asked, *extra])
+    return [(index + 1, heading[:80], holds, of) for index, heading, holds, of in rows]

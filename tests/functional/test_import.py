@@ -1,0 +1,226 @@
+"""Export files brought in: the same people as through the platform, in every layout; and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connectors.sandbox import pledge
+from connectors.sandbox.people import invent
+from tests.driving import UNTIL, Pledge, a_sandbox, tree
+from tests.exporting import Style, export_bytes, export_rows, exportable, write_xlsx, write_zip
+from tests.plain_count import plain_count
+
+PEOPLE = exportable(invent(400, 5, UNTIL))
+DIGITS_OF_A_CELL = 15
+FIGURES = plain_count(PEOPLE).figures
+
+STYLES = {
+    "expanded": Style(),
+    "condensed": Style(choices="condensed"),
+    "heading repeated": Style(headings="repeated"),
+    "fixed names repeated": Style(headings="fixed repeated", choices="condensed"),
+    "one heading row": Style(headings="one row"),
+    "with a mark": Style(encoding="utf-8-sig"),
+    "UTF-16, tabs": Style(encoding="utf-16", separator="\t"),
+    "semicolons, ISO dates": Style(separator=";", dates="ISO", line_end="\n"),
+    "day first": Style(dates="day first", choices="condensed"),
+    "a blank record after each": Style(line_end="\r\r\n"),
+    "few fixed columns": Style(fixed=("Respondent ID", "Start Date", "End Date")),
+}
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A working folder whose environment names the survey and no platform."""
+    return Pledge(tmp_path, {"PLEDGE_SURVEY_ID": "518204417"})
+
+
+def a_file(folder, style=STYLES["expanded"], people=PEOPLE, name="export.csv"):
+    path = folder / name
+    path.write_bytes(export_bytes(people, style))
+    return path
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_every_layout_gives_the_figures_of_the_people_in_it(place, name):
+    told = place("import", str(a_file(place.folder, STYLES[name])), "--json").json
+    assert {figure: told[figure] for figure in FIGURES} == FIGURES
+    assert (told["state"], told["conservation_ok"]) == ("complete", True)
+    (file,) = told["files"]
+    assert (file["responses"], file["held_back"], file["refused"]) == (len(PEOPLE), 0, None)
+
+
+def test_a_workbook_gives_the_same(place):
+    people = [one for one in PEOPLE if len(one.response_id) <= DIGITS_OF_A_CELL]
+    assert len(people) < len(PEOPLE)
+    path = write_xlsx(place.folder / "export.xlsx", people, Style(dates="ISO"))
+    told = place("import", str(path), "--json").json
+    figures = plain_count(people).figures
+    assert {figure: told[figure] for figure in figures} == figures
+
+
+def test_ids_that_a_workbooks_number_cannot_hold_are_held_back(place):
+    path = write_xlsx(place.folder / "export.xlsx", PEOPLE, Style(dates="ISO"))
+    told = place("import", str(path), "--json").json
+    n_long = sum(len(one.response_id) > DIGITS_OF_A_CELL for one in PEOPLE)
+    assert told["held_back"]["id-damaged"] == n_long > 0
+
+
+def test_an_archive_as_the_platform_gives_it_does_too(place):
+    path = write_zip(
+        place.folder / "export.zip", {"CSV/The Connect Pledge.csv": export_bytes(PEOPLE, Style())}
+    )
+    told = place("import", str(path), "--json").json
+    assert {figure: told[figure] for figure in FIGURES} == FIGURES
+
+
+def test_two_halves_in_one_archive_are_joined_on_the_respondent(place):
+    text = export_bytes(PEOPLE, Style(choices="condensed")).decode()
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    shuffled = [*rows[:2], *reversed(rows[2:])]
+    halves = {
+        "Sheet_1.csv": [row[:-2] for row in rows],
+        "Sheet_2.csv": [row[:9] + row[-2:] for row in shuffled],
+    }
+    path = write_zip(place.folder / "halves.zip", {name: csv_bytes(half) for name, half in halves.items()})
+    told = place("import", str(path), "--json").json
+    assert {figure: told[figure] for figure in FIGURES} == FIGURES
+
+
+def test_two_files_of_one_archive_that_do_not_belong_together_are_refused(place):
+    other = [["Respondent ID", "Start Date", "End Date", "Colour"], ["", "", "", "Open-Ended Response"]]
+    other += [["7", "11/13/2025 10:00:00 AM", "11/13/2025 10:01:00 AM", "red"]]
+    path = write_zip(
+        place.folder / "two.zip", {"a.csv": export_bytes(PEOPLE, Style()), "b.csv": csv_bytes(other)}
+    )
+    ran = place("import", str(path))
+    assert ran.code == 15
+    assert "one by one" in ran.stderr
+
+
+def csv_bytes(rows):
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def test_numbers_instead_of_texts_are_the_choices_of_the_known_form(tmp_path):
+    people = [one for one in PEOPLE if one.choice_id in pledge.ROLES][:40]
+    with a_sandbox(0) as server:
+        place = Pledge(tmp_path).at(server)
+        server.platform.add(people[0])
+        assert place("sync", "--direct").code == 0
+        rows = export_rows(people, Style(choices="condensed"))
+        texts = list(pledge.ROLES.values())
+        numbered = [*rows[:2], *([*row[:-2], str(texts.index(row[-2]) + 1), ""] for row in rows[2:])]
+        path = tmp_path / "numbers.csv"
+        path.write_bytes(csv_bytes(numbered))
+        told = place("import", str(path), "--json").json
+        assert told["by_role"] == plain_count(people).by_role
+
+
+def test_the_same_file_again_changes_nothing(place):
+    path = str(a_file(place.folder))
+    assert place("import", path).code == 0
+    before = place.published.read_bytes()
+    told = place("import", path, "--json").json
+    assert (told["state"], told["responses_new"], told["responses_changed"]) == ("unchanged", 0, 0)
+    assert place.published.read_bytes() == before
+
+
+def test_a_file_and_the_platform_together_count_everybody_once(tmp_path):
+    people = [*PEOPLE]
+    with a_sandbox(0) as server:
+        for one in people:
+            server.platform.add(one)
+        place = Pledge(tmp_path).at(server)
+        first = place("import", str(a_file(tmp_path, people=people[:250])), "--json").json
+        assert first["responses_new"] == 250
+        synced = place("sync", "--direct", "--json").json
+        assert {figure: synced[figure] for figure in FIGURES} == FIGURES
+        again = place("import", str(a_file(tmp_path, people=people)), "--json").json
+        assert {figure: again[figure] for figure in FIGURES} == FIGURES
+        with place.vault() as vault:
+            sources = dict(
+                vault.execute("select source, count(*) from core.signatures group by 1").fetchall()
+            )
+        assert sources == {"api": len(people)}  # of equal time the platform's own counts
+        assert place("sync", "--direct", "--json").json["state"] == "unchanged"
+
+
+def test_the_later_of_file_and_platform_counts(tmp_path):
+    one = next(one for one in PEOPLE if one.choice_id)
+    with a_sandbox(0) as server:
+        server.platform.add(one)
+        place = Pledge(tmp_path).at(server)
+        assert place("sync", "--direct").code == 0
+        later = replace(one, name="Renamed", modified_at=one.modified_at + timedelta(hours=1))
+        place("import", str(a_file(tmp_path, people=[later])))
+        with place.vault() as vault:
+            assert vault.execute("select name, source from core.signatures").fetchall() == [
+                ("Renamed", "file")
+            ]
+
+
+def test_who_was_withdrawn_at_the_platform_is_not_brought_back_by_a_file(tmp_path):
+    with a_sandbox(0) as server:
+        for one in PEOPLE[:20]:
+            server.platform.add(one)
+        place = Pledge(tmp_path).at(server)
+        assert place("sync", "--direct").code == 0
+        server.platform.delete(PEOPLE[0].response_id)
+        assert place("sync", "--direct", "--json").json["responses_withdrawn"] == 1
+        told = place("import", str(a_file(tmp_path, people=PEOPLE[:20])), "--json").json
+        assert told["withdrawn"] == 1
+        assert any("1 responses were withdrawn before" in warning for warning in told["warnings"])
+
+
+def test_a_dry_run_shows_what_each_column_would_be_and_writes_nothing(place):
+    path = a_file(place.folder)
+    before = tree(place.folder)
+    ran = place("import", str(path), "--dry-run")
+    assert ran.code == 0
+    assert "2 heading rows" in ran.stdout
+    assert "month first" in ran.stdout
+    assert "Nothing was written." in ran.stdout
+    assert [name for name in tree(place.folder) if "vault" in name] == []
+    assert before == {name: content for name, content in tree(place.folder).items() if name in before}
+
+
+WITHOUT_END = "Respondent ID,Name,Email address\n,Open-Ended Response,Open-Ended Response\n1,A,a@b.org\n"
+BOTH_WAYS = """Respondent ID,Start Date,End Date,Email address
+,,,Open-Ended Response
+1,01/02/2025 10:00,01/02/2025 10:01,a@b.org
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [(WITHOUT_END, "End Date"), ("", "empty"), (BOTH_WAYS, "--dates")]
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_words_and_leaves_nothing(place, rows, words):
+    good = str(a_file(place.folder))
+    bad = place.folder / "bad.csv"
+    bad.write_text(rows)
+    ran = place("import", good, str(bad), "--json")
+    assert ran.code == 15
+    assert words in ran.stderr
+    assert "Nothing was imported." in ran.stderr
+    assert [file["refused"] is None for file in ran.json["files"]] == [True, False]
+    with place.vault() as vault:
+        assert vault.execute("select count(*) from raw.responses").fetchone() == (0,)
+    assert not place.published.exists()
+
+
+def test_a_damaged_id_is_held_back_with_its_reason(place):
+    text = export_bytes(PEOPLE[:30], Style()).decode()
+    text = text.replace(PEOPLE[0].response_id, "1.14083E+11")
+    path = place.folder / "damaged.csv"
+    path.write_text(text)
+    told = place("import", str(path), "--json").json
+    assert told["held_back"]["id-damaged"] == 1
+    assert told["files"][0]["held_back"] == 1

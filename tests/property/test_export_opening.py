@@ -1,0 +1,51 @@
+"""Rows written as text in any encoding, with any separator and line end, come back the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.export_files.opening import open_tables
+
+CURL = "\N{RIGHT SINGLE QUOTATION MARK}"
+DASH = "\N{EN DASH}"
+# Letters that every encoding here has, and enough of them in the first rows to tell the encoding.
+HEADINGS = [
+    "Respondent ID",
+    f"Why did you sign? (it{CURL}s fine to leave this {DASH} out)",
+    f"Zoë{CURL}s café",
+]
+ALPHABET = f"abcXYZ 019,;\t\"'\n-éèüñ£“”{CURL}{DASH}"
+NAMED = {
+    "utf-8": "utf-8",
+    "utf-8-sig": "utf-8-sig",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+    "cp1252": "cp1252",
+    "mac_roman": "mac_roman",
+}
+
+
+@given(
+    rows=st.lists(st.lists(st.text(ALPHABET, max_size=12), min_size=3, max_size=3), max_size=20),
+    codec=st.sampled_from(sorted(NAMED)),
+    separator=st.sampled_from([",", ";", "\t"]),
+    end=st.sampled_from(["\r\n", "\n", "\r", "\r\r\n"]),
+)
+def test_rows_come_back_as_they_were_written(
+    rows: list[list[str]], codec: str, separator: str, end: str
+) -> None:
+    rows = [HEADINGS] * 5 + rows
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pledge.csv"
+        path.write_bytes(text.getvalue().encode(codec))
+        (table,) = open_tables(path)
+    assert (table.encoding, table.separator, table.rows) == (NAMED[codec], separator, rows)
