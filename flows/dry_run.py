@@ -76,6 +76,6 @@ def _told(plan: Plan) -> str:
     if plan.nights > 1:
         lines.append(
             f"That is more than today has: it will take {plan.nights} nights. "
-            "An export file takes minutes: see docs/operations.md."
+            "An export file takes minutes: pledge import."
         )
     return "\n".join(lines) + "\nNothing was written."

@@ -39,6 +39,7 @@ OF_THE_DISK = frozenset({
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EEXIST,
     errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG,
 })  # fmt: skip
+OF_A_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 class PledgeError(Exception):
@@ -111,8 +112,12 @@ def sentence_of(error: BaseException) -> str:
 
 
 def _disk_sentence(error: BaseException) -> str | None:
-    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
+    if not isinstance(error, OSError) or error.errno not in OF_THE_DISK:
+        return None
+    if error.filename:
         return f"Could not use {error.filename}: {error.strerror}. Mend the path, its rights or the disk."
+    if error.errno in OF_A_FULL_DISK:  # met in mid-write, where the system names no file
+        return f"Could not write a file under PLEDGE_HOME: {error.strerror}. Free some room, then run again."
     return None
 
 

@@ -212,7 +212,7 @@ def _settle_plan(night: Night, first: ResponsePage) -> None:
     if plan.nights > 1:
         night.warn(
             f"{plan.n_to_fetch:,} responses are to fetch, more than today's calls can: it will take "
-            f"{plan.nights} nights. An export file of the survey takes minutes."
+            f"{plan.nights} nights. An export file of the survey takes minutes: pledge import."
         )
 
 

@@ -143,7 +143,10 @@ def _instants(
     if not there:
         return nothing, nothing, [], "no dates"
     columns = [_cells(table, layout.records, layout.fixed[name]) for name in there]
-    found = read_instants(columns, order=order, zone=zone)
+    try:
+        found = read_instants(columns, order=order, zone=zone)
+    except ExportRefusedError as error:
+        raise ExportRefusedError(f"{table.name}: {error}") from None
     by_name = dict(zip(there, found.texts, strict=True))
     notes = []
     if found.n_unreadable:

@@ -1,4 +1,4 @@
-"""Real export files of other surveys: every answered cell is kept, or the file is refused for the right reason.
+"""Real export files of other surveys: each answered cell is kept, or the file is refused as it should be.
 
 What is expected is counted here from the bytes with the standard library alone.
 """

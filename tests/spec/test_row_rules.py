@@ -15,6 +15,7 @@ GOOD = {
     "expected_survey_id": "318754279",
     "created_at": "2026-11-01T09:00:00+00:00",
     "modified_at": "2026-11-01T09:01:30+00:00",
+    "id_state": "given",
     "email_problem": None,
     "name_state": "given",
     "role_state": "known",
@@ -24,6 +25,8 @@ GOOD = {
 RESPONSES = [
     ({}, None, []),
     # Held back.
+    ({"id_state": "damaged"}, "id-damaged", []),
+    ({"id_state": "damaged", "email_problem": "missing"}, "id-damaged", []),
     ({"email_problem": "missing"}, "email-missing", []),
     ({"email_problem": "invalid"}, "email-invalid", []),
     ({"modified_at": None}, "modified-at-missing", []),
@@ -105,6 +108,7 @@ def test_a_response_held_back_is_told_with_its_reason_and_every_rule_it_fails(ga
 def test_the_rules_published_are_these():
     assert [(rule.name, rule.severity) for rule in ROW_RULES] == [
         ("other-survey", "hold"),
+        ("id-damaged", "hold"),
         ("email-missing", "hold"),
         ("email-invalid", "hold"),
         ("modified-at-missing", "hold"),

@@ -39,9 +39,9 @@ def test_the_checks_get_facts_of_what_would_count_and_none_of_its_values(vault):
     assert tuple(frame.columns) == COLUMNS
     rows = frame.sort_values("response_id").drop(columns=["created_at", "modified_at"])
     assert rows.fillna("-").to_numpy().tolist() == [
-        ["1", "4100", "4100", "-", "given", "known"],
-        ["2", "4100", "4100", "missing", "blank", "no answer"],
-        ["3", "999", "4100", "invalid", "given", "unknown choice"],
+        ["1", "4100", "4100", "given", "-", "given", "known"],
+        ["2", "4100", "4100", "given", "missing", "blank", "no answer"],
+        ["3", "999", "4100", "given", "invalid", "given", "unknown choice"],
     ]
     modified = frame.set_index("response_id")["modified_at"]
     assert modified["1"] == pd.Timestamp("2026-03-01T09:00Z")

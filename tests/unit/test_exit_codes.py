@@ -85,6 +85,13 @@ def test_what_the_system_says_of_anything_else_is_a_bug(number):
     assert exit_code_of(OSError(errno.EACCES, "Permission denied")) == 1
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+def test_a_disk_that_is_full_in_mid_write_is_told_though_the_system_names_no_file(number):
+    error = OSError(number, os.strerror(number))
+    assert exit_code_of(error) == 13
+    assert os.strerror(number) in sentence_of(error)
+
+
 def test_a_stop_is_a_stop_however_it_arrives():
     class TerminationSignal(BaseException):
         """As Prefect names its own."""

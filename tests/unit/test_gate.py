@@ -33,6 +33,7 @@ def candidates(n, **changes):
         "expected_survey_id": "318754279",
         "created_at": instant,
         "modified_at": instant,
+        "id_state": "given",
         "email_problem": None,
         "name_state": "given",
         "role_state": "known",
@@ -207,7 +208,8 @@ sys.addaudithook(watch)
 logging.basicConfig(level=logging.DEBUG)
 instant = pd.Timestamp("2026-11-01", tz="UTC")
 rows = {"response_id": ["1"], "survey_id": "9", "expected_survey_id": "9", "created_at": instant}
-rows |= {"modified_at": instant, "email_problem": "missing", "name_state": "given", "role_state": "known"}
+rows |= {"modified_at": instant, "id_state": "given", "email_problem": "missing"}
+rows |= {"name_state": "given", "role_state": "known"}
 held = checks.gate.check_rows(pd.DataFrame(rows)).held
 measures = {"check": ["conservation"], "subject": "all", "observed": 1, "expected": 1, "severity": "stop"}
 checks.audit.audit(pd.DataFrame(measures))
