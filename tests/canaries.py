@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.people import Signatory
     from connectors.sandbox.serve import SandboxServer
+    from tests.driving import Pledge
 
 TOKEN = "zq9-canary-token-never-shown"
 CANARIES = (
@@ -128,3 +129,22 @@ def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for name in packed.namelist():
                 yield name, packed.read(name)
+
+
+def assert_no_canary(pledge: Pledge, *extra: str) -> None:
+    """None in any file, the vault's own included, nor in anything printed or logged."""
+    search = Search()
+    search.folder(pledge.folder)
+    search.texts(pledge.printed, "what was printed or logged")
+    search.texts(published_cells(pledge), "the published tables")
+    search.texts(extra, "what else was told")
+    print(f"\n{search}")
+    assert search.hits == []
+
+
+def published_cells(pledge: Pledge) -> list[str]:
+    """Every table of the published file as text, since the file itself may be compressed."""
+    if not pledge.published.exists():
+        return []
+    tables = pledge("query", "select table_name from duckdb_tables()", "--format", "json").rows
+    return [pledge("query", f"from {row['table_name']}", "--format", "json").stdout for row in tables]

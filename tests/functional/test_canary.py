@@ -13,7 +13,7 @@ import pytest
 
 from connectors.sandbox.pledge import EMAIL_ID
 from flows import nightly
-from tests.canaries import CANARIES, TOKEN, Search, canary_people, let_in
+from tests.canaries import CANARIES, TOKEN, Search, assert_no_canary, canary_people, let_in
 from tests.driving import Pledge, a_sandbox, now_in_utc
 from tests.plain_count import plain_count
 
@@ -64,25 +64,6 @@ def settled(watched: tuple[Pledge, SandboxServer], after_a_night: Pledge) -> tup
     after_a_night.copy_to(pledge.folder)
     pledge.printed += after_a_night.printed
     return pledge, server
-
-
-def assert_no_canary(pledge: Pledge, *extra: str) -> None:
-    """None in any file, the vault's own included, nor in anything printed or logged."""
-    search = Search()
-    search.folder(pledge.folder)
-    search.texts(pledge.printed, "what was printed or logged")
-    search.texts(published_cells(pledge), "the published tables")
-    search.texts(extra, "what else was told")
-    print(f"\n{search}")
-    assert search.hits == []
-
-
-def published_cells(pledge: Pledge) -> list[str]:
-    """Every table of the published file as text, since the file itself may be compressed."""
-    if not pledge.published.exists():
-        return []
-    tables = pledge("query", "select table_name from duckdb_tables()", "--format", "json").rows
-    return [pledge("query", f"from {row['table_name']}", "--format", "json").stdout for row in tables]
 
 
 def test_the_search_finds_a_canary_in_each_form(tmp_path):
