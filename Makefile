@@ -21,6 +21,7 @@ format: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python tests/benchmarks/bench_night.py
+	$(BIN)/python tests/benchmarks/bench_import.py
 
 chaos: .venv/installed-dev
 	$(BIN)/pytest -m chaos -s --timeout 3600
