@@ -79,6 +79,11 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--answers-only", action="store_true", help="any survey: keep its answers and count nobody"
     )
     importing.add_argument(
+        "--replace",
+        action="store_true",
+        help="these files are the whole truth: withdraw what only earlier files held; try --dry-run first",
+    )
+    importing.add_argument(
         "--dry-run", action="store_true", help="show what each column would be; write nothing"
     )
     importing.add_argument("--json", action="store_true", help="print the run's record as one JSON object")

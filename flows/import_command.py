@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.errors import DONE, UsageError
-from flows.importing import Files, known_design, run_import, understand
+from flows.importing import Files, known_design, left_out, run_import, understand
 from flows.night import now_in_utc, record_of_failure
 from flows.progress import LOG, log_to_stderr, shown_progress
 from flows.show import print_json, rendered
@@ -15,8 +16,8 @@ from flows.vault_key import find_key
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
-    from connectors.contract import SurveyDesign
     from connectors.export_files.reading import Export
     from flows.settings import Settings
 
@@ -33,7 +34,10 @@ def import_files(options: argparse.Namespace, settings: Settings) -> int:
         zone=_zone(options.timezone),
         order=options.dates,
         is_answers_only=options.answers_only,
+        replaces=options.replace,
     )
+    if files.replaces and files.is_answers_only:
+        raise UsageError("--replace is for the pledge's own files; leave it or --answers-only out.")
     if options.dry_run:
         return show_understood(settings, files, as_json=options.json)
     log_to_stderr()
@@ -65,33 +69,42 @@ def show_understood(settings: Settings, files: Files, *, as_json: bool) -> int:
         ExportRefusedError: a file can't be taken.
     """
     told: list[dict[str, Any]] = []
+    gone: list[str] = []
     try:
-        understand(files, _known(settings, files), told)
+        with _vault(settings) as vault:
+            known = known_design(vault, settings, files)
+            understand(files, known, told)
+            gone = left_out(vault, files, known[0]) if vault and files.replaces else []
     finally:
         if as_json:
-            print_json({"files": told})
+            print_json({"files": told, "to_be_withdrawn": gone})
         else:
             sys.stdout.write("".join(f"{_summary(one)}\n" for one in told))
     if not as_json:
         for export in files.exports:
             sys.stdout.write(f"\n{export.name}\n{rendered(COLUMNS, _columns(export), 'table')}\n")
             sys.stdout.write("".join(f"{note}\n" for note in export.notes))
+        if files.replaces:
+            sys.stdout.write(f"{len(gone):,} responses of earlier files are not in these: to be withdrawn.\n")
         sys.stdout.write("Nothing was written.\n")
     return DONE
 
 
-def _known(settings: Settings, files: Files) -> tuple[str, SurveyDesign | None]:
+@contextmanager
+def _vault(settings: Settings) -> Iterator[Any]:
+    """The vault, to read; None where there is none yet."""
     from flows.keeping import pointing_to_copies
     from warehouse.connection import open_vault
 
     key = find_key(settings)
     if key is None or not settings.vault_path.exists():
-        return known_design(None, settings, files)
+        yield None
+        return
     with (
         pointing_to_copies(settings),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
     ):
-        return known_design(vault, settings, files)
+        yield vault
 
 
 def _summary(told: dict[str, Any]) -> str:

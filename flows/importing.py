@@ -43,12 +43,14 @@ class Files:
 
     zone: of the files' dates. order: ``day-first``, ``month-first`` or None: worked out.
     is_answers_only: any survey, its answers kept and nobody counted.
+    replaces: the files are the whole truth: what earlier files alone gave and these don't is withdrawn.
     """
 
     paths: Sequence[Path]
     zone: ZoneInfo
     order: str | None = None
     is_answers_only: bool = False
+    replaces: bool = False
     exports: list[Export] = field(default_factory=list)
 
 
@@ -188,7 +190,7 @@ def _pledge_form(night: Import) -> Form:
 
 
 def take_in(night: Import) -> None:
-    """Keep each record as a response, unless it has been withdrawn."""
+    """Keep each record as a response, unless it was withdrawn at the platform."""
     record = night.record
     for export in night.files.exports:
         withdrawn = load.withdrawn_among(night.vault, export.ids)
@@ -199,10 +201,21 @@ def take_in(night: Import) -> None:
         _load(night, export, withdrawn)
         record.responses_seen += len(export.ids)
         night.progress.say(f"Took in {len(export.ids):,} responses of {export.name}.")
+    if night.files.replaces:
+        gone = left_out(night.vault, night.files, night.survey_id)
+        load.withdraw(night.vault, gone, noticed_at=night.now(), run_id=night.run_id)
+        record.responses_withdrawn = len(gone)
+        night.progress.say(f"Withdrew {len(gone):,} responses that earlier files held and these don't.")
     record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     night.is_walk_whole = True
     newest = max((one for export in night.files.exports for one in export.modified if one), default=None)
     night.fresh_as_of = record.fresh_as_of or newest or record.started_at
+
+
+def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
+    """Ids that earlier files alone gave, and that are in none of these."""
+    there = {response_id for export in files.exports for response_id in export.ids}
+    return sorted(load.ids_from_files_alone(vault, survey_id) - there)
 
 
 def _load(night: Import, export: Export, withdrawn: set[str]) -> None:

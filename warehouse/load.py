@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-API = "api"  # the source whose responses can be withdrawn
 PART_SIZE = 4_000_000  # characters that come in at once: the engine takes up to thirty times their room
 QUESTION_COLUMNS = (
     "question_id", "page_id", "page_position", "position", "family", "subtype",
@@ -97,7 +96,7 @@ def load_responses(
 
     ids, bodies: one for each response, the bodies untouched.
     cursor: (modified_from, page, is_walk_complete), or None where no walk moves.
-    A response whose id had vanished and now comes again from the platform is no longer withdrawn.
+    A response whose id had vanished and now comes again is no longer withdrawn.
     Returns the number of rows added: a body that the source gave before adds none, unless it
     comes back within the second of another one.
     """
@@ -108,7 +107,7 @@ def load_responses(
             with _incoming(connection, part):
                 row = connection.execute(statement("raw/responses"), of_all).fetchone()
             added += int(row[0]) if row else 0
-        if source == API:
+        if ids:
             _take_back_withdrawals(connection, ids)
         if cursor is not None:
             set_cursor(connection, survey_id, cursor)
@@ -244,10 +243,19 @@ def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, in
 
 
 def withdrawn_among(connection: DuckDBPyConnection, ids: list[str]) -> set[str]:
-    """Those of *ids* that were withdrawn at the platform."""
+    """Those of *ids* that were withdrawn at the platform; a file doesn't bring them back."""
     rows = connection.execute(
-        "select response_id from core.withdrawn where response_id in (select unnest($ids))", {"ids": ids}
+        "select response_id from core.withdrawn"
+        " where response_id in (select unnest($ids))"
+        " and response_id in (select response_id from raw.responses where source = 'api')",
+        {"ids": ids},
     ).fetchall()
+    return {response_id for (response_id,) in rows}
+
+
+def ids_from_files_alone(connection: DuckDBPyConnection, survey_id: str) -> set[str]:
+    """Ids that only export files ever gave, not withdrawn."""
+    rows = connection.execute(statement("raw/ids_from_files_alone"), {"survey_id": survey_id}).fetchall()
     return {response_id for (response_id,) in rows}
 
 

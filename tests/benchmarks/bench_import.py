@@ -27,7 +27,8 @@ FIRST_ID = 114_000_000_000
 READ_CSV = """
 import duckdb, sys
 with duckdb.connect(sys.argv[2]) as connection:
-    connection.execute("create table export as from read_csv(?, all_varchar=true, header=true)", [sys.argv[1]])
+    read = "create table export as from read_csv(?, all_varchar=true, header=true)"
+    connection.execute(read, [sys.argv[1]])
 """
 PLAIN = """
 import duckdb, pandas as pd, sys

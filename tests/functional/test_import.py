@@ -180,6 +180,27 @@ def test_who_was_withdrawn_at_the_platform_is_not_brought_back_by_a_file(tmp_pat
         assert any("1 responses were withdrawn before" in warning for warning in told["warnings"])
 
 
+def test_a_file_that_is_the_whole_truth_withdraws_what_earlier_files_alone_held(tmp_path):
+    from_the_platform, others = PEOPLE[0], PEOPLE[1:40]
+    with a_sandbox(0) as server:
+        server.platform.add(from_the_platform)
+        place = Pledge(tmp_path).at(server)
+        assert place("sync", "--direct").code == 0
+        assert place("import", str(a_file(tmp_path, people=others))).code == 0
+        fewer = str(a_file(tmp_path, people=others[5:], name="fewer.csv"))
+        assert place("import", fewer, "--json").json["responses_withdrawn"] == 0
+        shown = place("import", fewer, "--replace", "--dry-run", "--json").json
+        assert sorted(shown["to_be_withdrawn"]) == sorted(one.response_id for one in others[:5])
+        told = place("import", fewer, "--replace", "--json").json
+        assert (told["responses_withdrawn"], told["withdrawn"], told["conservation_ok"]) == (5, 5, True)
+        figures = plain_count([from_the_platform, *others[5:]]).figures
+        assert told["by_role"] == figures["by_role"]
+
+        back = place("import", str(tmp_path / "export.csv"), "--json").json
+        assert back["withdrawn"] == 0
+        assert back["n_signatories"] == plain_count([from_the_platform, *others]).figures["n_signatories"]
+
+
 def test_a_dry_run_shows_what_each_column_would_be_and_writes_nothing(place):
     path = a_file(place.folder)
     before = tree(place.folder)
