@@ -5,8 +5,8 @@ All files are read and understood before anything is written: one that is refuse
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from connectors.export_files.errors import ExportRefusedError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from connectors.contract import SurveyDesign
     from connectors.export_files.reading import Export
-    from flows.night import Night as Import
+    from flows.night import Night
     from flows.progress import Progress
     from flows.record import RunRecord
     from flows.settings import Settings
@@ -54,7 +54,7 @@ class Files:
     exports: list[Export] = field(default_factory=list)
 
 
-def the_import(do: Callable[[Callable[[Import], None]], None], *, is_answers_only: bool) -> None:
+def the_import(do: Callable[[Callable[[Night], None]], None], *, is_answers_only: bool) -> None:
     """All steps in order, each through *do*."""
     do(read_files)
     do(know_form)
@@ -84,7 +84,7 @@ def run_import(settings: Settings, files: Files, progress: Progress, *, now: Clo
     return night.record
 
 
-def read_files(night: Import) -> None:
+def read_files(night: Night) -> None:
     """Read the files and work out what their columns hold."""
     understand(night.files, known_design(night.vault, night.settings, night.files), night.record.files)
     for export in night.files.exports:
@@ -119,6 +119,18 @@ def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[
     if refused:
         more = f" So are {len(refused) - 1} more files." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
+    _refuse_halves(files.exports)
+
+
+def _refuse_halves(exports: Sequence[Export]) -> None:
+    """Taken one after the other, the second half of a response would take the place of the first."""
+    for one, other in combinations(exports, 2):
+        asked = [{question.question_id for question in export.form.questions} for export in (one, other)]
+        if asked[0].isdisjoint(asked[1]) and not set(one.ids).isdisjoint(other.ids):
+            raise ExportRefusedError(
+                f"{one.name} and {other.name} hold the same respondents under other questions. Put both into "
+                "one ZIP and import that: then they are joined. Nothing was imported."
+            )
 
 
 def _told(export: Export) -> dict[str, Any]:
@@ -159,7 +171,7 @@ def known_design(vault: Any, settings: Settings, files: Files) -> tuple[str, Sur
     return survey_id, parse_design(text) if text else None
 
 
-def know_form(night: Import) -> None:
+def know_form(night: Night) -> None:
     """Keep the form as the files show it, unless the platform's own is known."""
     files = night.files
     survey_id, design = known_design(night.vault, night.settings, files)
@@ -176,7 +188,7 @@ def know_form(night: Import) -> None:
     night.form = settle_form(night)
 
 
-def _pledge_form(night: Import) -> Form:
+def _pledge_form(night: Night) -> Form:
     """The pledge's form where one is known, so that what is staged of it stays as it is."""
     from connectors.surveymonkey.design import parse_design
 
@@ -189,7 +201,7 @@ def _pledge_form(night: Import) -> Form:
     return settle_form(night)
 
 
-def take_in(night: Import) -> None:
+def take_in(night: Night) -> None:
     """Keep each record as a response, unless it was withdrawn at the platform."""
     record = night.record
     for export in night.files.exports:
@@ -218,7 +230,7 @@ def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
     return sorted(load.ids_from_files_alone(vault, survey_id) - there)
 
 
-def _load(night: Import, export: Export, withdrawn: set[str]) -> None:
+def _load(night: Night, export: Export, withdrawn: set[str]) -> None:
     ids: list[str] = []
     texts: list[str] = []
 
@@ -243,10 +255,9 @@ def _load(night: Import, export: Export, withdrawn: set[str]) -> None:
         if len(ids) >= AT_ONCE:
             keep()
     keep()
-    with suppress(AttributeError):
-        night.boundary("file taken in")
+    night.boundary("file taken in")
 
 
-def tell_answers(night: Import) -> None:
+def tell_answers(night: Night) -> None:
     """Say what was taken in; nobody is counted, so nothing is published."""
     night.record.state = COMPLETE

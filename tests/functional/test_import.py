@@ -92,6 +92,16 @@ def test_two_halves_in_one_archive_are_joined_on_the_respondent(place):
     assert {figure: told[figure] for figure in FIGURES} == FIGURES
 
 
+def test_two_halves_as_files_of_their_own_are_refused(place):
+    rows = export_rows(PEOPLE, Style(choices="condensed"))
+    halves = [place.folder / "1.csv", place.folder / "2.csv"]
+    halves[0].write_bytes(csv_bytes([row[:-2] for row in rows]))
+    halves[1].write_bytes(csv_bytes([row[:9] + row[-2:] for row in rows]))
+    ran = place("import", *map(str, halves))
+    assert ran.code == 15
+    assert "one ZIP" in ran.stderr
+
+
 def test_two_files_of_one_archive_that_do_not_belong_together_are_refused(place):
     other = [["Respondent ID", "Start Date", "End Date", "Colour"], ["", "", "", "Open-Ended Response"]]
     other += [["7", "11/13/2025 10:00:00 AM", "11/13/2025 10:01:00 AM", "red"]]
