@@ -92,7 +92,7 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     schedule.add_argument("--cron", help="another schedule than the settings' (default 15 2 * * *)")
 
     sandbox = commands.add_parser("sandbox", help="run the imitation platform, with invented people")
-    sandbox.add_argument("--port", type=int, default=8765, help="port on this machine (8765)")
+    sandbox.add_argument("--port", type=_port, default=8765, help="port on this machine (8765)")
     sandbox.add_argument("--responses", type=_count, default=2_500, help="how many invented responses (2500)")
     sandbox.add_argument("--seed", type=int, default=1, help="another seed invents other people (1)")
     sandbox.add_argument("--unlimited", action="store_true", help="no limit of calls a minute and a day")
@@ -139,6 +139,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 1_000_000:  # noqa: PLR2004 - more than anybody waits for
         raise argparse.ArgumentTypeError("must be from 0 to 1000000")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:  # noqa: PLR2004 - all ports that there are
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
     return number
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,22 @@ def rendered(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -
     (a list of objects). Instants are shown in UTC, ISO 8601.
     """
     if form == "json":
+        names = _different(columns)
         return json.dumps(
-            [dict(zip(columns, map(plain, row), strict=True)) for row in rows], indent=2, ensure_ascii=False
+            [dict(zip(names, map(plain, row), strict=True)) for row in rows], indent=2, ensure_ascii=False
         )
     if form == "csv":
         return _csv(columns, rows)
     return _table(columns, rows)
+
+
+def _different(columns: Sequence[str]) -> list[str]:
+    """An object can hold a name once: the second column of one name gets a number."""
+    names: list[str] = []
+    for column in columns:
+        alike = (f"{column}_{number}" for number in count(2))
+        names.append(column if column not in names else next(one for one in alike if one not in names))
+    return names
 
 
 def print_json(content: object) -> None:

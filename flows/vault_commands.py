@@ -65,6 +65,9 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("Say why you need the list: --reason TEXT")
     with _open_vault(settings, read_only=False) as vault:
         _show_roles(vault, settings)
+        roles = read.roles(vault)
+        if options.role is not None and options.role not in roles:
+            raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(roles)}.")
         people = read.signatories(vault, options.role)
         read.record_access(
             vault,

@@ -68,6 +68,11 @@ def places(connection: DuckDBPyConnection) -> list[tuple[str, str, int]]:
     return connection.execute(statement("read/places")).fetchall()
 
 
+def roles(connection: DuckDBPyConnection) -> list[str]:
+    """Each role that somebody can be shown with, in the order of the form. Needs `make_shown_roles`."""
+    return [role for role, *_ in connection.execute(statement("marts/signatories_by_role")).fetchall()]
+
+
 def by_role(connection: DuckDBPyConnection) -> dict[str, int]:
     """Role as shown to the people who have it, in the order of the form. Needs `make_shown_roles`."""
     return {

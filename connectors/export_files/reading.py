@@ -75,10 +75,15 @@ def read_export(
     ``month-first`` or None. needs_dates: refuse a file that doesn't say when people answered.
 
     Raises:
-        ExportRefusedError: it can't be taken; the sentence says why.
-        OSError: it can't be opened.
+        ExportRefusedError: it can't be opened or taken; the sentence says why.
     """
-    table = joined(open_tables(path))
+    try:
+        table = joined(open_tables(path))
+    except OSError as error:
+        raise ExportRefusedError(
+            f"{path.name} can't be read: {error.strerror}. See that the path is right, and that you may "
+            "read the file."
+        ) from None
     layout = read_layout(table)
     if needs_dates and "end_date" not in layout.fixed:
         raise ExportRefusedError(

@@ -247,6 +247,14 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words_and_leaves_nothing(plac
     assert not place.published.exists()
 
 
+@pytest.mark.parametrize("name", ["nowhere.csv", "."])
+def test_a_path_that_holds_no_file_is_told(place, name):
+    for options in ([], ["--dry-run"]):
+        ran = place("import", str(place.folder / name), *options)
+        assert ran.code == 15
+        assert "can't be read" in ran.stderr
+
+
 def test_a_damaged_id_is_held_back_with_its_reason(place):
     text = export_bytes(PEOPLE[:30], Style()).decode()
     text = text.replace(PEOPLE[0].response_id, "1.14083E+11")

@@ -79,6 +79,14 @@ def test_the_json_of_signatories_has_the_columns_of_the_contract_and_texts_as_ty
     }
 
 
+def test_a_role_that_there_is_not_is_told_and_leaves_no_access(after_two_nights):
+    ran = after_two_nights("signatories", "--reason", "a test", "--role", "Polititian")
+    assert (ran.code, ran.stdout) == (2, "")
+    assert "Politician" in ran.stderr
+    with after_two_nights.vault() as vault:
+        assert vault.execute("select count(*) from privacy.access_log").fetchone() == (0,)
+
+
 def test_signatories_of_one_role_are_those_and_no_others(after_two_nights, count):
     rows = after_two_nights("signatories", "--reason", "a test", "--role", "Other", "--format", "json").rows
     assert {row["response_id"] for row in rows} == {

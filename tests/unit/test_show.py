@@ -41,6 +41,11 @@ def test_every_kind_of_value_becomes_one_that_json_holds(value, shown):
     assert json.loads(json.dumps(plain(value), allow_nan=False)) == shown
 
 
+def test_json_keeps_both_of_two_columns_with_one_name():
+    shown = json.loads(rendered(["n", "n", "n_2"], [[1, 2, 3]], "json"))
+    assert shown == [{"n": 1, "n_2": 2, "n_2_2": 3}]
+
+
 def test_json_keeps_texts_as_they_are():
     text = 'Ünï "quoted", =1+1\n学校'
     assert json.loads(rendered(["a"], [[text]], "json")) == [{"a": text}]
