@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -77,7 +77,14 @@ def _headings(style: Style) -> list[list[str]]:
         role = [ROLE] * len(labels)
     if style.headings == "one row":
         return [[*fixed, NAME, EMAIL, *(f"{ROLE} - {label}" for label in labels)]]
-    second = fixed if style.headings == "fixed repeated" else [""] * len(fixed)
+    blank = [""] * len(fixed)
+    if style.headings == "numbered":
+        numbers = ["Q1", "Q2", "Q3", *([""] * (len(labels) - 1))]
+        return [[*blank, *numbers], [*fixed, NAME, EMAIL, *role], [*blank, "", "", *labels]]
+    if style.headings == "title above":
+        title = ["The Connect Pledge", *([""] * (len(fixed) + len(labels) + 1))]
+        return [title, [""] * len(title), *_headings(replace(style, headings="blank"))]
+    second = fixed if style.headings == "fixed repeated" else blank
     return [
         [*fixed, NAME, EMAIL, *role],
         [*second, "Open-Ended Response", "Open-Ended Response", *labels],
@@ -102,7 +109,11 @@ def _row(one: Signatory, style: Style) -> list[str]:
 
 
 def _date(instant: datetime, style: Style) -> str:
-    return instant.astimezone(LONDON).strftime(DATES[style.dates])
+    wall = instant.astimezone(LONDON)
+    if style.dates == "serial":
+        days = (wall.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
+        return f"{days:.6f}"
+    return wall.strftime(DATES[style.dates])
 
 
 def export_bytes(people: Sequence[Signatory], style: Style) -> bytes:
