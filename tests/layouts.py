@@ -24,7 +24,8 @@ def in_short(question: QuestionColumns) -> tuple[str, str, str]:
 
 def kept(table: Table, layout: Layout) -> int:
     """How many answered cells of the records the layout has a place for."""
-    others = [*layout.fixed.values(), *(column.index for column in layout.extra)]
     rows = [table.rows[at] for at in layout.records]
-    beside = sum(is_answered(row[index]) for row in rows for index in others if index < len(row))
+    beside = sum(
+        is_answered(row[index]) for row in rows for index in layout.fixed.values() if index < len(row)
+    )
     return beside + cells_answered(table, layout).total()

@@ -41,6 +41,9 @@ _LOOKED_AT = 200  # records that show how a column is filled
 _MOSTLY = 0.8
 _TOTALS = frozenset({"Answered", "Skipped"})
 _NUMBER = re.compile(r"[\d.,:/ %+-]+")
+_MOST_CELLS_OF_A_TITLE = 2
+# An id, an address or a time of day with its date stands in a response, never in a heading.
+_ANSWER = re.compile(r"\d{9,}|\S+@\S+\.\w+|\d{1,4}([/.-])\d{1,2}\1\d{1,4} \d{1,2}:\d{2}.*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,9 @@ def read_header(table: Table) -> Header:
     at = finder.top_above(sure) if sure is not None else finder.first_heading_row()
     code_at, text_at, label_at = finder.rows_from(at)
     used = [i for i in (code_at, text_at, label_at) if i is not None]
-    if sure is None and label_at is None and code_at is None:
-        finder.refuse_unless_headed(at, table.name)
+    finder.refuse_records_above(at, table.name)
+    if code_at is None:
+        finder.refuse_unless_headed(at, label_at, table.name, is_sure=sure is not None)
     width = max(len(rows[i]) for i in filled)
 
     def cells(position: int | None) -> list[str] | None:
@@ -235,19 +239,37 @@ class _Finder:
         ticked = [{_cell(r, i) for r in later[1:] if is_answered(_cell(r, i))} for i in again]
         return any(ticked) and all(texts <= {row[i]} for i, texts in zip(again, ticked, strict=True))
 
-    def refuse_unless_headed(self, at: int, name: str) -> None:
-        """One row of headings without a fixed name must differ from what stands below it."""
+    def refuse_records_above(self, top: int, name: str) -> None:
+        """What stands above the headings isn't read, so it may be title lines only."""
+        for at in range(top):
+            cells = [text for text in self.row(at) if is_answered(text)]
+            if len(cells) > _MOST_CELLS_OF_A_TITLE or any(map(_is_answer, cells)):
+                raise ExportRefusedError(
+                    f"{name}: row {self.filled[at] + 1:,} stands above the headings and may be a response. "
+                    "Move the headings to the top, or delete that row if it is none."
+                )
+
+    def refuse_unless_headed(self, at: int, label_at: int | None, name: str, *, is_sure: bool) -> None:
+        """Headings hold no answers; without a fixed name among them they differ from what stands below."""
+        labels = [] if is_sure or label_at is None else self.row(label_at)
+        is_named = not any(map(_is_answer, [*self.row(at), *labels]))
+        if not is_named or not (is_sure or label_at is not None or self._is_named(at)):
+            raise ExportRefusedError(
+                f"{name} has no row of headings that can be told from its records. Give the file as "
+                "the platform exported it, with its heading rows."
+            )
+
+    def _is_named(self, at: int) -> bool:
         top = [readable(text) for text in self.row(at) if is_answered(text)]
         below = [self.rows[i] for i in self.filled[at + 1 : at + 1 + _LOOKED_AT]]
         cells = ((i, cell) for i, cell in enumerate(self.row(at)) if is_answered(cell))
         recurs = any(_cell(row, i) == cell for i, cell in cells for row in below)
         asks = any(text.endswith(("?", ":")) for text in top)
-        is_named = not any(_NUMBER.fullmatch(text) for text in top) and not recurs
-        if not is_named or not (len(top) > 1 or asks):
-            raise ExportRefusedError(
-                f"{name} has no row of headings that can be told from its records. Give the file as "
-                "the platform exported it, with its heading rows."
-            )
+        return not any(map(_NUMBER.fullmatch, top)) and not recurs and (len(top) > 1 or asks)
+
+
+def _is_answer(text: str) -> bool:
+    return bool(_ANSWER.fullmatch(readable(text)))
 
 
 def _refuse_summary(table: Table) -> None:

@@ -64,26 +64,42 @@ def _cell(row: list[str], index: int) -> str:
 def _beside(
     left: Table, layout: Layout, right: Table, right_layout: Layout, right_ids: dict[str, int]
 ) -> Table:
-    """The columns of *right* behind those of *left*, but for its own fixed columns."""
+    """The columns of *right* behind those of *left*, but for the fixed ones that both have."""
     if len(layout.header_rows) != len(right_layout.header_rows):
         raise ExportRefusedError(
             f"{left.name} and {right.name} hold the same responses under headings of different height, so "
             "they can't be joined. Export anew, and import the file as it comes."
         )
-    width = max(len(row) for row in left.rows)
-    kept = [
-        column
-        for column in range(max(len(row) for row in right.rows))
-        if column not in right_layout.fixed.values()
-    ]
     id_column = layout.fixed["respondent_id"]
-    partners = dict(zip(layout.header_rows, right_layout.header_rows, strict=True))
-    partners |= {at: right_ids[_cell(left.rows[at], id_column).strip()] for at in layout.records}
+    partners = {at: right_ids[_cell(left.rows[at], id_column).strip()] for at in layout.records}
+    both = [
+        (layout.fixed[name], right_layout.fixed[name]) for name in layout.fixed.keys() & right_layout.fixed
+    ]
+    _refuse_disagreement(left, right, partners, both)
+    width = max(len(row) for row in left.rows)
+    in_both = {right_column for _, right_column in both}
+    kept = [column for column in range(max(len(row) for row in right.rows)) if column not in in_both]
+    headings = dict(zip(layout.header_rows, right_layout.header_rows, strict=True))
     rows = [
         [
             *(_cell(left.rows[at], column) for column in range(width)),
             *(_cell(right.rows[partner], column) for column in kept),
         ]
-        for at, partner in partners.items()
+        for at, partner in (headings | partners).items()
     ]
     return Table(left.name, left.encoding, left.separator, rows)
+
+
+def _refuse_disagreement(
+    left: Table, right: Table, partners: dict[int, int], both: list[tuple[int, int]]
+) -> None:
+    """One cell of the two would be lost without a word."""
+    n = sum(
+        any(_cell(left.rows[at], i).strip() != _cell(right.rows[partner], j).strip() for i, j in both)
+        for at, partner in partners.items()
+    )
+    if n:
+        raise ExportRefusedError(
+            f"{left.name} and {right.name} hold the same responses, but say different things of {n:,} of "
+            "them: their dates, addresses or the like. Export anew, and import the file as it comes."
+        )

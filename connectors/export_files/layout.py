@@ -12,6 +12,8 @@ from connectors.export_files.parts import Filling, filling_of, is_other, parts_o
 from connectors.export_files.wording import is_answered, readable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.export_files.table import Table
 
 _ENOUGH = 5  # texts of Other, each beside a choice, before they count as comments on it
@@ -88,14 +90,24 @@ def read_layout(table: Table) -> Layout:
 
 
 def cells_answered(table: Table, layout: Layout) -> Counter[tuple[int, int]]:
-    """How many records answer each column, by question (its position in the layout) and column index."""
+    """How many records answer each column, by question (its position in the layout) and column index.
+
+    The columns that are no question's have the number -1.
+    """
     counts: Counter[tuple[int, int]] = Counter()
+    for column in layout.extra:
+        cells = _cells(table, layout, column.index)
+        counts[-1, column.index] = sum(map(is_answered, cells))
     for number, question in enumerate(layout.questions):
         for column in question.columns:
-            i = column.index
-            cells = (row[i] for row in map(table.rows.__getitem__, layout.records) if i < len(row))
-            counts[number, i] = sum(map(is_answered, cells))
+            cells = _cells(table, layout, column.index)
+            counts[number, column.index] = sum(map(is_answered, cells))
     return counts
+
+
+def _cells(table: Table, layout: Layout, index: int) -> Iterator[str]:
+    rows = map(table.rows.__getitem__, layout.records)
+    return (row[index] for row in rows if index < len(row))
 
 
 def _question(

@@ -136,6 +136,11 @@ class _Lines:
         self._last = ""
         self.doubled_return = False  # the last line is only the rest of a CR CR LF
 
+    @property
+    def ended(self) -> bool:
+        """Whether the last line has its end."""
+        return self._last.endswith(("\r", "\n"))
+
     def __iter__(self) -> _Lines:
         return self
 
@@ -155,18 +160,24 @@ class _Lines:
 def _rows(text: io.TextIOWrapper, separator: str, name: str, allowance: Allowance) -> Iterator[list[str]]:
     lines = _Lines(text, name)
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    number = 0
+    number = width = widest = 0
     with _long_cells():
         while (row := _next_row(reader, name, number + 1)) is not None:
             if not row and lines.doubled_return:
                 continue
             number += 1
-            if len(row) > MAX_COLUMNS:
+            width = len(row)
+            widest = max(widest, width)
+            if width > MAX_COLUMNS:
                 raise ExportRefusedError(
                     f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
                 )
-            allowance.take_cells(len(row), name)
+            allowance.take_cells(width, name)
             yield row
+    if width < widest and not lines.ended:
+        raise ExportRefusedError(
+            f"{name}: it ends in the middle of row {number:,}, as if it was cut; download or copy it again."
+        )
 
 
 def _next_row(reader: Iterator[list[str]], name: str, number: int) -> list[str] | None:

@@ -137,6 +137,12 @@ def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[list[str], list[
             f"{table.name}: {len(damaged):,} respondent ids are lost or were shortened by a spreadsheet; "
             "those responses are held back. Export anew, and don't save the file in a spreadsheet."
         )
+    n_again = len(ids) - len(set(ids))
+    if n_again:
+        notes.append(
+            f"{table.name}: {n_again:,} rows have the respondent id of another row; of rows with one id the "
+            "latest counts. See that no id was changed."
+        )
     return ids, damaged, notes
 
 

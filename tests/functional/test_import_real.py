@@ -88,6 +88,7 @@ def test_every_answered_cell_of_a_real_file_is_kept(real_data, tmp_path, name):
     told = place("import", str(real_data / "exports" / f"{name}.csv"), "--answers-only", "--json").json
     assert (told["state"], told["n_signatories"]) == ("complete", 0)
     assert (told["files"][0]["encoding"], told["files"][0]["responses"]) == (FILES[name][0], len(records))
+    assert told["files"][0]["answers"] == sum(map(len, filled))
 
     with place.vault() as vault:
         per_response = vault.execute(
