@@ -220,8 +220,8 @@ def take_in(night: Night) -> None:
         night.progress.say(f"Withdrew {len(gone):,} responses that earlier files held and these don't.")
     record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     night.is_walk_whole = True
-    newest = max((one for export in night.files.exports for one in export.modified if one), default=None)
-    night.fresh_as_of = record.fresh_as_of or newest or record.started_at
+    known = (record.fresh_as_of, *(one for export in night.files.exports for one in export.modified))
+    night.fresh_as_of = max((one for one in known if one), default=record.started_at)
 
 
 def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:

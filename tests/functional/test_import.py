@@ -184,6 +184,13 @@ def test_a_file_and_the_platform_together_count_everybody_once(tmp_path):
         assert place("sync", "--direct", "--json").json["state"] == "unchanged"
 
 
+def test_figures_of_files_are_as_fresh_as_the_newest_response_in_one(place):
+    by_time = sorted(PEOPLE, key=lambda one: one.modified_at)
+    for people, newest in ((by_time[:-9], by_time[-10]), (by_time, by_time[-1]), (by_time[:-9], by_time[-1])):
+        told = place("import", str(a_file(place.folder, people=people)), "--json").json
+        assert told["fresh_as_of"] == newest.modified_at.isoformat()
+
+
 def test_the_later_of_file_and_platform_counts(tmp_path):
     one = next(one for one in PEOPLE if one.choice_id)
     with a_sandbox(0) as server:
