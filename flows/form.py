@@ -54,6 +54,7 @@ def settle_form(night: Night) -> Form:
 
 def _tell_changes(night: Night, fields: FieldMap | None) -> None:
     """Tell what has changed on the form since the last finished night; of the first night nothing."""
+    from connectors.export_files.form import is_made_of_a_file
     from connectors.surveymonkey.design import parse_design
 
     record, design = night.record, night.design
@@ -61,7 +62,10 @@ def _tell_changes(night: Night, fields: FieldMap | None) -> None:
     told = last_told_form(night.vault, night.survey_id)
     if told is None or told[0] == design.version:
         return
-    found = changes(parse_design(told[1]), design, fields, night.settings.role_groups)
+    before = parse_design(told[1])
+    if is_made_of_a_file(before) or is_made_of_a_file(design):
+        return  # what a file shows of a form isn't the form
+    found = changes(before, design, fields, night.settings.role_groups)
     record.drift = [change.sentence for change in found]
     for sentence in record.drift[:MOST_TOLD]:
         night.warn(sentence)

@@ -6,14 +6,15 @@ All files are read and understood before anything is written: one that is refuse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.reading import read_export
 from flows.decide import audit, build, check_incoming, stage
+from flows.errors import SettingsError
 from flows.form import settle_form
 from flows.gather import keep_design
+from flows.import_refusals import refuse_halves, refuse_others, refuse_strange
 from flows.night import Clock, now_in_utc, open_night, timed
 from flows.record import COMPLETE
 from flows.tell import publish, tell
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 FILE = "file"
-UNNAMED_SURVEY = "export"  # of a pledge that no setting and no night has named yet
 AT_ONCE = 2_000  # responses in one transaction
 
 
@@ -54,14 +54,13 @@ class Files:
     exports: list[Export] = field(default_factory=list)
 
 
-def the_import(do: Callable[[Callable[[Night], None]], None], *, is_answers_only: bool) -> None:
-    """All steps in order, each through *do*."""
+def the_import(do: Callable[[Callable[[Night], None]], None], files: Files) -> None:
+    """All steps in order, each through *do*; what is decided of answers alone is left to the next night."""
     do(read_files)
     do(know_form)
     do(take_in)
     do(stage)
-    if is_answers_only:
-        do(build)
+    if files.is_answers_only:
         do(tell_answers)
         return
     do(check_incoming)
@@ -80,13 +79,14 @@ def run_import(settings: Settings, files: Files, progress: Progress, *, now: Clo
     """
     with open_night(settings, command="import", progress=progress, now=now) as night:
         night.files = files
-        the_import(lambda step: timed(night, step), is_answers_only=files.is_answers_only)
+        the_import(lambda step: timed(night, step), files)
     return night.record
 
 
 def read_files(night: Night) -> None:
     """Read the files and work out what their columns hold."""
     understand(night.files, known_design(night.vault, night.settings, night.files), night.record.files)
+    refuse_others(night)
     for export in night.files.exports:
         for sentence in export.notes:
             night.warn(sentence)
@@ -117,20 +117,9 @@ def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[
             files.exports.append(export)
             told.append(_told(export))
     if refused:
-        more = f" So are {len(refused) - 1} more files." if len(refused) > 1 else ""
+        more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
-    _refuse_halves(files.exports)
-
-
-def _refuse_halves(exports: Sequence[Export]) -> None:
-    """Taken one after the other, the second half of a response would take the place of the first."""
-    for one, other in combinations(exports, 2):
-        asked = [{question.question_id for question in export.form.questions} for export in (one, other)]
-        if asked[0].isdisjoint(asked[1]) and not set(one.ids).isdisjoint(other.ids):
-            raise ExportRefusedError(
-                f"{one.name} and {other.name} hold the same respondents under other questions. Put both into "
-                "one ZIP and import that: then they are joined. Nothing was imported."
-            )
+    refuse_halves(files.exports)
 
 
 def _told(export: Export) -> dict[str, Any]:
@@ -161,43 +150,65 @@ def _told_refused(name: str, reason: str) -> dict[str, Any]:
 
 def known_design(vault: Any, settings: Settings, files: Files) -> tuple[str, SurveyDesign | None]:
     """The survey that the files are of, and its design as it was last seen; None if it never was."""
+    last_survey, _ = load.last_form(vault) if vault else ("", "")
+    survey_id = settings.survey_id or last_survey
+    if files.is_answers_only:
+        return "", None
+    if not survey_id:
+        raise SettingsError(
+            "Whose responses are these? Set PLEDGE_SURVEY_ID to the survey's number, which stands in the "
+            "address of its pages at SurveyMonkey; --answers-only needs none."
+        )
+    return survey_id, _last_design(vault, survey_id) if vault else None
+
+
+def _last_design(vault: Any, survey_id: str) -> SurveyDesign | None:
+    """The design in force, what its choices were called earlier too; None if the survey was never seen."""
+    from connectors.export_files.form import with_earlier_choices
     from connectors.surveymonkey.design import parse_design
 
-    last_survey, version = load.last_form(vault) if vault else ("", "")
-    survey_id = settings.survey_id or last_survey or UNNAMED_SURVEY
-    if files.is_answers_only or survey_id != last_survey:
-        return survey_id, None
-    text = load.design_text(vault, survey_id, version)
-    return survey_id, parse_design(text) if text else None
+    designs = [parse_design(text) for text in load.design_texts(vault, survey_id)]
+    return with_earlier_choices(designs) if designs else None
 
 
 def know_form(night: Night) -> None:
     """Keep the form as the files show it, unless the platform's own is known."""
     files = night.files
-    survey_id, design = known_design(night.vault, night.settings, files)
-    is_platforms = design is not None and any(question.page_id != FILE for question in design.questions)
-    for export in files.exports:
-        keep_design(night, export.form.design, is_in_force=not is_platforms)
     if files.is_answers_only:
+        for export in files.exports:
+            keep_design(night, export.form.design)
         night.form = _pledge_form(night)
         return
-    night.survey_id = survey_id
-    night.design = design if design is not None and is_platforms else files.exports[-1].form.design
-    load.set_mark(night.vault, "survey", survey_id)
-    load.set_mark(night.vault, f"design of {survey_id}", night.design.version)
+    night.survey_id, _ = known_design(night.vault, night.settings, files)
+    of_the_platform = _platforms_design(night)
+    night.design = of_the_platform or files.exports[-1].form.design
     night.form = settle_form(night)
+    for export in files.exports:
+        refuse_strange(export, night.form)
+    for export in files.exports:
+        keep_design(night, export.form.design, is_in_force=of_the_platform is None)
+    load.set_mark(night.vault, "survey", night.survey_id)
+    load.set_mark(night.vault, f"design of {night.survey_id}", night.design.version)
+
+
+def _platforms_design(night: Night) -> SurveyDesign | None:
+    from connectors.export_files.form import is_made_of_a_file
+    from connectors.surveymonkey.design import parse_design
+
+    texts = load.design_texts(night.vault, night.survey_id)
+    design = parse_design(texts[0]) if texts else None
+    return None if design is None or is_made_of_a_file(design) else design
 
 
 def _pledge_form(night: Night) -> Form:
     """The pledge's form where one is known, so that what is staged of it stays as it is."""
     from connectors.surveymonkey.design import parse_design
 
-    survey_id, version = load.last_form(night.vault)
-    text = load.design_text(night.vault, survey_id, version)
-    night.survey_id = survey_id
-    if not text:
+    night.survey_id, _ = load.last_form(night.vault)
+    texts = load.design_texts(night.vault, night.survey_id)
+    if not texts:
         return Form("", "")
-    night.design = parse_design(text)
+    night.design = parse_design(texts[0])
     return settle_form(night)
 
 
@@ -208,7 +219,7 @@ def take_in(night: Night) -> None:
         withdrawn = load.withdrawn_among(night.vault, export.ids)
         if withdrawn:
             night.warn(
-                f"{export.name}: {len(withdrawn):,} responses were withdrawn before, so they stay out."
+                f"{export.name}: withdrawn at the platform before, so left out: {len(withdrawn):,} responses."
             )
         _load(night, export, withdrawn)
         record.responses_seen += len(export.ids)

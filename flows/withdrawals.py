@@ -225,4 +225,11 @@ def _is_due(night: Night) -> bool:
 
 
 def _mark_swept(night: Night) -> None:
+    """All ids were compared: who is there no more is known, but for those whom only a file ever gave."""
+    n_from_files = len(load.ids_from_files_alone(night.vault, night.survey_id))
+    if n_from_files:
+        night.warn(
+            f"The platform lacks {n_from_files:,} responses that came from export files alone. They stay; "
+            "“pledge import --replace” with a file of today withdraws those that aren't in it."
+        )
     load.set_mark(night.vault, SWEEP_MARK, night.now().isoformat())

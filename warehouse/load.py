@@ -177,9 +177,9 @@ def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | Non
 
 
 def last_fetched_at(connection: DuckDBPyConnection, survey_id: str) -> datetime | None:
-    """When a response of the survey was last received; None if never."""
+    """When the platform last gave a response of the survey; None if never."""
     row = connection.execute(
-        "select max(fetched_at) from raw.responses where survey_id = ?", [survey_id]
+        "select max(fetched_at) from raw.responses where survey_id = ? and source = 'api'", [survey_id]
     ).fetchone()
     return row[0] if row else None
 
@@ -253,18 +253,31 @@ def withdrawn_among(connection: DuckDBPyConnection, ids: list[str]) -> set[str]:
     return {response_id for (response_id,) in rows}
 
 
+def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: list[str]) -> int:
+    """How many of *ids* are kept as responses of another survey."""
+    row = connection.execute(
+        "select count(distinct response_id) from raw.responses"
+        " where survey_id <> $survey_id and response_id in (select unnest($ids))",
+        {"survey_id": survey_id, "ids": ids},
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def ids_from_files_alone(connection: DuckDBPyConnection, survey_id: str) -> set[str]:
     """Ids that only export files ever gave, not withdrawn."""
     rows = connection.execute(statement("raw/ids_from_files_alone"), {"survey_id": survey_id}).fetchall()
     return {response_id for (response_id,) in rows}
 
 
-def design_text(connection: DuckDBPyConnection, survey_id: str, version: str) -> str | None:
-    """The JSON text of a version of a survey's design; None if it was never seen."""
-    row = connection.execute(
-        "select body from raw.surveys where survey_id = ? and version = ?", [survey_id, version]
-    ).fetchone()
-    return None if row is None else str(row[0])
+def design_texts(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
+    """The JSON texts of a survey's design as it was in force, the version now in force first."""
+    rows = connection.execute(
+        "select surveys.body from raw.surveys as surveys"
+        " join raw.forms_in_force as forms using (survey_id, version)"
+        " where survey_id = ? group by surveys.body order by max(forms.change_no) desc",
+        [survey_id],
+    ).fetchall()
+    return [str(body) for (body,) in rows]
 
 
 def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:

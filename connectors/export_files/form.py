@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from connectors.contract import Option, Question, SurveyDesign
+from connectors.export_files.design import PAGE, design_of
 from connectors.export_files.layout import Column, QuestionColumns, is_answered
-from connectors.surveymonkey.design import parse_design
+from connectors.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 from connectors.surveymonkey.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from connectors.export_files.table import Table
 
 ID_CHARACTERS = 15
+MADE = "file-"  # how the ids begin that are made of texts
 MOST_CHOICES = 300  # more different texts in one column are no choices: people wrote them
 FAMILIES = {
     "open_ended": ("open_ended", "single"),
@@ -81,10 +81,28 @@ def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign
     ]
     questions = [question for question, _ in made]
     return FileForm(
-        design=_design(survey_id, known.title if known else table.name, questions),
+        design=design_of(survey_id, known.title if known else table.name, questions),
         questions=tuple(file_question for _, file_question in made),
         n_known=finder.n_found,
     )
+
+
+def is_made_of_a_file(design: SurveyDesign) -> bool:
+    """The design is one that a file showed, not the platform's own."""
+    return all(question.page_id == PAGE for question in design.questions)
+
+
+def with_earlier_choices(designs: Sequence[SurveyDesign]) -> SurveyDesign:
+    """The first design, its questions with what their choices were called on the others, unseen now."""
+    earlier: dict[str, list[Option]] = defaultdict(list)
+    for design in designs[1:]:
+        for question in design.questions:
+            earlier[question.question_id] += [replace(one, is_visible=False) for one in question.options]
+    questions = tuple(
+        replace(question, options=(*question.options, *earlier[question.question_id]))
+        for question in designs[0].questions
+    )
+    return replace(designs[0], questions=questions)
 
 
 def folded(text: str) -> str:
@@ -94,7 +112,7 @@ def folded(text: str) -> str:
 
 def made_id(*parts: str) -> str:
     """An id made of texts; it can't be one of the platform's, which are numbers."""
-    return "file-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:ID_CHARACTERS]
+    return MADE + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:ID_CHARACTERS]
 
 
 class _Finder:
@@ -133,9 +151,12 @@ def _made(
         options.named(
             "other", other.label
         )  # before the cells that say so, which may stand in an earlier column
-    columns = tuple(_column(table, layout, column, options) for column in asked.columns)
-    family, subtype = (known.family, known.subtype) if known else FAMILIES[asked.shape]
-    page_id = known.page_id if known else "file"
+    parts = [_as_text(column) if _asks_for_a_person(asked) else column for column in asked.columns]
+    columns = tuple(_column(table, layout, column, options) for column in parts)
+    is_platforms = known is not None and known.page_id != PAGE
+    shape = "open_ended" if _asks_for_a_person(asked) else asked.shape
+    family, subtype = (known.family, known.subtype) if known and is_platforms else FAMILIES[shape]
+    page_id = known.page_id if known else PAGE
     question = Question(
         question_id=question_id,
         page_id=page_id,
@@ -152,13 +173,25 @@ def _made(
     return question, FileQuestion(question_id, page_id, columns)
 
 
+def _asks_for_a_person(asked: QuestionColumns) -> bool:
+    """One column under a heading that begins as those for a name or an address: no choices, however few."""
+    heading = folded(asked.heading)
+    return len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
+
+
+def _as_text(column: Column) -> Column:
+    return Column(column.index, column.label, "text")
+
+
 class _Options:
     """The options of one question: those known, and those that the file alone has."""
 
     def __init__(self, known: Question | None, question_id: str) -> None:
         self._question_id = question_id
         self._known = known.options if known else ()
-        self._by_text = {(one.kind, folded(one.text)): one for one in self._known}
+        # Reversed, so that what is on the form now goes before what was.
+        self._by_text = {(one.kind, folded(one.text)): one for one in reversed(self._known)}
+        self._is_platforms = known is not None and known.page_id != PAGE
         self.used: list[Option] = []
 
     def named(self, kind: str, text: str) -> str:
@@ -190,8 +223,13 @@ class _Options:
 
     @property
     def numbered(self) -> list[Option]:
-        """The known choices in their order: a file may hold their numbers instead of their texts."""
-        choices = [one for one in self._known if one.kind in {"choice", "other"}]
+        """The form's choices in their order: a file may hold their numbers instead of their texts.
+
+        What a file showed has no order to go by.
+        """
+        if not self._is_platforms:
+            return []
+        choices = [one for one in self._known if one.kind in {"choice", "other"} and one.is_visible]
         return sorted(choices, key=lambda one: (one.kind == "other", one.position))
 
 
@@ -207,6 +245,14 @@ def _column(table: Table, layout: Layout, column: Column, options: _Options) -> 
         by_text = _by_text(table, layout, column, options)
         return FileColumn(column.index, "response" if by_text else "text", "", by_text)
     return FileColumn(column.index, "text")
+
+
+def holds_numbers_alone(question: FileQuestion) -> bool:
+    """Its cells are numbers of choices, and no form is known that would tell which."""
+    found = [one for column in question.columns for one in column.by_text.items()]
+    return bool(found) and all(
+        text.strip().isdecimal() and option_id.startswith(MADE) for text, (_, option_id) in found
+    )
 
 
 def column_is_matrix(options: _Options) -> bool:
@@ -247,41 +293,3 @@ def _few(cells: Iterable[str]) -> Iterable[str]:
             yield cell
         if len(met) > MOST_CHOICES + 1:
             return
-
-
-def _design(survey_id: str, title: str, questions: list[Question]) -> SurveyDesign:
-    """As the platform would tell it, so that it is kept and read back like any other."""
-    told = {
-        "id": survey_id,
-        "title": title,
-        "pages": [{"id": "file", "position": 1, "questions": [_told(question) for question in questions]}],
-    }
-    return parse_design(msgspec.json.encode(told).decode())
-
-
-def _told(question: Question) -> dict[str, object]:
-    kinds = {"choice": "choices", "row": "rows", "col": "cols"}
-    answers: dict[str, object] = {
-        key: [_option_told(one) for one in question.options if one.kind == kind]
-        for kind, key in kinds.items()
-    }
-    others = [_option_told(one) for one in question.options if one.kind == "other"]
-    return {
-        "id": question.question_id,
-        "position": question.position,
-        "family": question.family,
-        "subtype": question.subtype,
-        "headings": [{"heading": question.heading}],
-        "validation": {"type": question.validation} if question.validation else None,
-        "answers": answers | ({"other": others[0]} if others else {}),
-    }
-
-
-def _option_told(option: Option) -> dict[str, object]:
-    return {
-        "id": option.option_id,
-        "text": option.text,
-        "position": option.position,
-        "type": option.row_type,
-        "is_answer_choice": option.is_answer_choice,
-    }

@@ -1,8 +1,13 @@
--- Erases what people wrote in overdue responses. The newest version stays as a row with id, survey and
--- status, under its number; a person's surrogate id stays taken, so that nobody else is given it.
+-- Erases what people wrote in overdue responses. One version stays as a row with id, survey and status, under
+-- its number: the platform's newest, so that no file can bring the person back. A person's surrogate id stays
+-- taken, so that nobody else is given it.
 delete from raw.responses
 where response_id in (select response_id from staging.overdue)
-    and received_no not in (select max(received_no) from raw.responses group by response_id);
+    and received_no not in (
+        select arg_max(received_no, {'is_platforms': source = 'api', 'received_no': received_no})
+        from raw.responses
+        group by response_id
+    );
 
 update raw.responses
 set body = json_object(

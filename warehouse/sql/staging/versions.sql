@@ -1,4 +1,4 @@
--- One row a version of the form, numbered from 1 in the order first seen.
+-- One row a version of the form that was in force, numbered from 1 in the order first seen.
 select
     row_number() over (order by first_seen_at, version) as pledge_version,
     version,
@@ -7,3 +7,4 @@ select
     first_seen_at
 from raw.surveys
 where survey_id = $survey_id
+    and version in (select version from raw.forms_in_force where survey_id = $survey_id)
