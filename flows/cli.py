@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LAST_PORT = 65_535
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
 EXIT_CODES = """exit codes: 0 done; 1 a bug; 2 usage; 10 settings; 11 platform refused or unreachable;
 12 checks or audit failed, nothing published; 13 warehouse (locked, key, disk); 14 stopped early
@@ -144,8 +145,8 @@ def _count(text: str) -> int:
 
 def _port(text: str) -> int:
     number = int(text)
-    if not 0 <= number <= 65_535:  # noqa: PLR2004 - all ports that there are
-        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    if not 0 <= number <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {LAST_PORT}")
     return number
 
 

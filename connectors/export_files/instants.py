@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
 YEARS = range(1900, 2200)
-LAST_YEAR_IN_TWO_DIGITS = 2068  # as in POSIX strptime: 69 to 99 are of the 20th century
+DIGITS_OF_A_SHORT_YEAR = 2
+LAST_SHORT_YEAR_OF_THIS_CENTURY = 68  # as in POSIX strptime: 69 to 99 are of the 20th
+HALF_A_DAY = 12  # hours
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
 MOST_SET_BACK = timedelta(hours=3)
 CELLS_REMEMBERED = 2**16
@@ -164,9 +166,9 @@ def _counted(text: str, first_day: date) -> _Cell:
 
 @lru_cache(CELLS_REMEMBERED)
 def _days(first: str, second: str, year: str) -> tuple[date | None, date | None]:
-    full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004 (a year in two digits)
-    if len(year) == 2 and full > LAST_YEAR_IN_TWO_DIGITS:  # noqa: PLR2004 (the same)
-        full -= 100
+    full = int(year)
+    if len(year) <= DIGITS_OF_A_SHORT_YEAR:
+        full += 2000 if full <= LAST_SHORT_YEAR_OF_THIS_CENTURY else 1900
     return _day(full, int(first), int(second)), _day(full, int(second), int(first))
 
 
@@ -178,10 +180,14 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _seconds(hour: int, minute: int, second: int, half: str | None) -> int | None:
-    if minute > 59 or second > 59 or hour > (12 if half else 23) or (half and hour == 0):  # noqa: PLR2004 (a clock's)
-        return None
     if half:
-        hour = hour % 12 + (12 if half in "Pp" else 0)
+        if not 1 <= hour <= HALF_A_DAY:
+            return None
+        hour = hour % HALF_A_DAY + (HALF_A_DAY if half in "Pp" else 0)
+    try:
+        time(hour, minute, second)
+    except ValueError:
+        return None
     return (hour * 60 + minute) * 60 + second
 
 
@@ -225,10 +231,11 @@ def _order_by_rows(
     columns: Sequence[Sequence[str]], read: Callable[[str], _Cell], zone: ZoneInfo
 ) -> str | None:
     """The one order by which no end lies before its start, if by the other some do."""
-    if len(columns) != 2:  # noqa: PLR2004 (starts and ends)
+    starts, *others = columns
+    if not others:
         return None
     backwards: set[str] = set()
-    for cells in zip(*columns, strict=False):
+    for cells in zip(starts, *others, strict=False):
         start, end = map(read, cells)
         for order in _OTHER.keys() - backwards:
             began, ended = _wall(start, order, zone), _wall(end, order, zone)

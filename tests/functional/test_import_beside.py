@@ -22,6 +22,8 @@ from tests.plain_count import plain_count
 
 PEOPLE = [one for one in exportable(invent(80, 5, UNTIL)) if one.choice_id in pledge.ROLES][:40]
 
+CONDENSED = Style(choices="condensed")
+
 
 @pytest.fixture
 def server():
@@ -44,7 +46,7 @@ def filed(tmp_path):
     return Pledge(tmp_path, {"PLEDGE_SURVEY_ID": pledge.SURVEY_ID})
 
 
-def a_file(place, people=PEOPLE, *, name="export.csv", style=Style(choices="condensed")):  # noqa: B008 - frozen
+def a_file(place, people=PEOPLE, *, name="export.csv", style=CONDENSED):
     path = place.folder / name
     path.write_bytes(export_bytes(people, style))
     return str(path)
@@ -85,9 +87,9 @@ def test_who_was_withdrawn_and_erased_is_not_brought_back_by_an_old_file(place, 
 
 def test_the_pledges_own_file_is_no_other_surveys(place):
     assert place("sync", "--direct").code == 0
-    refused(
-        place("import", a_file(place), "--answers-only"), 15, "another survey", "Leave --answers-only out"
-    )
+    for options in (["--answers-only"], ["--answers-only", "--dry-run"]):
+        ran = place("import", a_file(place), *options)
+        refused(ran, 15, "another survey", "Leave --answers-only out")
     assert place("sync", "--direct", "--json").json["state"] == "unchanged"
 
 

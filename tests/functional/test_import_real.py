@@ -32,7 +32,7 @@ FILES: dict[str, tuple[str, int, str | None]] = {
     "cncf_wasm_microsurvey": ("utf-8", 2, None),
     "cncf_finops_microsurvey": ("utf-8", 2, None),
     "kubernetes_contribex_2019": ("utf-8-sig", 2, None),
-    "todogroup_ospo_2018": ("utf-8", 2, None),
+    "todogroup_ospo_2018": ("utf-8", 2, None),  # the TODO Group is an association
     "fivethirtyeight_star_wars": ("mac_roman", 2, None),
     "fivethirtyeight_steak": ("utf-8", 2, None),
     "fivethirtyeight_midwest": ("utf-8", 2, None),

@@ -30,11 +30,12 @@ MOST_BODY_LINES = 60
 
 BUGS = {"PledgeError", "BugError"}  # the family's head, which is never raised, and the bug itself
 OUR_TEXTS = {".md", ".py", ".sql", ".toml", ".yaml", ".jinja", ".css", ".lock", ""}
-# Paths of one machine, addresses of registries, and papers that aren't part of the house.
+# Paths of the machine that this runs on, where packages come from, and papers that aren't of the house.
+PLACES = (ROOT, ROOT.parent, Path.home(), Path(sys.base_prefix))
+HERE = "|".join(rf"{re.escape(str(place))}/" for place in PLACES if place != Path(place.anchor))
 STRANGE = re.compile(
-    r"/work/|/tmp/lab|/root\b|/farm\b|/home/\w|/opt/|\.\./shared/(?!surveymonkey\b)"
-    r"|\b(?:DESIGN|STYLE|PEERS|COMMON|STATE)\.md\b"
-    r"|--(?:extra-)?index-url|--find-links|https?://[^\s)>]*(?:pypi|pythonhosted|/simple\b)"
+    rf"{HERE}|/home/\w|\.\./shared/(?!surveymonkey\b)|\b(?:DESIGN|STYLE|PEERS)\.md\b"
+    r"|--(?:extra-)?index-url|--find-links"
 )
 
 
@@ -191,6 +192,7 @@ def test_no_file_of_ours_tells_of_one_machine_or_of_a_registry() -> None:
     ]
 
     assert found == []
+    assert [path.name for path in ROOT.glob("*.lock") if "://" in path.read_text(encoding="utf-8")] == []
 
 
 def _errors_in(path: Path) -> Iterator[type[BaseException]]:
