@@ -87,7 +87,7 @@ def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign
 
 def is_made_of_a_file(design: SurveyDesign) -> bool:
     """The design is one that a file showed, not the platform's own."""
-    return all(question.page_id == PAGE for question in design.questions)
+    return any(question.page_id == PAGE for question in design.questions)
 
 
 def with_earlier_choices(designs: Sequence[SurveyDesign]) -> SurveyDesign:
