@@ -7,50 +7,39 @@ from typing import Any
 
 import pandas as pd
 
+from checks.audit_rules import AUDIT_RULES
 from checks.errors import FrameError
 from checks.suite import Expectation, Suite
 
-COLUMNS = ("check", "subject", "observed", "expected", "severity")
+COLUMNS = ("check", "subject", "observed", "relation", "expected", "severity")
 SEVERITIES = ("stop", "tell")
+RELATIONS = ("equal", "at most", "at least")
 
-# Each measure must hold all of them.
+
+def _no_less(column: str, than: str) -> Expectation:
+    return Expectation(
+        "ExpectColumnPairValuesAToBeGreaterThanB",
+        {
+            "column_A": column,
+            "column_B": than,
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+    )
+
+
+# Each measure must hold all of them. What is expected stands once more in the column of its relation, and
+# in the others nothing does.
 EXPECTATIONS = {
     "observed-present": Expectation("ExpectColumnValuesToNotBeNull", {"column": "observed"}),
     "expected-present": Expectation("ExpectColumnValuesToNotBeNull", {"column": "expected"}),
     "not-negative": Expectation("ExpectColumnValuesToBeBetween", {"column": "observed", "min_value": 0}),
     "equal": Expectation(
         "ExpectColumnPairValuesToBeEqual",
-        {"column_A": "observed", "column_B": "expected", "ignore_row_if": "either_value_is_missing"},
+        {"column_A": "observed", "column_B": "equal", "ignore_row_if": "either_value_is_missing"},
     ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRule:
-    """What is wrong when a check fails, and what to do: sentences for the operator."""
-
-    reason: str
-    next_step: str
-
-
-FAULT = (
-    "Yesterday's figures stay; pass the run id and this check's name on to whoever maintains the pipeline."
-)
-
-AUDIT_RULES = {
-    "keys-unique": AuditRule("A key that should stand once in a table stands there more than once.", FAULT),
-    "references-whole": AuditRule("A row refers to a row that isn't there.", FAULT),
-    "conservation": AuditRule(
-        "The responses ever seen and the places they went to don't add up: "
-        "signatories, duplicates, held back, not counted, withdrawn and erased.",
-        FAULT,
-    ),
-    "platform-total": AuditRule(
-        "The survey platform counts another number of responses than the warehouse holds.",
-        "Run pledge sync --full; a response that came in during the night is the usual cause.",
-    ),
-    "roles-add-up": AuditRule("The signatories by role don't add up to all signatories.", FAULT),
-    "days-add-up": AuditRule("The signatories by day don't add up to all signatories.", FAULT),
+    "at most": _no_less("at most", "observed"),
+    "at least": _no_less("observed", "at least"),
 }
 
 
@@ -59,7 +48,7 @@ class AuditOutcome:
     """What the audit found.
 
     passed: no check that must stop the night failed.
-    results: for each measure, in the order given, a dict of check, subject, observed,
+    results: for each measure, in the order given, a dict of check, subject, observed, relation,
         expected (int, or None where it couldn't be measured), severity and ok.
     """
 
@@ -71,35 +60,30 @@ def audit(measures: pd.DataFrame) -> AuditOutcome:
     """Audit the built tables by their measures.
 
     One row a measure, with columns check (a name in AUDIT_RULES), subject (a table or rule),
-    observed, expected (whole numbers, which must be equal) and severity: "stop", or "tell"
-    for what is told and doesn't stop the night.
+    observed, relation ("equal", "at most" or "at least"), expected (observed and expected are whole
+    numbers, and the first must be that to the second) and severity: "stop", or "tell" for what is told
+    and doesn't stop the night.
 
     Raises:
-        FrameError: there is no measure, a column is missing, a check or severity is unknown.
+        FrameError: there is no measure, a column is missing, a check, relation or severity is unknown.
         CheckNotRunError: a measure wasn't looked at.
     """
     _refuse_unreadable(measures)
-    numbers = measures[["observed", "expected"]].astype("Int64")
-    failing = Suite(EXPECTATIONS).failing_rows(numbers)
+    numbers = measures[["observed", "expected"]].astype("Int64").reset_index(drop=True)
+    relation = measures["relation"].reset_index(drop=True)
+    by_relation = {name: numbers["expected"].where(relation == name) for name in RELATIONS}
+    failing = Suite(EXPECTATIONS).failing_rows(numbers.assign(**by_relation))
     failed = {position for positions in failing.values() for position in positions}
+    told = measures[list(COLUMNS)].astype("object").to_dict("records")
     results = [
         {
-            "check": check,
-            "subject": subject,
+            **{str(name): value for name, value in measure.items()},
             "observed": None if pd.isna(observed) else int(observed),
             "expected": None if pd.isna(expected) else int(expected),
-            "severity": severity,
             "ok": position not in failed,
         }
-        for position, (check, subject, observed, expected, severity) in enumerate(
-            zip(
-                measures["check"],
-                measures["subject"],
-                numbers["observed"],
-                numbers["expected"],
-                measures["severity"],
-                strict=True,
-            )
+        for position, (measure, observed, expected) in enumerate(
+            zip(told, numbers["observed"], numbers["expected"], strict=True)
         )
     ]
     return AuditOutcome(
@@ -115,9 +99,13 @@ def _refuse_unreadable(measures: pd.DataFrame) -> None:
         raise FrameError(
             "There is no measure to audit, and an audit of nothing passes nothing; measure the tables."
         )
-    for column, known in (("check", tuple(AUDIT_RULES)), ("severity", SEVERITIES)):
+    for column, known in (
+        ("check", tuple(AUDIT_RULES)),
+        ("relation", RELATIONS),
+        ("severity", SEVERITIES),
+    ):
         unknown = sorted({str(name) for name in measures[column] if name not in known})
         if unknown:
             raise FrameError(
-                f"The audit knows no {column} named {', '.join(unknown)}; declare it in checks/audit.py."
+                f"The audit knows no {column} named {', '.join(unknown)}; declare it where the others are."
             )

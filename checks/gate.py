@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -24,7 +25,7 @@ class RowOutcome:
     """What the rules said: ids, rule names and counts.
 
     held: one row a response held back: response_id, rule (the first it fails, in the order
-        declared), reason, all_rules (every rule it fails, joined by commas).
+        declared), reason, all_rules (every one that holds it back, in order, joined by commas).
     warned: rule name to how many responses fail it and count all the same; no rule at nought.
     n_checked: responses looked at.
     results: for each rule a dict of rule, severity, n_checked and n_failed, held back or not.
@@ -42,23 +43,27 @@ class Gate:
     def __init__(self, rules: Sequence[RowRule] = ROW_RULES) -> None:
         """Import Great Expectations, which takes seconds the first time."""
         self._rules = tuple(rules)
+        self._columns = tuple(dict.fromkeys(chain(COLUMNS[1:], *(rule.columns for rule in rules))))
         self._suite = Suite({rule.name: rule.expectation for rule in rules})
 
     def check(self, frame: pd.DataFrame) -> RowOutcome:
         """Split one chunk: a response that isn't held back has passed.
 
-        One row a response that would count: completed, and not a preview. Columns:
-        response_id, survey_id, expected_survey_id (text); created_at, modified_at (instants
-        in UTC, NaT where missing or unreadable); email_problem, name_state, role_state (see
-        checks.rules.FLAGS). Further columns are not looked at.
+        One row a response that would count, or whose status nobody knows, but for previews.
+        Columns: response_id; those of checks.rules.SURVEYS (text), INSTANTS (in UTC, NaT where
+        missing, unreadable or unknown) and FLAGS; and those that further rules are about.
+        Other columns are not looked at.
 
         Raises:
             FrameError: a column is missing, an id is null or there twice, a flag is unknown.
             CheckNotRunError: a rule wasn't run on every row.
         """
-        _refuse_unreadable(frame)
+        _refuse_unreadable(frame, self._columns)
         # The library gets the facts without the ids: it answers with positions.
-        failing = self._suite.failing_rows(frame[list(COLUMNS[1:])])
+        facts = frame[list(self._columns)]
+        # It compares bare numbers, and pandas is about to give it none of an instant with a zone.
+        in_utc = {column: facts[column].dt.tz_convert(None) for column in INSTANTS}
+        failing = self._suite.failing_rows(facts.assign(**in_utc))
         failed_by_row: dict[int, list[RowRule]] = {}
         for rule in self._rules:
             for position in failing[rule.name]:
@@ -105,21 +110,21 @@ def total(outcomes: Iterable[RowOutcome]) -> RowOutcome:
     )
 
 
-def _first_hold(failed: list[RowRule]) -> RowRule | None:
-    return next((rule for rule in failed if rule.severity == "hold"), None)
+def _holding(failed: list[RowRule]) -> list[RowRule]:
+    return [rule for rule in failed if rule.severity == "hold"]
 
 
 def _held(failed_by_row: dict[int, list[RowRule]], ids: list[str]) -> pd.DataFrame:
     rows = [
-        (ids[position], first.name, first.reason, ",".join(rule.name for rule in failed))
+        (ids[position], holding[0].name, holding[0].reason, ",".join(rule.name for rule in holding))
         for position, failed in sorted(failed_by_row.items())
-        if (first := _first_hold(failed))
+        if (holding := _holding(failed))
     ]
     return pd.DataFrame(rows, columns=list(HELD_COLUMNS), dtype="str")
 
 
 def _warned(failed_by_row: dict[int, list[RowRule]]) -> dict[str, int]:
-    counting = (failed for failed in failed_by_row.values() if not _first_hold(failed))
+    counting = (failed for failed in failed_by_row.values() if not _holding(failed))
     return dict(Counter(rule.name for failed in counting for rule in failed))
 
 
@@ -127,8 +132,8 @@ def _result(rule: RowRule, n_checked: int, n_failed: int) -> dict[str, Any]:
     return {"rule": rule.name, "severity": rule.severity, "n_checked": n_checked, "n_failed": n_failed}
 
 
-def _refuse_unreadable(frame: pd.DataFrame) -> None:
-    missing = [column for column in COLUMNS if column not in frame.columns]
+def _refuse_unreadable(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    missing = [column for column in ("response_id", *columns) if column not in frame.columns]
     if missing:
         raise FrameError(f"The responses to check lack {', '.join(missing)}; add it where the frame is made.")
     ids = frame["response_id"]

@@ -14,11 +14,17 @@ from checks.suite import Expectation
 # What each flag may say; null is no flag at all, so it is allowed only where it stands here.
 FLAGS: dict[str, tuple[str | None, ...]] = {
     "id_state": ("given", "damaged"),
+    "status_state": ("completed", "unknown"),
+    "mode_state": ("known", "unknown", "missing"),
     "email_problem": (None, "missing", "invalid"),
-    "name_state": ("given", "blank", "not asked"),
+    "name_state": (
+        "given", "blank", "control characters", "too long", "only symbols", "not asked",
+    ),
     "role_state": ("known", "other", "unknown choice", "no answer", "several", "not asked"),
-}
-INSTANTS = ("created_at", "modified_at")
+    "questions_state": ("known", "unknown"),
+    "choices_state": ("known", "unknown"),
+}  # fmt: skip
+INSTANTS = ("created_at", "modified_at", "believable_until", "survey_created_at")
 SURVEYS = ("survey_id", "expected_survey_id")
 
 
@@ -38,6 +44,12 @@ class RowRule:
     next_step: str
     expectation: Expectation
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        named = (self.expectation.arguments.get(name) for name in ("column", "column_A", "column_B"))
+        return tuple(str(column) for column in named if column)
+
 
 def _not_flagged(column: str, flag: str) -> Expectation:
     return Expectation("ExpectColumnValuesToNotBeInSet", {"column": column, "value_set": [flag]})
@@ -45,6 +57,19 @@ def _not_flagged(column: str, flag: str) -> Expectation:
 
 def _present(column: str) -> Expectation:
     return Expectation("ExpectColumnValuesToNotBeNull", {"column": column})
+
+
+def _not_after(column: str, latest: str) -> Expectation:
+    """Where both instants are known, *column* is no later than *latest*."""
+    return Expectation(
+        "ExpectColumnPairValuesAToBeGreaterThanB",
+        {
+            "column_A": latest,
+            "column_B": column,
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+    )
 
 
 ROW_RULES = (
@@ -65,6 +90,15 @@ ROW_RULES = (
         "Export the file anew from the survey platform, and import it as it comes, "
         "never saved in a spreadsheet.",
         _not_flagged("id_state", "damaged"),
+    ),
+    RowRule(
+        "status-unknown",
+        "hold",
+        "The response can't be read, or has a status that isn't known: neither completed nor partial, "
+        "overquota or disqualified.",
+        "Look at the response on the survey platform. If it is a complete signature, accept it; "
+        "if many have this status, the platform has a new word: tell whoever maintains the pipeline.",
+        _not_flagged("status_state", "unknown"),
     ),
     RowRule(
         "email-missing",
@@ -91,6 +125,15 @@ ROW_RULES = (
         _present("modified_at"),
     ),
     RowRule(
+        "modified-at-in-future",
+        "hold",
+        "The response says it was last changed more than a day after it was fetched, "
+        "so it can't be ranked among this person's other signatures.",
+        "See that this computer's clock is right, then run pledge sync --full; "
+        "of a file, see that its dates were read in the right order, or give --dates.",
+        _not_after("modified_at", "believable_until"),
+    ),
+    RowRule(
         "created-at-missing",
         "warn",
         "The response has no readable time of its beginning.",
@@ -99,11 +142,55 @@ ROW_RULES = (
         _present("created_at"),
     ),
     RowRule(
+        "created-after-modified",
+        "warn",
+        "The response says it was begun after its last change.",
+        "Nothing needs doing for one response; if there are many from a file, "
+        "see that its dates were read in the right order.",
+        _not_after("created_at", "modified_at"),
+    ),
+    RowRule(
+        "created-before-survey",
+        "warn",
+        "The response says it was begun before the survey was made.",
+        "Nothing needs doing if it was moved here from an earlier survey; "
+        "else look at it on the survey platform.",
+        _not_after("survey_created_at", "created_at"),
+    ),
+    RowRule(
+        "mode-unknown",
+        "warn",
+        "The response came in a way that isn't known (its collection mode), and might be a test.",
+        "Look at one of them on the survey platform; if they are tests, delete them there.",
+        _not_flagged("mode_state", "unknown"),
+    ),
+    RowRule(
         "name-blank",
         "warn",
         "The name was left blank.",
         "Nothing needs doing: a signature counts by its email address.",
         _not_flagged("name_state", "blank"),
+    ),
+    RowRule(
+        "name-too-long",
+        "warn",
+        "The name is longer than 200 characters.",
+        "See whether something else was pasted there, and correct the response on the survey platform.",
+        _not_flagged("name_state", "too long"),
+    ),
+    RowRule(
+        "name-control-characters",
+        "warn",
+        "The name holds characters that can't be seen, such as tabs or ends of lines.",
+        "Nothing needs doing for one response; if there are many, see how they were entered or exported.",
+        _not_flagged("name_state", "control characters"),
+    ),
+    RowRule(
+        "name-only-symbols",
+        "warn",
+        "The name has no letter of any script.",
+        "Look at the response on the survey platform; if nobody signed with it, reject it.",
+        _not_flagged("name_state", "only symbols"),
     ),
     RowRule(
         "role-unknown-choice",
@@ -127,5 +214,21 @@ ROW_RULES = (
         "More than one role was chosen.",
         "Let the role question take one choice only.",
         _not_flagged("role_state", "several"),
+    ),
+    RowRule(
+        "answers-unknown-question",
+        "warn",
+        "The response answers a question that is on no form that was seen.",
+        "Nothing needs doing: the answer is kept. "
+        "The question was probably deleted from the form before the first night.",
+        _not_flagged("questions_state", "unknown"),
+    ),
+    RowRule(
+        "answers-unknown-choice",
+        "warn",
+        "The response ticks a choice or line that is on no form that was seen.",
+        "Nothing needs doing: the answer is kept. "
+        "The choice was probably deleted from the form before the first night.",
+        _not_flagged("choices_state", "unknown"),
     ),
 )

@@ -159,8 +159,8 @@ def _by_setting(design: SurveyDesign, field: _Field, setting: str) -> FieldRef:
         found = _with_ids(design, field, by_id[1], by_id[2])
     else:
         lines = [line for line in _lines(design, field) if line.is_visible]
-        found = [line for line in lines if _folded(line.heading).startswith(_folded(setting))]
-        exact = [line for line in found if _folded(line.heading) == _folded(setting)]
+        found = [line for line in lines if folded(line.heading).startswith(folded(setting))]
+        exact = [line for line in found if folded(line.heading) == folded(setting)]
         found = exact if len(exact) == 1 else found
     if len(found) > 1:
         raise _several(field, found)
@@ -205,8 +205,8 @@ def _has_shape(field: _Field, line: _Line) -> bool:
 
 def _beginning(lines: Iterable[_Line], beginnings: Sequence[str]) -> list[_Line]:
     """The lines whose headings begin so; or the one, if there is one, whose heading is just that."""
-    found = [line for line in lines if any(_begins(_folded(line.heading), words) for words in beginnings)]
-    exact = [line for line in found if _folded(line.heading).rstrip(" *:.?") in beginnings]
+    found = [line for line in lines if any(_begins(folded(line.heading), words) for words in beginnings)]
+    exact = [line for line in found if folded(line.heading).rstrip(" *:.?") in beginnings]
     return exact if len(exact) == 1 else found
 
 
@@ -216,7 +216,7 @@ def _begins(heading: str, beginning: str) -> bool:
     return heading.startswith(beginning) and not rest[:1].isalnum()
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return " ".join(text.replace("\u2019", "'").casefold().split())
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LAST_PORT = 65_535
+LONGEST_NUMBER = 15  # digits
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
 EXIT_CODES = """exit codes: 0 done; 1 a bug; 2 usage; 10 settings; 11 platform refused or unreachable;
 12 checks or audit failed, nothing published; 13 warehouse (locked, key, disk); 14 stopped early
@@ -43,8 +44,12 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pledge", description=DESCRIPTION, epilog=EXIT_CODES)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_running(commands)
+    _add_counting(commands)
+    _add_serving(commands)
     _add_reading(commands)
     _add_vault_reading(commands)
+    _add_deciding(commands)
+    _add_looking_after(commands)
     return parser
 
 
@@ -64,8 +69,14 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     sync.add_argument(
         "--accept-withdrawals", action="store_true", help="believe it if many responses have vanished at once"
     )
+    sync.add_argument(
+        "--accept-fall", action="store_true", help="publish though far fewer people count than before"
+    )
+    sync.add_argument("--recheck", action="store_true", help="check and decide every response anew")
     sync.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
 
+
+def _add_counting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = commands.add_parser("import", help="bring in export files of the pledge, or of any survey")
     importing.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, XLSX, or ZIP of them"
@@ -89,6 +100,15 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     importing.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
 
+    recount = commands.add_parser("recount", help="decide and publish anew from the vault; makes no call")
+    recount.add_argument("--recheck", action="store_true", help="check and decide every response anew")
+    recount.add_argument(
+        "--accept-fall", action="store_true", help="publish though far fewer people count than before"
+    )
+    recount.add_argument("--json", action="store_true", help="print the run's record as one JSON object")
+
+
+def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     schedule = commands.add_parser("schedule", help="serve the nightly schedule until stopped")
     schedule.add_argument("--cron", help="another schedule than the settings' (default 15 2 * * *)")
 
@@ -117,7 +137,10 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     report = commands.add_parser("report", help="make the pack for readers outside, small counts hidden")
     report.add_argument("--out", type=Path, metavar="DIR", help="folder for the files (PLEDGE_HOME/reports)")
     report.add_argument(
-        "--formats", type=_formats, default=("html", "json"), metavar="LIST", help="of html,json (both)"
+        "--formats",
+        type=_formats,
+        metavar="LIST",
+        help="of html,pdf,xlsx,csv,json,charts (all but charts)",
     )
 
 
@@ -134,6 +157,65 @@ def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentPar
 
     explain = commands.add_parser("explain", help="everything that happened to one response")
     explain.add_argument("response_id", metavar="RESPONSE_ID")
+
+    reconcile = commands.add_parser(
+        "reconcile", help="how the figures add up, beside the platform's own counts"
+    )
+    reconcile.add_argument("--json", action="store_true", help="print one JSON object")
+
+    review = commands.add_parser("review", help="who may be one person twice; its use is recorded")
+    review.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
+    review.add_argument("--signal", help="only cases of this signal")
+    review.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+    roles = commands.add_parser("roles", help="what people wrote as their role; its use is recorded")
+    roles.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
+    roles.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+    decisions = commands.add_parser("decisions", help="what people have decided, who, when and why")
+    decisions.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def _add_deciding(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    accept = commands.add_parser("accept", help="let a response count that is held back")
+    accept.add_argument("response_id", metavar="RESPONSE_ID")
+    reject = commands.add_parser("reject", help="have a response count no more")
+    reject.add_argument("response_id", metavar="RESPONSE_ID")
+
+    decide = commands.add_parser("decide", help="close a case of pledge review")
+    decide.add_argument("verdict", choices=("same", "different", "apart", "nothing"))
+    decide.add_argument("case", nargs="+", metavar="CASE", help="its name in the list")
+
+    assign = commands.add_parser("assign-role", help="show a text or a choice as a role")
+    what = assign.add_mutually_exclusive_group(required=True)
+    what.add_argument("--other", metavar="TEXT", help="what people wrote, and all that differs in form only")
+    what.add_argument("--choice", metavar="ID", help="a choice's id, as pledge roles lists it")
+    assign.add_argument("--exactly", action="store_true", help="only this very text")
+    assign.add_argument("--as", dest="role", required=True, metavar="ROLE", help="the role to show")
+
+    undo = commands.add_parser("undo", help="take a decision back")
+    undo.add_argument("decision_no", type=_number, metavar="NUMBER", help="as pledge decisions lists it")
+    for deciding in (accept, reject, decide, assign, undo):
+        deciding.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+
+
+def _add_looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = commands.add_parser("doctor", help="try every setting and permission, and say the next step")
+    doctor.add_argument("--mend", action="store_true", help="close files to others that only you should read")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+
+    key = commands.add_parser("key", help="whether the key opens the vault and its copies, or a new key")
+    key.add_argument("what", choices=("check", "rotate"), help="look, or have a new key")
+
+    accesses = commands.add_parser("access-log", help="who used the vault, when and why")
+    accesses.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    accesses.add_argument("--verify", action="store_true", help="see whether the list is as it was written")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError("must be a decision's number")
+    return int(text)
 
 
 def _count(text: str) -> int:

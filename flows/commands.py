@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flows.errors import BUDGET, DONE, STOPPED_SENTENCE
-from flows.night import begun, record_of_failure
+from flows.night import Asked, begun, record_of_failure
 from flows.record import PARTIAL, RunRecord, read_records
 from flows.settings import Settings, home_of, read_settings
 from flows.show import print_json
-from flows.surroundings import prepare
+from flows.surroundings import open_to_others, prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,7 @@ def sync(options: argparse.Namespace, settings: Settings) -> int:
         sys.stderr.flush()
 
     log_to_stderr()
+    asked = Asked(options.full, options.accept_withdrawals, options.accept_fall, options.recheck)
     with stopping_clean(last_words):
         if options.dry_run:
             from flows.dry_run import show_plan
@@ -56,18 +57,11 @@ def sync(options: argparse.Namespace, settings: Settings) -> int:
             return show_plan(settings, is_full=options.full, as_json=options.json)
         if options.direct:
             with shown_progress() as progress:
-                record = run_direct(
-                    settings,
-                    progress,
-                    is_full=options.full,
-                    accepts_withdrawals=options.accept_withdrawals,
-                )
+                record = run_direct(settings, progress, asked=asked)
         else:
             from flows.under_prefect import run_under_prefect
 
-            record = run_under_prefect(
-                settings, is_full=options.full, accepts_withdrawals=options.accept_withdrawals
-            )
+            record = run_under_prefect(settings, asked)
     if options.json:
         print_json(record.as_json())
     else:
@@ -110,7 +104,9 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     """The pack for readers outside."""
     from flows.reporting import make_pack
 
-    for path in make_pack(settings, options.out or settings.reports_folder, options.formats):
+    with open_to_others(is_wanted=options.out is not None):  # what is put elsewhere is for others
+        paths = make_pack(settings, options.out or settings.reports_folder, options.formats)
+    for path in paths:
         sys.stdout.write(f"{path}\n")
     return DONE
 
@@ -145,7 +141,20 @@ COMMANDS: dict[str, Command] = {
     "restore": _of("restoring", "restore"),
     "signatories": _of("vault_commands", "signatories"),
     "held-back": _of("vault_commands", "held_back"),
-    "explain": _of("vault_commands", "explain"),
+    "explain": _of("explaining", "explain"),
+    "reconcile": _of("reconciling", "reconcile"),
+    "accept": _of("decision_commands", "accept"),
+    "reject": _of("decision_commands", "reject"),
+    "review": _of("review_command", "review"),
+    "decide": _of("decision_commands", "decide"),
+    "decisions": _of("decision_commands", "list_decisions"),
+    "undo": _of("decision_commands", "undo"),
+    "roles": _of("role_commands", "roles"),
+    "assign-role": _of("role_commands", "assign_role"),
+    "recount": _of("recounting", "recount"),
+    "doctor": _of("doctor", "doctor"),
+    "key": _of("key_commands", "key"),
+    "access-log": _of("access_log", "list_accesses"),
     "schedule": _of("schedule", "schedule"),
     "sandbox": _of("demo", "sandbox"),
 }

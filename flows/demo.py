@@ -35,7 +35,7 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
         with shown_progress() as progress:
             first = run_direct(own, progress, command="demo")
             second = run_direct(own, progress, command="demo")
-    files = make_pack(own, own.reports_folder, ("html", "json"))
+    files = make_pack(own, own.reports_folder)
     sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE
 
@@ -65,7 +65,7 @@ def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, file
 
 Look at it
   {files[0]}
-      the report for readers outside; open it in a browser
+      the report for readers outside; open it in a browser; beside it as PDF, spreadsheet, CSV and JSON
   {settings.published_path}
       the analysts' database: no person in it; any DuckDB tool opens it
   {settings.vault_path}

@@ -66,6 +66,7 @@ def _told(plan: Plan) -> str:
         f"To fetch                    {plan.n_to_fetch:>8,}",
         f"Calls to fetch them         {plan.pull:>8,}",
         f"Calls to compare all ids    {plan.sweep:>8,}   only if the totals differ, or every few days",
+        f"Calls to compare the roles  {plan.rollups:>8,}   only if something has changed, or every few days",
         *([f"Calls to fetch all again    {plan.full:>8,}   as every few weeks"] if plan.full else []),
         f"Calls spent for this plan   {plan.spent:>8,}",
         f"Calls left today            {left:>8}"

@@ -21,7 +21,7 @@ from checks.errors import CheckError
 from connectors.errors import DayBudgetSpentError, FieldsError, SourceError
 from connectors.export_files.errors import ExportRefusedError
 from reports.errors import ReportError
-from warehouse.errors import QueryError, WarehouseError
+from warehouse.errors import DecisionError, QueryError, WarehouseError
 
 DONE = 0
 BUG = 1
@@ -73,6 +73,7 @@ def exit_code_of(error: BaseException) -> int:
     families: tuple[tuple[type[BaseException], int], ...] = (
         (UsageError, USAGE),
         (QueryError, USAGE),
+        (DecisionError, USAGE),
         (SettingsError, SETTINGS),
         (ReportError, SETTINGS),
         (FieldsError, SETTINGS),

@@ -57,14 +57,18 @@ def open_platform(
     *,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
+    is_tried_once: bool = False,
 ) -> SurveyMonkey:
     """The platform, with what earlier runs of today have learnt about the calls left.
+
+    is_tried_once: a call that brings nothing usable is not made again.
 
     Raises:
         SettingsError: there is no token.
     """
     from connectors.surveymonkey.client import SurveyMonkey
     from connectors.surveymonkey.limits import Budget
+    from connectors.surveymonkey.retry import RetryRules
 
     if not settings.token:
         raise SettingsError(
@@ -80,6 +84,7 @@ def open_platform(
         sleep=sleep,
         monotonic=monotonic,
         in_flight=settings.in_flight,
+        retry=RetryRules(waits=()) if is_tried_once else RetryRules(),
     )
 
 
@@ -165,7 +170,7 @@ def _option_rows(design: SurveyDesign) -> list[Mapping[str, Any]]:
 
 def pull(night: Night) -> None:
     """Bring what is new or changed into the vault, page by page."""
-    if night.is_full:
+    if night.asked.is_full:
         load.forget_cursor(night.vault, night.survey_id)
     try:
         night.is_walk_whole = walk(night, where_from(night.vault, night.survey_id))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form import holds_numbers_alone
-from warehouse import load
+from warehouse import load_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ def refuse_halves(exports: Sequence[Export]) -> None:
     """Taken one after the other, the second half of a response would take the place of the first."""
     for one, other in combinations(exports, 2):
         asked = [{question.question_id for question in export.form.questions} for export in (one, other)]
-        if asked[0].isdisjoint(asked[1]) and not set(one.ids).isdisjoint(other.ids):
+        if asked[0].isdisjoint(asked[1]) and one.shares_an_id(other):
             raise ExportRefusedError(
                 f"{one.name} and {other.name} hold the same respondents under other questions. Put both into "
                 "one ZIP and import that: then they are joined. Nothing was imported."
@@ -31,7 +31,7 @@ def refuse_halves(exports: Sequence[Export]) -> None:
 def refuse_others(vault: Any, files: Files) -> None:
     """One id under two surveys would be one response in one of them only."""
     for export in files.exports:
-        n = load.held_elsewhere(vault, export.form.design.survey_id, export.ids)
+        n = load_file.held_elsewhere(vault, export.form.design.survey_id, export.ids)
         if n:
             advice = (
                 "Leave --answers-only out" if files.is_answers_only else "See that PLEDGE_SURVEY_ID is right"
@@ -40,7 +40,7 @@ def refuse_others(vault: Any, files: Files) -> None:
                 f"{export.name}: {n:,} of its responses are here already, as those of another survey. "
                 f"{advice}. Nothing was imported."
             )
-    if files.replaces and not any(export.ids for export in files.exports):
+    if files.replaces and not any(len(export.ids) for export in files.exports):
         raise ExportRefusedError(
             "--replace with files that hold no response would withdraw everybody. Nothing was imported."
         )

@@ -18,7 +18,7 @@ from flows.import_refusals import refuse_halves, refuse_others, refuse_strange
 from flows.night import Clock, now_in_utc, open_night, timed
 from flows.record import COMPLETE
 from flows.tell import publish, tell
-from warehouse import load
+from warehouse import load, load_file
 from warehouse.stage import Form
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 FILE = "file"
-AT_ONCE = 2_000  # responses in one transaction
 
 
 @dataclass(slots=True)
@@ -177,7 +176,7 @@ def know_form(night: Night) -> None:
     if files.is_answers_only:
         for export in files.exports:
             keep_design(night, export.form.design)
-        night.form = _pledge_form(night)
+        night.form = form_of_the_vault(night)
         return
     night.survey_id, _ = known_design(night.vault, night.settings, files)
     of_the_platform = _platforms_design(night)
@@ -200,7 +199,7 @@ def _platforms_design(night: Night) -> SurveyDesign | None:
     return None if design is None or is_made_of_a_file(design) else design
 
 
-def _pledge_form(night: Night) -> Form:
+def form_of_the_vault(night: Night) -> Form:
     """The pledge's form where one is known, so that what is staged of it stays as it is."""
     from connectors.surveymonkey.design import parse_design
 
@@ -216,7 +215,7 @@ def take_in(night: Night) -> None:
     """Keep each record as a response, unless it was withdrawn at the platform."""
     record = night.record
     for export in night.files.exports:
-        withdrawn = load.withdrawn_among(night.vault, export.ids)
+        withdrawn = load_file.withdrawn_among(night.vault, export.ids)
         if withdrawn:
             night.warn(
                 f"{export.name}: withdrawn at the platform before, so left out: {len(withdrawn):,} responses."
@@ -231,41 +230,28 @@ def take_in(night: Night) -> None:
         night.progress.say(f"Withdrew {len(gone):,} responses that earlier files held and these don't.")
     record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     night.is_walk_whole = True
-    known = (record.fresh_as_of, *(one for export in night.files.exports for one in export.modified))
+    known = (record.fresh_as_of, *(export.newest for export in night.files.exports))
     night.fresh_as_of = max((one for one in known if one), default=record.started_at)
+    night.files.exports.clear()  # what was read is in the vault: the next steps need the room
 
 
 def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
     """Ids that earlier files alone gave, and that are in none of these."""
-    there = {response_id for export in files.exports for response_id in export.ids}
+    there = {response_id for export in files.exports for response_id in export.ids.to_pylist()}
     return sorted(load.ids_from_files_alone(vault, survey_id) - there)
 
 
 def _load(night: Night, export: Export, withdrawn: set[str]) -> None:
-    ids: list[str] = []
-    texts: list[str] = []
-
-    def keep() -> None:
-        load.load_responses(
-            night.vault,
-            survey_id=export.form.design.survey_id,
-            ids=ids,
-            bodies=texts,
-            source=FILE,
-            run_id=night.run_id,
-            fetched_at=night.now(),
-            cursor=None,
-        )
-        ids.clear()
-        texts.clear()
-
-    for response_id, text in zip(export.ids, export.bodies(), strict=True):
-        if response_id not in withdrawn:
-            ids.append(response_id)
-            texts.append(text)
-        if len(ids) >= AT_ONCE:
-            keep()
-    keep()
+    load_file.load_file(
+        night.vault,
+        export.batches(without=withdrawn),
+        ids=export.ids,
+        survey_id=export.form.design.survey_id,
+        source=FILE,
+        run_id=night.run_id,
+        fetched_at=night.now(),
+        progress=lambda n: night.progress.far(f"{n:,} responses"),
+    )
     night.boundary("file taken in")
 
 

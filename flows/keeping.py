@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.checks_site import write_checks_site
 from flows.record import write_record
 from flows.vault_key import find_key
 from warehouse import backup
@@ -53,6 +54,7 @@ def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progres
         warn(unkept)
         if unkept:
             write_record(record, settings.runs_folder)
+            write_checks_site(settings)
 
 
 @contextmanager

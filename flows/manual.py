@@ -134,30 +134,34 @@ def _checks_page(vault: Any) -> str:
         "",
         "## Row rules",
         "",
-        "Made on each response that would count: completed, and no preview.",
+        "Made on each response that would count (completed, and no preview) or has a status nobody knows.",
         "Of several rules that hold a response back, the first in this list is the one shown for it.",
+        "[Operations](operations.md) says how to add rules of your own; they stand after these.",
         "",
         *_table(("rule", "who fails it", "why", "what to do"), row_rules),
         "",
         "## Audit",
         "",
-        "Made on the built tables, before they are published: what is counted must be what is expected.",
+        "Made on the built tables, before they are published. Nothing that is counted may be negative.",
         "",
-        *_table(("check", "made on", "if it fails", "means", "what to do"), _audit_rows(vault)),
+        *_table(
+            ("check", "made on", "must be", "if it fails", "means", "what to do"), _audit_rows(vault)
+        ),
     ])  # fmt: skip
 
 
 def _audit_rows(vault: Any) -> Iterator[tuple[str, ...]]:
-    from checks.audit import AUDIT_RULES
-    from warehouse.read import measures
+    from checks.audit_rules import AUDIT_RULES
+    from warehouse.read import Bounds, measures
 
     does = {"stop": "nothing is published", "tell": "the operator is told"}
-    measured = measures(vault, "0", 0)
+    bounds = Bounds(least_total=0, hours_since_fresh=0)
+    measured = measures(vault, "0", 0, {"…": 0}, bounds)
     for name, ones in measured.groupby("check", sort=False):
         rule = AUDIT_RULES[str(name)]
         subjects = "; ".join(ones["subject"])
         severity = " or ".join(does[severity] for severity in ones["severity"].unique())
-        yield f"`{name}`", subjects, severity, rule.reason, rule.next_step
+        yield f"`{name}`", subjects, rule.must_be, severity, rule.reason, rule.next_step
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

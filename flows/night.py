@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from flows.checks_site import write_checks_site
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.record import PARTIAL, REFUSED, RunRecord, read_records, run_name, write_record
 from flows.stopping import noting_a_stop
+from flows.surroundings import make_open_folder
 from flows.vault_key import key_or_new
 from warehouse.errors import engine_told_plainly
 
@@ -42,15 +44,34 @@ def now_in_utc() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the operator may ask of a run beside the usual.
+
+    is_full: fetch every response again, and compare all ids.
+    accepts_withdrawals: many may vanish tonight.
+    accepts_fall: far fewer people may count than before.
+    rechecks: every response is checked and decided anew, not only those new or changed.
+    """
+
+    is_full: bool = False
+    accepts_withdrawals: bool = False
+    accepts_fall: bool = False
+    rechecks: bool = False
+
+
+NOTHING_ASKED = Asked()
+
+
 @dataclass(slots=True)
 class Night:
     """One run of the pipeline: what it was given, what it has found out, what it did.
 
     vault: the open vault; opaque here.
-    is_full: fetch every response again, and compare all ids.
-    accepts_withdrawals: a person has said that many may vanish tonight.
+    asked: what the operator asked of this run.
     is_walk_whole: every response changed since the last walk is in the vault.
     platform_total: the platform's own number of responses; None if it was not asked.
+    rollups: choice id to its own number of responses that ticked it; None if it was not asked.
     fresh_as_of: when the source was as it was read; None: when the night began.
     files: of an import: what is to be taken in.
     put_off: what the day budget left undone, as a sentence; None if nothing.
@@ -69,8 +90,7 @@ class Night:
     now: Clock
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    is_full: bool = False
-    accepts_withdrawals: bool = False
+    asked: Asked = NOTHING_ASKED
     earlier: list[RunRecord] = field(default_factory=list)
     platform: SurveyMonkey = field(init=False)
     survey_id: str = field(init=False)
@@ -78,6 +98,7 @@ class Night:
     form: Form = field(init=False)
     is_walk_whole: bool = False
     platform_total: int | None = None
+    rollups: Mapping[str, int] | None = None
     put_off: str | None = None
     fresh_as_of: str | None = None
     files: Files = field(init=False)
@@ -109,14 +130,14 @@ def open_night(
     now: Clock = now_in_utc,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
-    is_full: bool = False,
-    accepts_withdrawals: bool = False,
+    asked: Asked = NOTHING_ASKED,
 ) -> Iterator[Night]:
     """A night with its vault open; its record is kept however it ends.
 
     Raises:
         SettingsError, WarehouseError: the key or the vault can't be used; no call was made.
     """
+    from flows.access_log import note_access_log
     from flows.keeping import erase_overdue, kept_safe, refuse_to_begin_anew
     from warehouse.connection import open_vault
     from warehouse.ledger import write_run
@@ -124,6 +145,7 @@ def open_night(
 
     started = now()
     refuse_to_begin_anew(settings)
+    make_open_folder(settings.home)
     key, is_new = key_or_new(settings)
     if is_new:
         progress.say(
@@ -144,11 +166,11 @@ def open_night(
             now=now,
             sleep=sleep,
             monotonic=monotonic,
-            is_full=is_full,
-            accepts_withdrawals=accepts_withdrawals,
+            asked=asked,
             earlier=earlier,
             boundary=killing_at(os.environ.get("PLEDGE_KILL_AT")),
         )
+        note_access_log(night)
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
         begun.append(record)
@@ -169,6 +191,8 @@ def _end(night: Night) -> None:
 
     night.record.ended_at = night.now().isoformat()
     write_record(night.record, night.settings.runs_folder)
+    if write_checks_site(night.settings, night.warn) is None:
+        write_record(night.record, night.settings.runs_folder)  # that the pages are missing, too
     write_run(night.vault, night.record.as_json())
 
 

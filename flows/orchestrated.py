@@ -11,8 +11,9 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.checks_site import CHECKS_PAGE
 from flows.errors import BugError, is_told, traceback_without_values
-from flows.night import Night, open_night, timed, title_of
+from flows.night import Asked, Night, open_night, timed, title_of
 from flows.nightly import Step, the_night
 from flows.progress import shown_progress
 from flows.settings import read_settings
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)
-def nightly_sync(*, full: bool = False, accept_withdrawals: bool = False) -> dict[str, Any]:
+def nightly_sync(
+    *,
+    full: bool = False,
+    accept_withdrawals: bool = False,
+    accept_fall: bool = False,
+    recheck: bool = False,
+) -> dict[str, Any]:
     """One night; gives back its record: counts, rule names and instants only.
 
     Reads its settings itself, since Prefect stores and shows a flow's parameters.
@@ -38,7 +45,10 @@ def nightly_sync(*, full: bool = False, accept_withdrawals: bool = False) -> dic
         noting_a_stop(),
         shown_progress() as progress,
         open_night(
-            settings, command="sync", progress=progress, is_full=full, accepts_withdrawals=accept_withdrawals
+            settings,
+            command="sync",
+            progress=progress,
+            asked=Asked(full, accept_withdrawals, accept_fall, recheck),
         ) as night,
         closing_platform(night),
     ):
@@ -97,6 +107,7 @@ def summary_of(record: RunRecord) -> str:
         f"- {record.requests:,} calls to the platform",
         f"- every response is in one place: {'yes' if record.conservation_ok else 'NO'}",
         f"- published: {'yes' if record.published else 'no'}",
+        f"- what was checked: `{CHECKS_PAGE}` in the folder that PLEDGE_HOME names",
         *(f"- ⚠ {warning}" for warning in record.warnings),
     ]
     return "\n".join(lines)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.surveymonkey.limits import Budget
 
 PER_PAGE = 100
 IDS_PER_CALL = 1_000
 OVERLAP_SHARE = 0.01  # each page begins one second before the last row of the page before
 DAY_LIMIT = 500  # of a draft or private app
 TOTALS = 1  # one call tells how many responses there are
+ROLLUPS = 1  # and one how many ticked each choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Plan:
         other users of the app.
     pull, totals, sweep: for the responses, for how many there are, and for comparing all ids (only
         done if the totals differ, or every few days).
+    rollups: for the platform's own counts of each role (only asked if something has changed, or every
+        few days).
     full: for fetching every response again, done every few weeks; 0 where it isn't due.
     put_off: which of them today's calls don't suffice for.
     nights: how many nights the pull will take, this one included.
@@ -34,6 +41,7 @@ class Plan:
     pull: int
     totals: int
     sweep: int
+    rollups: int
     full: int
     put_off: tuple[str, ...]
     nights: int
@@ -53,6 +61,7 @@ def make_plan(
         "pull": calls_to_pull(n_to_fetch),
         "totals": TOTALS,
         "sweep": calls_to_sweep(n_responses or 0),
+        "rollups": ROLLUPS,
         "full": calls_to_pull(n_responses or 0) if is_full_due else 0,
     }
     free = None if left_today is None else max(0, left_today - reserved)
@@ -77,6 +86,12 @@ def calls_to_pull(n_responses: int) -> int:
 def calls_to_sweep(n_responses: int) -> int:
     """Calls to fetch all ids."""
     return max(1, ceil(n_responses / IDS_PER_CALL))
+
+
+def suffices(budget: Budget, calls: int) -> bool:
+    """So many calls may still be made today, those kept for others left alone."""
+    left = budget.calls_left_today
+    return left is None or left - budget.reserve >= calls
 
 
 def _put_off(costs: dict[str, int], free: int | None) -> tuple[str, ...]:

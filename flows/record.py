@@ -29,9 +29,15 @@ class RunRecord:
     responses_erased: withdrawn responses whose answers this run has erased; they stay withdrawn.
     published: the file that this run published, or None.
     plan: what the night was to cost in calls; None if it never came so far. See flows.plan.Plan.
+    platform: what the platform was found to have: ``asked_at``, ``total`` (its own number of responses),
+        ``held`` (ours of them), ``are_ids_compared``, ``n_unseen`` and ``unseen`` (ids that only it has, up
+        to 100), ``n_vanished`` and ``vanished`` (ids that it has no more), ``rollups`` (choice id to its
+        own count; None if not asked). None if it was not asked at all.
     files: of an import, one a table read: name, encoding, layout, rows_read, responses, answers,
         held_back, refused (the reason, or None).
     form_version: the version of the form that the run met; None if it never came so far.
+    access_log: where the vault's access log ended: ``n``, its last entry's number, and that one's ``hash``;
+        None if the vault was not opened.
     drift: what had changed on the form since the last finished run, a sentence a change.
     warnings: sentences for the operator.
     steps: the steps done, each with its seconds.
@@ -61,8 +67,10 @@ class RunRecord:
     calls_left_today: int | None = None
     published: str | None = None
     plan: dict[str, Any] | None = None
+    platform: dict[str, Any] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
     form_version: str | None = None
+    access_log: dict[str, Any] | None = None
     drift: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)

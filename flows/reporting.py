@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.record import UNCHANGED, read_records
 from warehouse import read
@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from reports.figures import Figures
 
 
-def make_pack(settings: Settings, folder: Path, formats: Sequence[str]) -> list[Path]:
+def make_pack(settings: Settings, folder: Path, formats: Sequence[str] | None = None) -> list[Path]:
     """Write the pack of the published figures into *folder* and return its files.
+
+    formats: None for the usual ones.
 
     Raises:
         NotPublishedError: nothing is published yet.
-        ReportError: a format or setting that packs don't know.
+        ReportError: a format or setting that packs don't know, or a character that no font has.
     """
-    from reports.pack import write_pack
+    from reports.pack import USUAL_FORMATS, write_pack
 
     return write_pack(
-        figures_of(settings), folder, formats=tuple(formats), threshold=settings.threshold, tz=settings.zone
+        figures_of(settings),
+        folder,
+        formats or USUAL_FORMATS,
+        threshold=settings.threshold,
+        tz=settings.zone,
+        fonts=settings.fonts,
     )
 
 
@@ -58,7 +65,21 @@ def figures_of(settings: Settings) -> Figures:
         places=places,
         n_seen=int(seen[0][0]),
         held_back=_all(path, "select rule, reason, n_responses from held_back_by_rule order by rule"),
+        **_beside(path),
     )
+
+
+def _beside(path: Path) -> dict[str, Any]:
+    """The range of the headline and the platform's own total, where the file has them: older ones don't."""
+    tables = {name for (name,) in _all(path, "select table_name from duckdb_tables()")}
+    beside: dict[str, Any] = {}
+    if "headline" in tables:
+        ((beside["lowest"], beside["highest"]),) = _all(path, "select n_lowest, n_highest from headline")
+    if "platform_comparison" in tables:
+        compared = _one(path, "from platform_comparison where what = 'responses'")
+        if compared:
+            beside["platform"] = (compared["n_platform"], compared["n_here"], _day(compared["compared_at"]))
+    return beside
 
 
 def _last_read(settings: Settings, published: datetime) -> datetime:

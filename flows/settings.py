@@ -14,6 +14,8 @@ from flows.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flows.own_rules import OwnRule
+
 HOSTS = {
     "us": "https://api.surveymonkey.com/v3",
     "eu": "https://api.eu.surveymonkey.com/v3",
@@ -29,9 +31,11 @@ KNOWN = {
     "platform": {"region", "url", "calls_reserved", "in_flight"},
     "sweep": {"every_days", "full_every_days", "largest_share"},
     "publish": {"keep", "stale_after_hours"},
-    "report": {"title", "organisation", "threshold"},
+    "report": {"title", "organisation", "threshold", "fonts"},
     "backup": {"keep"},
     "withdrawals": {"erase_after_days"},
+    "audit": {"largest_fall"},
+    "vault": {"secret_block"},
 }
 
 
@@ -52,6 +56,11 @@ class Settings:
     backups_kept: copies of the vault kept for `pledge restore`.
     erase_after_days: how long the answers of a withdrawn response are kept.
     threshold: smallest count that a report shows.
+    fonts: folder of fonts for scripts that the pack's own lack; None for none.
+    largest_fall: share by which the signatories may become fewer in one night without a person's word.
+    own_rules: row rules of the user's own.
+    vault_key_block: name of the Prefect Secret block that holds the vault's key.
+    new_vault_key, new_vault_key_file: what `pledge key rotate` is to change the key for.
     """
 
     home: Path
@@ -76,8 +85,14 @@ class Settings:
     report_title: str = "Connect Pledge"
     organisation: str = "Connect"
     threshold: int = 10
+    fonts: Path | None = None
     vault_key: str | None = field(default=None, repr=False)
     vault_key_file: Path | None = None
+    largest_fall: float = 0.05
+    own_rules: tuple[OwnRule, ...] = ()
+    vault_key_block: str | None = None
+    new_vault_key: str | None = field(default=None, repr=False)
+    new_vault_key_file: Path | None = None
 
     @property
     def vault_path(self) -> Path:
@@ -146,11 +161,28 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         report_title=str(report.get("title", "Connect Pledge")),
         organisation=str(report.get("organisation", "Connect")),
         threshold=_number(report, "threshold", 10, low=5, high=20),
+        fonts=_folder(report, "report", "fonts", folder),
         vault_key=environ.get("PLEDGE_VAULT_KEY") or None,
-        vault_key_file=Path(environ["PLEDGE_VAULT_KEY_FILE"])
-        if environ.get("PLEDGE_VAULT_KEY_FILE")
-        else None,
+        vault_key_file=_path(environ, "PLEDGE_VAULT_KEY_FILE"),
+        largest_fall=_number(table.get("audit", {}), "largest_fall", 5, low=0, high=100) / 100,
+        own_rules=_own_rules(table),
+        vault_key_block=environ.get("PLEDGE_VAULT_KEY_BLOCK")
+        or _text(table.get("vault", {}), "vault", "secret_block"),
+        new_vault_key=environ.get("PLEDGE_NEW_VAULT_KEY") or None,
+        new_vault_key_file=_path(environ, "PLEDGE_NEW_VAULT_KEY_FILE"),
     )
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
+
+
+def _own_rules(table: Mapping[str, Any]) -> tuple[OwnRule, ...]:
+    if "rules" not in table:
+        return ()
+    from flows.own_rules import read_own_rules  # few have any, and it looks at much else
+
+    return read_own_rules(table["rules"])
 
 
 def _read_toml(environ: Mapping[str, str], folder: Path) -> dict[str, Any]:
@@ -176,6 +208,8 @@ def _read_toml(environ: Mapping[str, str], folder: Path) -> dict[str, Any]:
 
 def _refuse_unknown(table: Mapping[str, Any], file_name: str) -> None:
     for section, content in table.items():
+        if section == "rules":
+            continue  # [[rules]] are many; flows.own_rules looks at each
         if section not in KNOWN or not isinstance(content, dict):
             raise SettingsError(
                 f"{file_name}: [{section}] is no section; there are: {', '.join(sorted(KNOWN))}."
@@ -241,6 +275,12 @@ def _text(table: Mapping[str, Any], section: str, name: str) -> str | None:
     if value is not None and (not isinstance(value, str) or not value.strip()):
         raise SettingsError(f"pledge.toml: [{section}] “{name}” must be a text that is not empty.")
     return value
+
+
+def _folder(table: Mapping[str, Any], section: str, name: str, beside: Path) -> Path | None:
+    """Relative to the folder that pledge is run in, where pledge.toml usually is."""
+    text = _text(table, section, name)
+    return (beside / text).absolute() if text else None
 
 
 def _number(table: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:

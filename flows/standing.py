@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows.checks_site import checks_page
 from flows.night import now_in_utc
 from flows.record import RUNNING, RunRecord, read_records
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def standing_of(settings: Settings) -> dict[str, Any]:
-    """The last run's record with ``last_run``, ``fresh_as_of`` and ``stale``.
+    """The last run's record with ``last_run``, ``fresh_as_of``, ``stale`` and ``checks_page``.
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.
     stale: the figures are older than the settings allow, or there are none.
+    checks_page: the path of the history of nights; None if none was written.
     """
     records = read_records(settings.runs_folder, last=1)
     if not records:
@@ -28,6 +30,7 @@ def standing_of(settings: Settings) -> dict[str, Any]:
         **last.as_json(),
         "last_run": {name: getattr(last, name) for name in ("run_id", "state", "started_at", "ended_at")},
         "stale": is_stale(last.fresh_as_of, now_in_utc(), settings.stale_after_hours),
+        "checks_page": str(page) if (page := checks_page(settings)).exists() else None,
     }
 
 
@@ -52,6 +55,7 @@ def told(standing: dict[str, Any], records: Sequence[RunRecord]) -> str:
         f"Withdrawn     {standing['withdrawn']:,}",
         f"Every response in one place: {'yes' if standing['conservation_ok'] else 'NO'}",
         f"Calls left today: {_known(standing['calls_left_today'])}",
+        f"Night by night: {standing['checks_page'] or 'no page was written yet'}",
         "Last runs:",
         *(f"  {record.run_id}  {_state(record)}  {record.requests} calls" for record in records),
         *(f"! {warning}" for warning in standing["warnings"]),

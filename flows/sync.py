@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from flows.night import Clock, Night, now_in_utc, open_night, timed
+from flows.night import NOTHING_ASKED, Asked, Clock, Night, now_in_utc, open_night, timed
 from flows.nightly import the_night
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ def run_direct(
     settings: Settings,
     progress: Progress,
     *,
-    is_full: bool = False,
-    accepts_withdrawals: bool = False,
+    asked: Asked = NOTHING_ASKED,
     now: Clock = now_in_utc,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
@@ -45,8 +44,7 @@ def run_direct(
             now=now,
             sleep=sleep,
             monotonic=monotonic,
-            is_full=is_full,
-            accepts_withdrawals=accepts_withdrawals,
+            asked=asked,
         ) as night,
         closing_platform(night),
     ):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.record import COMPLETE, PARTIAL, UNCHANGED
+from flows.surroundings import make_open_folder
 from warehouse import publish as publishing
 from warehouse import read
 from warehouse.ledger import write_run
@@ -31,6 +32,7 @@ def publish(night: Night) -> None:
     settings = night.settings
     record.requests = night.calls_made
     write_run(night.vault, record.as_json())  # the file lists this run too, with what it has done so far
+    make_open_folder(settings.published_folder / publishing.KEPT_FOLDER)
     path = publishing.publish(
         night.vault,
         night.form,

@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from flows.errors import StoppedError, is_told
-from flows.night import begun
+from flows.night import NOTHING_ASKED, Asked, begun
 from flows.progress import LOG, shown_progress
 from flows.record import REFUSED, RunRecord
 from flows.stopping import is_told_to_stop
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 SECONDS_TO_ANSWER = 10.0  # Prefect's own client would wait ten minutes for a server that only listens
 
 
-def run_under_prefect(
-    settings: Settings, *, is_full: bool = False, accepts_withdrawals: bool = False
-) -> RunRecord:
+def run_under_prefect(settings: Settings, asked: Asked = NOTHING_ASKED) -> RunRecord:
     """A whole night as a Prefect flow run.
 
     A Prefect that can't be had (its server away, its database locked, its start too late, its end
@@ -33,7 +31,14 @@ def run_under_prefect(
         make_prefect_home()
         from flows import orchestrated
 
-        return RunRecord(**orchestrated.nightly_sync(full=is_full, accept_withdrawals=accepts_withdrawals))
+        return RunRecord(
+            **orchestrated.nightly_sync(
+                full=asked.is_full,
+                accept_withdrawals=asked.accepts_withdrawals,
+                accept_fall=asked.accepts_fall,
+                recheck=asked.rechecks,
+            )
+        )
     except Exception as error:
         if is_told(error):
             raise
@@ -43,7 +48,7 @@ def run_under_prefect(
     if begun and begun[-1].ended_at and begun[-1].state != REFUSED:
         LOG.warning("The night is done, but Prefect could not write down its end (%s).", reason)
         return begun[-1]
-    return _without_prefect(settings, reason, is_full=is_full, accepts=accepts_withdrawals)
+    return _without_prefect(settings, reason, asked)
 
 
 def _await_api() -> None:
@@ -65,11 +70,9 @@ def _await_api() -> None:
         raise OSError(str(error)) from None
 
 
-def _without_prefect(settings: Settings, reason: str, *, is_full: bool, accepts: bool) -> RunRecord:
+def _without_prefect(settings: Settings, reason: str, asked: Asked) -> RunRecord:
     from flows.sync import run_direct
 
     sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
     with shown_progress() as progress:
-        return run_direct(
-            settings, progress, is_full=is_full, accepts_withdrawals=accepts, warnings=(sentence,)
-        )
+        return run_direct(settings, progress, asked=asked, warnings=(sentence,))

@@ -9,7 +9,8 @@ from connectors.contract import Cursor
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from flows import full_walk
 from flows.gather import API, walk
-from flows.plan import calls_to_pull, calls_to_sweep
+from flows.plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
+from flows.rollups import ask_counts, note_standing
 from warehouse import load
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def sweep(night: Night) -> None:
     try:
         _sweep(night)
         _fetch_all_again_if_due(night)
+        ask_counts(night)
     except DayBudgetSpentError as error:
         night.put_off = f"{error} What the walk met is in; looking for withdrawn and late ones is put off."
 
@@ -46,23 +48,32 @@ def _sweep(night: Night) -> None:
     first_ids, total = _first_ids(night)
     held = load.held_ids(night.vault, night.survey_id)
     night.platform_total = total
+    note_standing(night, len(held), None)
     if total == len(held) and not _is_due(night):
         return
     if len(first_ids) == total and set(first_ids) == set(held):
+        note_standing(night, len(held), first_ids)
         _mark_swept(night)
         return
     if not _is_affordable(night, total):
         return
     swept = night.platform.ids(night.survey_id)
     night.platform_total = swept.total
+    _act_on(night, swept, len(held))
+    listed = swept.ids if swept.is_whole else None
+    note_standing(night, load.count_live(night.vault, night.survey_id), listed)
+
+
+def _act_on(night: Night, swept: IdSweep, n_held: int) -> None:
+    """Fetch what wasn't met, and mark what is gone, as far as one night may."""
     vanished, unseen = load.missing_from(night.vault, night.survey_id, swept.ids)
     _fetch_unseen(night, unseen)
     verdict = judge(
         vanished,
-        n_held=len(held),
+        n_held=n_held,
         swept=swept,
         largest_share=night.settings.largest_withdrawal,
-        is_accepted=night.accepts_withdrawals,
+        is_accepted=night.asked.accepts_withdrawals,
     )
     if verdict.warning:
         night.warn(verdict.warning)
@@ -90,19 +101,13 @@ def _first_ids(night: Night) -> tuple[list[str], int]:
 def _is_affordable(night: Night, total: int) -> bool:
     """Today's calls suffice for all ids, with a few for a second look; half a sweep would tell nothing."""
     calls = calls_to_sweep(total) + FOR_A_SECOND_LOOK
-    if _has_calls(night, calls):
+    if suffices(night.platform.budget, calls):
         return True
     night.put_off = (
         f"Comparing all {total:,} ids takes {calls} calls, more than SurveyMonkey "
         "grants today, so looking for withdrawn responses is put off; the responses themselves are all in."
     )
     return False
-
-
-def _has_calls(night: Night, calls: int) -> bool:
-    budget = night.platform.budget
-    left = budget.calls_left_today
-    return left is None or left - budget.reserve >= calls
 
 
 def judge(
@@ -196,13 +201,13 @@ def _fetch_singly(night: Night, ids: list[str]) -> None:
 
 def _fetch_all_again_if_due(night: Night) -> None:
     """Every few weeks, after all that is worth more: what breaks it off costs no night."""
-    if night.is_full:
+    if night.asked.is_full:
         full_walk.mark_done(night.vault, now=night.now())
         return
     full_walk.begin_to_count(night.vault, now=night.now())
     total, every_days = night.platform_total or 0, night.settings.full_every_days
     is_due = full_walk.is_due(night.vault, every_days=every_days, now=night.now())
-    if not is_due or not _has_calls(night, calls_to_pull(total)):
+    if not is_due or not suffices(night.platform.budget, calls_to_pull(total) + ROLLUPS):
         return
     reached = load.cursor_of(night.vault, night.survey_id)
     night.progress.say(f"Fetching all {total:,} responses again, as every {every_days} days.")
@@ -218,7 +223,7 @@ def _fetch_all_again_if_due(night: Night) -> None:
 def _is_due(night: Night) -> bool:
     """Compare all ids every few days even if totals agree: one lost and one gained look like none."""
     last = load.mark(night.vault, SWEEP_MARK)
-    if night.is_full or last is None:
+    if night.asked.is_full or last is None:
         return True
     days = (night.now().date() - type(night.now()).fromisoformat(last).date()).days
     return days >= night.settings.sweep_every_days

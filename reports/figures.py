@@ -32,9 +32,14 @@ class Figures:
     places: (place, reason, n), the reconciliation; place is one of PLACES, reason "" where it needs none.
     n_seen: responses ever seen, the sum of *places*.
     held_back: (rule, reason, n), the "held back" of *places* in detail.
+    lowest, highest: between what the signatories would lie if every open doubt were settled one way or
+        the other; None when it isn't known.
+    platform: (the platform's own count of responses, ours of the same, the day of both); None when they
+        weren't compared.
 
     Raises:
-        FiguresError: sums that must be equal are not, or *as_at* has no time zone.
+        FiguresError: sums that must be equal are not, the range leaves the signatories out, or *as_at* has
+            no time zone.
     """
 
     title: str
@@ -51,12 +56,18 @@ class Figures:
     places: list[tuple[str, str, int]]
     n_seen: int
     held_back: list[tuple[str, str, int]]
+    lowest: int | None = None
+    highest: int | None = None
+    platform: tuple[int, int, date] | None = None
 
     def __post_init__(self) -> None:
         if self.as_at.utcoffset() is None:
             raise FiguresError("The figures' as-at time has no time zone. Hand it over in UTC.")
         if any(place not in PLACES for place, _, _ in self.places):
             raise FiguresError(f"The reconciliation names a place that is none of {', '.join(PLACES)}.")
+        low, high = (self.n_signatories if end is None else end for end in (self.lowest, self.highest))
+        if not 0 <= low <= self.n_signatories <= high:
+            raise FiguresError("The range leaves the signatories out. Run the night again.")
         for what, parts, whole in self._sums():
             if sum(parts) != whole or any(n < 0 for n in parts):
                 raise FiguresError(f"{what} don't add up. Run the night again; if it stays so, roll back.")

@@ -73,6 +73,24 @@ def headline(pack: SafePack) -> str:
     return f"{'person has' if pack.total == 1 else 'people have'} signed the {pack.title}"
 
 
+def platform_finding(pack: SafePack) -> str | None:
+    """How the platform's own count of responses compares with ours; None when they weren't compared."""
+    told = pack.platform
+    if told is None:
+        return None
+    how_far = (
+        f"differs from ours by fewer than {pack.threshold}"
+        if told.n is None
+        else f"differs from ours by about {told.n:,}"
+        if told.n
+        else "is the same as ours"
+    )
+    return (
+        f"The survey platform keeps a count of its own: on {in_words(told.counted_on)}, its number of the "
+        f"forms that it holds {how_far}."
+    )
+
+
 def role_alternative(table: SafeTable) -> str:
     """The role chart for who cannot see it, shown roles in the chart's order."""
     shown = [
@@ -91,7 +109,7 @@ def growth_alternative(series: SafeSeries) -> str:
     return (
         "Line chart of the number of signatories, all weeks together, starting from zero on "
         f"{in_words(series.starts_on)}: about {first.n:,} by {in_words(first.ends_on)}, "
-        f"{last.n:,} by {in_words(last.ends_on)}. The table below has all {len(series.points)} points."
+        f"{last.n:,} by {in_words(last.ends_on)}. The table by week has all {len(series.points)} points."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from errno import EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,57 +15,125 @@ from reports.errors import PackSettingError
 from reports.safe_pack import SafePack, make_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reports.figures import Figures
 
-FORMATS = ("html", "json")
+FORMATS = ("html", "pdf", "xlsx", "csv", "json", "charts")
+USUAL_FORMATS = FORMATS[:-1]
+MAY_BE_MISSING = {
+    "csv": ("roles.csv", "growth.csv", "not-counted.csv"),
+    "charts": ("roles.svg", "roles.png", "roles.txt", "growth.svg", "growth.png", "growth.txt"),
+}
 LONGEST_SLUG = 60
 
 
 def write_pack(
     figures: Figures,
     folder: Path,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL_FORMATS,
+    *,
     threshold: int = USUAL_THRESHOLD,
     tz: str = "Europe/London",
+    fonts: Path | None = None,
 ) -> list[Path]:
     """Write the pack into *folder*, made if missing, and return its files in the order of *formats*.
 
-    html: `connect-pledge-2026-11-24.html`, from the title and the as-at date in *tz*. json: `counts.json`.
+    The files' names begin with the title and the as-at date in *tz*: `connect-pledge-2026-11-24.html`, and
+    .pdf and .xlsx; csv is one file a table, as `connect-pledge-2026-11-24-roles.csv`; charts are one drawing
+    each as .svg, .png and, in words, .txt. json: `counts.json`.
     All files are made aside first and then renamed into place: a reader never meets half a file, and a pack
-    that cannot be made leaves the last one as it was. Files of the same name are replaced.
+    that cannot be made leaves the last one as it was. Files of the same name are replaced, and tables and
+    charts of the same day that this pack has no more are removed.
+
+    fonts: a folder of fonts for scripts that the pack's own lack; None for none.
 
     Raises:
-        PackSettingError: an unknown format or time zone, or a threshold that is not from 5 to 20.
+        PackSettingError: an unknown format or time zone, a threshold that is not from 5 to 20, or a folder
+            of fonts that isn't there.
+        GlyphMissingError: a text has a character that no font has, and pdf or charts were asked for.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise PackSettingError(
             f"Packs are not made as {', '.join(unknown)}. Choose from {', '.join(FORMATS)}."
         )
+    if fonts and not fonts.is_dir():
+        raise PackSettingError(f"There is no folder {fonts.name} of fonts. Mend [report] fonts.")
     pack = make_safe(figures, threshold=threshold, tz=tz)
     folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{_slug(pack.title)}-{pack.as_at:%Y-%m-%d}"
     with TemporaryDirectory(dir=folder, prefix=".pack-") as aside:
-        made = [_write(pack, name, Path(aside)) for name in formats]
-        for path in made:
-            path.replace(folder / path.name)
-    return [folder / path.name for path in made]
+        made = [
+            path for name in dict.fromkeys(formats) for path in _make(pack, name, Path(aside) / stem, fonts)
+        ]
+        placed = [folder / path.name for path in made]
+        _refuse_folders(placed)
+        for path, place in zip(made, placed, strict=True):
+            path.replace(place)
+    _remove_former(folder, stem, formats, placed)
+    return placed
 
 
-def _write(pack: SafePack, name: str, folder: Path) -> Path:
-    """One format; a new one is one more branch here, and is handed the safe pack like the others."""
-    path = folder / ("counts.json" if name == "json" else f"{_slug(pack.title)}-{pack.as_at:%Y-%m-%d}.{name}")
-    path.write_text(_render(pack, name), encoding="utf-8")
-    return path
+def _make(pack: SafePack, name: str, beginning: Path, fonts: Path | None) -> list[Path]:
+    """The files of one format; each is handed the safe pack and nothing else.
 
-
-def _render(pack: SafePack, name: str) -> str:
+    Imported late: the counter does without a second of imports.
+    """
+    path = beginning.with_name("counts.json" if name == "json" else f"{beginning.name}.{name}")
     if name == "json":
-        return render_counts(pack)
-    from reports.page import render_html  # noqa: PLC0415 - a second of imports that the counter does without
+        return _write({path: render_counts(pack).encode()})
+    if name == "html":
+        from reports.page import render_html  # noqa: PLC0415 - see above
 
-    return render_html(pack)
+        return _write({path: render_html(pack).encode()})
+    if name == "xlsx":
+        from reports.workbook import write_xlsx  # noqa: PLC0415 - see above
+
+        write_xlsx(pack, path)
+        return [path]
+    if name == "csv":
+        from reports.tidy import render_csv  # noqa: PLC0415 - see above
+
+        tables = render_csv(pack)
+        return _write({_beside(beginning, f"{table}.csv"): text.encode() for table, text in tables.items()})
+    return _typeset(pack, name, beginning, fonts)
+
+
+def _typeset(pack: SafePack, name: str, beginning: Path, fonts: Path | None) -> list[Path]:
+    from reports.typesetting import Typesetter  # noqa: PLC0415 - as in _make
+
+    if name == "pdf":
+        from reports.paper import render_pdf  # noqa: PLC0415 - as in _make
+
+        return _write({beginning.with_name(f"{beginning.name}.pdf"): render_pdf(pack, Typesetter(fonts))})
+    from reports.chart_files import render_charts  # noqa: PLC0415 - as in _make
+
+    charts = render_charts(pack, Typesetter(fonts))
+    return _write({_beside(beginning, chart): content for chart, content in charts.items()})
+
+
+def _beside(beginning: Path, name: str) -> Path:
+    return beginning.with_name(f"{beginning.name}-{name}")
+
+
+def _write(files: Mapping[Path, bytes]) -> list[Path]:
+    for path, content in files.items():
+        path.write_bytes(content)
+    return list(files)
+
+
+def _refuse_folders(places: Sequence[Path]) -> None:
+    """Before the first file is in its place, so that no pack is half in place."""
+    for place in places:
+        if place.is_dir():
+            raise IsADirectoryError(EISDIR, "is a directory where a file of the pack goes", str(place))
+
+
+def _remove_former(folder: Path, stem: str, formats: Sequence[str], placed: Sequence[Path]) -> None:
+    names = (name for form in formats for name in MAY_BE_MISSING.get(form, ()))
+    for path in {folder / f"{stem}-{name}" for name in names} - set(placed):
+        path.unlink(missing_ok=True)
 
 
 def _slug(title: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from reports import findings
-from reports.charts import draw_growth, draw_roles
+from reports import findings, prose
+from reports.pictures import Picture, pictures_of
+from reports.tables import HIDDEN, label, tables_of
+from reports.templating import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reports.safe_pack import SafePack
 
 WIDE, NARROW = 640, 330
@@ -29,50 +27,26 @@ class Chart:
 
 def render_html(pack: SafePack) -> str:
     """Write the page. Labels, reasons and wording are text from outside: all of it is escaped."""
-    page = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page.filters |= {"in_words": findings.in_words, "instant_in_words": findings.instant_in_words}
+    page = environment()
+    page.filters |= {
+        "label": label,
+        "in_words": findings.in_words,
+        "instant_in_words": findings.instant_in_words,
+    }
+    page.tests["hidden"] = lambda value: value is HIDDEN
     return page.get_template("pack.html.jinja").render(
         pack=pack,
+        prose=prose,
         headline=findings.headline(pack),
-        roles_chart=_roles_chart(pack),
-        growth_chart=_growth_chart(pack),
+        platform_finding=findings.platform_finding(pack),
+        charts={picture.name: _chart(picture) for picture in pictures_of(pack)},
+        tables={table.name: table for table in tables_of(pack)},
     )
 
 
-def _roles_chart(pack: SafePack) -> Chart | None:
-    """None when no bar could be drawn, or a single one that says what the total says."""
-    if len(pack.roles.rows) < 2 or all(row.cell.n is None for row in pack.roles.rows):  # noqa: PLR2004
-        return None
-    words = findings.role_alternative(pack.roles)
-    return _chart(
-        findings.role_finding(pack.roles, pack.threshold),
-        lambda width, name, title: draw_roles(
-            pack.roles, width=width, name=name, title=title, description=words
-        ),
-        "roles",
+def _chart(picture: Picture) -> Chart:
+    wide, narrow = (
+        picture.draw(width, name=f"{picture.name}-{kind}")
+        for kind, width in (("wide", WIDE), ("narrow", NARROW))
     )
-
-
-def _growth_chart(pack: SafePack) -> Chart | None:
-    """None when there is but one point, which says what the total says."""
-    growth = pack.growth
-    if growth is None or len(growth.points) == 1:
-        return None
-    words = findings.growth_alternative(growth)
-    return _chart(
-        findings.growth_finding(growth, pack.threshold),
-        lambda width, name, title: draw_growth(
-            growth, width=width, name=name, title=title, description=words
-        ),
-        "growth",
-    )
-
-
-def _chart(finding: str, draw: Callable[[int, str, str], str], name: str) -> Chart:
-    return Chart(finding, draw(WIDE, f"{name}-wide", finding), draw(NARROW, f"{name}-narrow", finding))
+    return Chart(picture.finding, wide, narrow)

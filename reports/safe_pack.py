@@ -8,6 +8,7 @@ from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reports.disclosure import (
+    BASE,
     GREATEST_THRESHOLD,
     LEAST_THRESHOLD,
     SafeSeries,
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class SafeDifference:
+    """How far two counts are apart, never the counts themselves.
+
+    Beside the rounded number of responses ever seen, the platform's would tell how many were withdrawn.
+
+    n: 0 where they are the same, rounded where it is at or above the threshold, else None.
+    """
+
+    n: int | None
+    counted_on: date
+
+
+@dataclass(frozen=True)
 class SafePack:
     """All that a pack says.
 
@@ -33,6 +47,9 @@ class SafePack:
     asks_role: False when the form has no such question; then *roles* is empty.
     growth, first_signed_on, last_signed_on: None when fewer signed than the threshold.
     wording: its paragraphs, none of them blank.
+    between: least and greatest number of signatories, rounded outward to multiples of 5; None when it isn't
+        known, or fewer signed than the threshold.
+    platform: how far the platform's own count of responses is from ours; None when they weren't compared.
     not_counted: where the other responses are. Its total, and *n_seen*, are rounded, so that one more
         erased or held back doesn't show. *n_seen* is None when fewer than the threshold are elsewhere.
     """
@@ -52,6 +69,8 @@ class SafePack:
     wording_since: date | None
     n_seen: int | None
     not_counted: SafeTable
+    between: tuple[int, int] | None
+    platform: SafeDifference | None
 
 
 def make_safe(figures: Figures, *, threshold: int, tz: str) -> SafePack:
@@ -82,7 +101,23 @@ def make_safe(figures: Figures, *, threshold: int, tz: str) -> SafePack:
         wording_since=figures.wording_since,
         n_seen=rounded(figures.n_seen, threshold) if not_counted.rows else None,
         not_counted=not_counted,
+        between=_between(figures) if has_dates else None,
+        platform=_difference(figures, threshold),
     )
+
+
+def _between(figures: Figures) -> tuple[int, int] | None:
+    if figures.lowest is None or figures.highest is None:
+        return None
+    return figures.lowest // BASE * BASE, -(-figures.highest // BASE) * BASE
+
+
+def _difference(figures: Figures, threshold: int) -> SafeDifference | None:
+    if figures.platform is None:
+        return None
+    n_platform, n_here, counted_on = figures.platform
+    n = abs(n_platform - n_here)
+    return SafeDifference(rounded(n, threshold) if n >= threshold else None if n else 0, counted_on)
 
 
 def _protect_not_counted(figures: Figures, threshold: int) -> SafeTable:

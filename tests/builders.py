@@ -67,13 +67,34 @@ def a_design(texts: Mapping[str, str] | None = None) -> dict[str, Any]:
             "body": "{}",
             "created_at": None,
         },
-        "questions": [],
+        "questions": [
+            a_question(NAME, heading="Name"),
+            a_question(EMAIL, heading="Email address", validation="email"),
+            a_question(ROLE, heading="You are a", family="single_choice"),
+        ],
         "options": [
             *choices,
             an_option(OTHER, kind="other", text="Other (please specify)", is_answer_choice=True),
         ],
         "seen_at": NOW,
         "run_id": "run-1",
+    }
+
+
+def a_question(question_id: str, **changes: Any) -> dict[str, Any]:
+    """One row of a design's questions."""
+    return {
+        "question_id": question_id,
+        "page_id": "61",
+        "page_position": 1,
+        "position": int(question_id),
+        "family": "open_ended",
+        "subtype": "single",
+        "heading": f"Question {question_id}",
+        "is_visible": True,
+        "is_required": False,
+        "validation": None,
+        **changes,
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.conservation import wrong_below
 from tests.vaults import Vault, a_vault
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
     """A new vault, open, real and encrypted, that knows the form's first design."""
     with a_vault(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _conservation(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does to a warehouse, each response that was received is in one place afterwards."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder and "breaks_the_sum" not in request.keywords:
+        assert wrong_below(folder) == {}
 
 
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.export_files.layout import cells_answered, is_answered
-from connectors.export_files.table import Table
+from connectors.export_files.table import Rows, Table
 
 if TYPE_CHECKING:
     from connectors.export_files.layout import Layout, QuestionColumns
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def a_table(*lines: str) -> Table:
     """A table of lines whose cells are parted by bars; blanks around a cell are for the eye."""
-    return Table("pledge.csv", "utf-8", ",", [[cell.strip() for cell in line.split("|")] for line in lines])
+    return Table(
+        "pledge.csv", "utf-8", ",", Rows.of([cell.strip() for cell in line.split("|")] for line in lines)
+    )
 
 
 def in_short(question: QuestionColumns) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.email_key import email_keys
 from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, an_option, ids_of
+from tests.conservation import what_is_wrong
 from warehouse import build, load, publish, read
 from warehouse.connection import open_vault
 from warehouse.stage import stage, staging_area
@@ -107,6 +108,7 @@ class Vault:
     nights: int = 0
     check: Any = held_by_the_rules
     now: datetime = field(default=NOW)
+    breaks_the_sum: bool = False  # a test of what notices that
 
     def receive(self, bodies: list[str], *, source: str = "api", survey_id: str = SURVEY) -> int:
         """Load bodies as a page of them comes."""
@@ -134,7 +136,7 @@ class Vault:
         """Check what was staged since the last time, hold back what fails, and decide who counts."""
         held = self.check(build.facts(self.connection, self.form))
         build.hold_back(self.connection, held, at=self.now, run_id=self.run_id)
-        build.build(self.connection, self.form)
+        build.build(self.connection, self.form, at=self.now, run_id=self.run_id)
         publish.make_shown_roles(self.connection, self.form)
 
     def decide(self) -> None:
@@ -218,4 +220,6 @@ def a_vault(folder: Path, **changes: Any) -> Iterator[Vault]:
     path = folder / "vault" / "vault.duckdb"
     with open_vault(path, KEY, now=NOW) as connection, staging_area(connection):
         load.load_design(connection, **a_design())
-        yield Vault(path, connection, **changes)
+        vault = Vault(path, connection, **changes)
+        yield vault
+        assert vault.breaks_the_sum or what_is_wrong(connection, vault.form.survey_id) == {}

@@ -19,7 +19,7 @@ from warehouse.errors import (
     WarehouseError,
     told_plainly,
 )
-from warehouse.migrate import migrate
+from warehouse.migrate import migrate, pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,7 @@ def open_vault(
         VaultLockedError: another process has it open.
         VaultDamagedError: the file can't be read.
         DiskError: no room, or no right to write.
+        WarehouseError: *read_only*, and its tables are of an earlier version.
     """
     _refuse_malformed(key)
     if read_only and not path.exists():
@@ -59,6 +60,11 @@ def open_vault(
         if not read_only:
             path.chmod(0o600)
             migrate(connection, now)
+        elif pending(connection):
+            raise WarehouseError(
+                f"{path.name} is of an earlier version of the pipeline. The next sync brings it up to date; "
+                "“pledge recount” does so now, without a call. A copy is kept before."
+            )
         yield connection
 
 
@@ -80,6 +86,24 @@ def take_in_the_log(path: Path, key: str) -> None:
     if path.exists() and path.with_name(f"{path.name}.wal").exists():
         with attached(path, key):
             pass
+
+
+def load_encryption() -> None:
+    """Load what DuckDB needs to write an encrypted file.
+
+    Raises:
+        WarehouseError: it is not installed, or is of another version of DuckDB.
+    """
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(f"load '{_openssl()}'")
+    except duckdb.Error:
+        raise WarehouseError(
+            "DuckDB's httpfs extension can't be loaded: it is of another version; run: "
+            "pip install -r requirements.lock"
+        ) from None
+    finally:
+        connection.close()
 
 
 def attach_fresh(connection: DuckDBPyConnection, path: Path, key: str) -> None:

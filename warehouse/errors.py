@@ -6,6 +6,7 @@ WarehouseError
 ├── VaultDamagedError      the file can't be read as it is
 ├── DiskError              no room, or no right to write
 ├── NotPublishedError      there is no published database yet
+├── DecisionError          there is no such thing to decide or to undo
 └── QueryError             a reader's own SQL was refused
 
 DuckDB's own messages may quote values, so none of them is passed on, but for a reader's query
@@ -69,6 +70,10 @@ class DiskError(WarehouseError):
 
 class NotPublishedError(WarehouseError):
     """There is no published database yet."""
+
+
+class DecisionError(WarehouseError):
+    """There is no such thing to decide, or to undo."""
 
 
 class QueryError(WarehouseError):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from warehouse.incoming import columns_of, given, keep
 from warehouse.statements import statement
 from warehouse.transaction import transaction
 
@@ -104,11 +103,9 @@ def load_responses(
     with transaction(connection):
         added = 0
         for part in _parts(ids, bodies):
-            with _incoming(connection, part):
-                row = connection.execute(statement("raw/responses"), of_all).fetchone()
-            added += int(row[0]) if row else 0
+            added += keep(connection, "raw/responses", columns_of(part), of_all)
         if ids:
-            _take_back_withdrawals(connection, ids)
+            take_back_withdrawals(connection, ids)
         if cursor is not None:
             set_cursor(connection, survey_id, cursor)
     return added
@@ -128,25 +125,6 @@ def _parts(ids: list[str], bodies: list[str]) -> Iterator[list[tuple[str, str]]]
         yield part
 
 
-@contextmanager
-def _incoming(connection: DuckDBPyConnection, part: list[tuple[str, str]]) -> Iterator[None]:
-    """Within the block a table ``incoming`` holds these responses, numbered by *arrival_no*.
-
-    As Arrow columns: bound as lists, each text would be copied three times.
-    """
-    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
-    columns = {
-        "arrival_no": pa.array(range(len(part)), pa.int64()),
-        "response_id": pa.array([response_id for response_id, _ in part], pa.string()),
-        "body": pa.array([body for _, body in part], pa.string()),
-    }
-    connection.register("incoming", pa.table(columns))
-    try:
-        yield
-    finally:
-        connection.unregister("incoming")
-
-
 def set_cursor(connection: DuckDBPyConnection, survey_id: str, cursor: tuple[str | None, int, bool]) -> None:
     """Let the survey's walk go on there; see `cursor_of`."""
     moved = connection.execute(
@@ -157,13 +135,15 @@ def set_cursor(connection: DuckDBPyConnection, survey_id: str, cursor: tuple[str
         connection.execute("insert into ledger.cursors values (?, ?, ?, ?)", [survey_id, *cursor])
 
 
-def _take_back_withdrawals(connection: DuckDBPyConnection, ids: list[str]) -> None:
+def take_back_withdrawals(connection: DuckDBPyConnection, ids: Any) -> None:
+    """Who had vanished and is among *ids*, a list or an Arrow column, is there again."""
     if connection.execute("select 1 from core.withdrawn limit 1").fetchone() is None:
         return
-    back = connection.execute(
-        "delete from core.withdrawn where response_id in (select unnest($ids)) returning response_id",
-        {"ids": ids},
-    ).fetchall()
+    with given(connection, ids):
+        back = connection.execute(
+            "delete from core.withdrawn where response_id in (select response_id from given)"
+            " returning response_id"
+        ).fetchall()
     if back:
         touch(connection, [response_id for (response_id,) in back])
 
@@ -207,10 +187,21 @@ def touch(connection: DuckDBPyConnection, ids: list[str]) -> None:
     connection.execute("insert into core.touched_responses select unnest($ids)", {"ids": ids})
 
 
+def touch_all(connection: DuckDBPyConnection, survey_id: str) -> None:
+    """Have the next build check and decide every response of the survey again."""
+    connection.execute(statement("core/touch_all"), {"survey_id": survey_id})
+
+
 def held_ids(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
     """Ids that the platform should still have: seen from the API and not withdrawn."""
     rows = connection.execute(statement("raw/live_ids"), {"survey_id": survey_id}).fetchall()
     return [response_id for (response_id,) in rows]
+
+
+def count_live(connection: DuckDBPyConnection, survey_id: str) -> int:
+    """How many responses the platform should still have."""
+    row = connection.execute(statement("raw/count_live"), {"survey_id": survey_id}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def missing_from(
@@ -240,27 +231,6 @@ def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, in
     """How many responses this run brought: (never seen before, seen before with another content)."""
     row = connection.execute(statement("raw/received"), {"run_id": run_id}).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
-def withdrawn_among(connection: DuckDBPyConnection, ids: list[str]) -> set[str]:
-    """Those of *ids* that were withdrawn at the platform; a file doesn't bring them back."""
-    rows = connection.execute(
-        "select response_id from core.withdrawn"
-        " where response_id in (select unnest($ids))"
-        " and response_id in (select response_id from raw.responses where source = 'api')",
-        {"ids": ids},
-    ).fetchall()
-    return {response_id for (response_id,) in rows}
-
-
-def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: list[str]) -> int:
-    """How many of *ids* are kept as responses of another survey."""
-    row = connection.execute(
-        "select count(distinct response_id) from raw.responses"
-        " where survey_id <> $survey_id and response_id in (select unnest($ids))",
-        {"survey_id": survey_id, "ids": ids},
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def ids_from_files_alone(connection: DuckDBPyConnection, survey_id: str) -> set[str]:

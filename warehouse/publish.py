@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from warehouse.comparison import make_compared
 from warehouse.connection import open_published
+from warehouse.decisions import make_decided
 from warehouse.errors import NotPublishedError, WarehouseError, told_plainly
 from warehouse.load import mark
+from warehouse.signals import make_open
 from warehouse.stage import Form, make, make_choices
 from warehouse.statements import fingerprint, statement
 
@@ -23,15 +26,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CURRENT = "pledge.duckdb"
 KEPT_FOLDER = "kept"
 READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all other readers
 
-SUPPORT = ("choices", "roles", "signatory_roles", "versions", "forms_in_force")
+SUPPORT = ("choices", "roles", "other_texts", "signatory_roles", "versions", "forms_in_force")
 TABLES = (
     "signatories", "signatures", "signatories_by_role", "signatories_by_day", "signatories_by_month_and_role",
-    "pledge_versions", "held_back_by_rule", "reconciliation", "runs", "about",
+    "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison", "headline",
+    "signals", "runs", "about",
 )  # fmt: skip
 
 
@@ -52,7 +56,10 @@ def content_of(connection: DuckDBPyConnection, form: Form) -> str:
     parts = (
         SCHEMA_VERSION,
         fingerprint(
-            "published/comments", *(f"staging/{name}" for name in SUPPORT), *(f"marts/{t}" for t in TABLES)
+            "published/comments",
+            "signals/open",
+            *(f"staging/{name}" for name in SUPPORT),
+            *(f"marts/{t}" for t in TABLES),
         ),
         mark(connection, "staged_by"),
         form.version,
@@ -79,6 +86,8 @@ def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
             "insert into staging.role_groups select unnest($choices), unnest($roles)",
             {"choices": list(groups), "roles": list(groups.values())},
         )
+    make_decided(connection)
+    make_open(connection)
     make_choices(connection, form)
     for name in SUPPORT[1:]:
         make(connection, name, survey_id=form.survey_id)
@@ -149,6 +158,7 @@ def _build_aside(
         "content": content_of(connection, form),
         "schema_version": SCHEMA_VERSION,
     }
+    make_compared(connection)
     quoted = os.fspath(aside).replace("'", "''")
     connection.execute(f"attach '{quoted}' as published")
     try:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.connection import open_published
-from warehouse.errors import QueryError
+from warehouse.errors import QueryError, WarehouseError
+from warehouse.publish import about, london_days
 from warehouse.statements import statement
-from warehouse.transaction import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -50,14 +50,58 @@ def rows(connection: DuckDBPyConnection, name: str, **parameters: object) -> lis
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def measures(connection: DuckDBPyConnection, survey_id: str, platform_total: int | None) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the audit compares the whole with, beside the platform's own counts; None leaves a check out.
+
+    least_total: signatories that there must be at least, so that a sudden fall is noticed.
+    is_fall_accepted: a person has given the reason for fewer: it is told and doesn't stop.
+    hours_since_fresh: whole hours since all was read the last time.
+    stale_after_hours: how many may be.
+    """
+
+    least_total: int | None = None
+    is_fall_accepted: bool = False
+    hours_since_fresh: int | None = None
+    stale_after_hours: int = 0
+
+
+NO_BOUNDS = Bounds()
+
+
+def published_total(published: Path) -> int | None:
+    """Signatories in the published file; None where there is none that can be read."""
+    try:
+        return int(str(about(published)["n_signatories"]))
+    except (WarehouseError, duckdb.Error, KeyError, ValueError):
+        return None
+
+
+def measures(
+    connection: DuckDBPyConnection,
+    survey_id: str,
+    platform_total: int | None,
+    rollups: Mapping[str, int] | None = None,
+    bounds: Bounds = NO_BOUNDS,
+) -> pd.DataFrame:
     """The frame that the audit looks at.
 
-    One row a check: check, subject, observed and expected (int64), severity (``stop``,
-    ``tell``). platform_total: the platform's own number of responses; None leaves its check out.
+    One row a check: check, subject, observed, relation (``equal``, ``at most``, ``at least``) and
+    expected (both int64), severity (``stop``, ``tell``).
+    platform_total: the platform's own number of responses; None leaves its check out.
+    rollups: choice id of the role question to the platform's own number of responses that ticked it,
+        whatever their status; a choice that isn't there isn't compared.
     """
+    counts = rollups or {}
     measured = connection.execute(
-        statement("audit/measures"), {"survey_id": survey_id, "platform_total": platform_total}
+        statement("audit/measures"),
+        {
+            "survey_id": survey_id,
+            "platform_total": platform_total,
+            "choice_ids": list(counts),
+            "choice_counts": list(counts.values()),
+            **asdict(bounds),
+        },
     )
     frame: pd.DataFrame = measured.to_arrow_table().to_pandas()
     return frame.astype({"observed": "int64", "expected": "int64"})
@@ -102,23 +146,64 @@ def signatories(connection: DuckDBPyConnection, role: str | None) -> list[Row]:
     return rows(connection, "read/signatories", role=role)
 
 
-def record_access(
-    connection: DuckDBPyConnection, *, at: datetime, who: str, command: str, reason: str, n_rows: int
-) -> None:
-    """Write down that a person read personal data, and why."""
-    with transaction(connection):
-        connection.execute(
-            "insert into privacy.access_log"
-            " select coalesce(max(entry_no), 0) + 1, ?, ?, ?, ?, ? from privacy.access_log",
-            [at, who, command, reason, n_rows],
-        )
+def role_texts(connection: DuckDBPyConnection) -> list[Row]:
+    """One row a text given as a role, then one a choice, each with the role it is shown as.
+
+    kind (``text``, ``choice``, ``unknown choice``), text, choice_id, n_signatories, role, is_decided.
+
+    Texts are people's own words: only for a command that records its use. Needs `make_shown_roles`.
+    """
+    return rows(connection, "read/role_texts")
+
+
+def is_role_choice(connection: DuckDBPyConnection, choice_id: str) -> bool:
+    """A form, or somebody's answer, has this choice of the role question. Needs `make_shown_roles`."""
+    return bool(rows(connection, "read/is_role_choice", choice_id=choice_id)[0]["is_there"])
+
+
+def normal_form_of(connection: DuckDBPyConnection, text: str) -> str:
+    """A text of one's own as it is compared: without capitals, punctuation and needless spaces."""
+    return str(rows(connection, "read/normal_form", text=text)[0]["normal_form"])
+
+
+def place_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
+    """The place a response is in; None if it is in none."""
+    found = rows(connection, "read/place_of", response_id=response_id)
+    return str(found[0]["place"]) if found else None
+
+
+def held_rules(connection: DuckDBPyConnection, response_id: str) -> str | None:
+    """The rules that hold a response back, joined by commas; None if none does."""
+    found = rows(connection, "read/held_rules", response_id=response_id)
+    return str(found[0]["all_rules"]) if found else None
+
+
+def cases(connection: DuckDBPyConnection, signal: str | None = None) -> list[Row]:
+    """One row an open case with the people it is about: only for a command that records its use.
+
+    case_name, signal, reason; response_ids, names and emails: lists, one or two of each. signal: only
+    cases of it. Needs `make_shown_roles`.
+    """
+    return rows(connection, "read/cases", signal=signal)
+
+
+def open_case(connection: DuckDBPyConnection, name: str) -> Row | None:
+    """The open case of that name, with signatory_id, other_id and response_id. Needs `make_shown_roles`."""
+    found = rows(connection, "read/open_case", case_name=name)
+    return found[0] if found else None
 
 
 def story_of(connection: DuckDBPyConnection, response_id: str) -> dict[str, Sequence[Row]]:
     """Everything that happened to one response, without what the person wrote.
 
-    versions: one row a version received; place, held_back, withdrawn: at most one row each;
-    shared: the responses with the same email key and their places. All empty: never seen.
+    versions: one row a version received; form: the pledge version in force when it was begun;
+    place, held_back, withdrawn, figures: at most one row each; decisions: of people about it;
+    shared: the responses of the same person and their places; changes: each place it has been in.
+    All empty: never seen. Needs `make_shown_roles`.
     """
-    names = ("versions", "place", "held_back", "withdrawn", "shared", "answers")
-    return {name: rows(connection, f"explain/{name}", response_id=response_id) for name in names}
+    names = (
+        "versions", "form", "answers", "withdrawn", "held_back", "decisions", "shared", "place", "figures",
+        "changes",
+    )  # fmt: skip
+    with london_days(connection):
+        return {name: rows(connection, f"explain/{name}", response_id=response_id) for name in names}

@@ -19,12 +19,12 @@ from warehouse.transaction import transaction
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BATCH = 20_000  # versions; flattening takes about 4 KB of memory for each
+BATCH = 122_880  # versions: a row group, which DuckDB writes to the file as it comes and not twice
 
 # What decides a response's row and place: if one of them changes, all is decided again.
 DECIDING = (
     "choices", "parsed", "responses", "answers", "fields", "emails", "signatures", "facts", "places",
-    "signatories",
+    "signatories", "own_answers", "own_line",
 )  # fmt: skip
 
 DecideEmails = Callable[[Sequence[str]], Sequence[tuple[str | None, str | None]]]

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from connectors.contract import Option, Question, SurveyDesign
 from connectors.export_files.design import PAGE, design_of
 from connectors.export_files.layout import Column, QuestionColumns, is_answered
@@ -18,7 +20,7 @@ from connectors.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 from connectors.surveymonkey.plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from connectors.export_files.layout import Layout
     from connectors.export_files.table import Table
@@ -277,15 +279,5 @@ def _is_number_of(text: str, n_choices: int) -> bool:
 
 
 def _different(table: Table, records: Sequence[int], index: int) -> list[str]:
-    cells = (table.rows[at][index] for at in records if index < len(table.rows[at]))
-    return list(dict.fromkeys(cell for cell in _few(cells) if is_answered(cell)))
-
-
-def _few(cells: Iterable[str]) -> Iterable[str]:
-    met: set[str] = set()
-    for cell in cells:
-        if cell not in met:
-            met.add(cell)
-            yield cell
-        if len(met) > MOST_CHOICES + 1:
-            return
+    different = pc.unique(table.rows.cells(index, records)).slice(0, MOST_CHOICES + 2)
+    return list(filter(is_answered, different.to_pylist()))

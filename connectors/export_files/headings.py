@@ -18,7 +18,7 @@ from connectors.export_files.wording import is_answered, letters, readable, spli
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.export_files.table import Table
+    from connectors.export_files.table import Rows, Table
 
 FIXED_NAMES = {
     "respondentid": "respondent_id",
@@ -58,7 +58,7 @@ class Header:
     """
 
     rows: tuple[int, ...]
-    records: list[int]
+    records: Sequence[int]
     n_named: int
     headings: list[str]
     labels: list[str] | None
@@ -85,7 +85,7 @@ def read_header(table: Table) -> Header:
         ExportRefusedError: it is empty, a summary, or has no row that can be told to be a heading.
     """
     rows = table.rows
-    filled = [index for index, row in enumerate(rows) if any(map(is_answered, row))]
+    filled = rows.filled()
     if not filled:
         raise ExportRefusedError(f"{table.name} is empty. Export the responses again and give that file.")
     sure = next((at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if _sure_columns(rows[i])), None)
@@ -98,7 +98,7 @@ def read_header(table: Table) -> Header:
     finder.refuse_records_above(at, table.name)
     if code_at is None:
         finder.refuse_unless_headed(at, label_at, table.name, is_sure=sure is not None)
-    width = max(len(rows[i]) for i in filled)
+    width = rows.width(filled)
 
     def cells(position: int | None) -> list[str] | None:
         if position is None:
@@ -112,7 +112,7 @@ def read_header(table: Table) -> Header:
     return Header(
         rows=tuple(filled[i] for i in used),
         records=filled[max(used) + 1 :],
-        n_named=max(len(rows[filled[i]]) for i in used),
+        n_named=rows.width([filled[i] for i in used]),
         headings=texts or [],
         labels=labels,
         codes=codes,
@@ -144,8 +144,8 @@ def _cell(row: Sequence[str], index: int) -> str:
 class _Finder:
     """Tells the heading rows among the rows that aren't blank; all positions count those only."""
 
-    rows: list[list[str]]
-    filled: list[int]
+    rows: Rows
+    filled: Sequence[int]
 
     def row(self, at: int) -> list[str]:
         return self.rows[self.filled[at]] if 0 <= at < len(self.filled) else []
@@ -210,7 +210,7 @@ class _Finder:
             return False
         if any(is_answered(_cell(self.row(below), i)) for i in fixed):
             return True  # the fixed names again
-        later = [self.rows[i] for i in self.filled[below + 1 : below + 1 + _LOOKED_AT]]
+        later = list(self.rows.some(self.filled[below + 1 : below + 1 + _LOOKED_AT]))
         has_ids = not later or any(is_answered(_cell(row, i)) for row in later for i in fixed)
         return has_ids or self._names_responses(below) or self._spreads_over(text, below)
 
@@ -225,7 +225,7 @@ class _Finder:
     def _spreads_over(self, text: int, below: int) -> bool:
         """Whether *below* fills the columns that have no text of their own, as labels do."""
         top, row = self.row(text), self.row(below)
-        later = [self.rows[i] for i in self.filled[below : below + _LOOKED_AT]]
+        later = list(self.rows.some(self.filled[below : below + _LOOKED_AT]))
         start = next((i for i, cell in enumerate(top) if is_answered(cell)), 0)
         used = [i for i in range(start + 1, len(row)) if any(is_answered(_cell(r, i)) for r in later)]
         blank = [i for i in used if not is_answered(_cell(top, i))]
@@ -261,7 +261,7 @@ class _Finder:
 
     def _is_named(self, at: int) -> bool:
         top = [readable(text) for text in self.row(at) if is_answered(text)]
-        below = [self.rows[i] for i in self.filled[at + 1 : at + 1 + _LOOKED_AT]]
+        below = list(self.rows.some(self.filled[at + 1 : at + 1 + _LOOKED_AT]))
         cells = ((i, cell) for i, cell in enumerate(self.row(at)) if is_answered(cell))
         recurs = any(_cell(row, i) == cell for i, cell in cells for row in below)
         asks = any(text.endswith(("?", ":")) for text in top)

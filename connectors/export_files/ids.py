@@ -10,8 +10,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells import replaced
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from connectors.export_files.cells import Cells
 
 # Blanks (Z), controls (Cc), and what copying brings along: byte order mark, zero-width, direction marks (Cf).
 BLANKS = "".join(
@@ -62,6 +69,22 @@ def read_ids(cells: Sequence[str]) -> Ids:
         n_repaired += whole is not None and whole != cell
         texts.append(whole)
     return Ids(texts, damaged, n_repaired)
+
+
+def read_id_column(cells: Cells) -> tuple[Cells, int]:
+    """The ids of a column as `read_ids` reads them, null where it has none, and how many are repaired."""
+    chunks = cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]
+    read = [_read_chunk(chunk) for chunk in chunks]
+    return pa.chunked_array([ids for ids, _ in read], pa.string()), sum(n for _, n in read)
+
+
+def _read_chunk(cells: pa.Array) -> tuple[pa.Array, int]:
+    """Most ids are digits alone: only the others are read one by one."""
+    odd = pc.indices_nonzero(pc.invert(pc.ascii_is_decimal(cells)))
+    if not len(odd):
+        return cells, 0
+    found = read_ids(cells.take(odd).to_pylist())
+    return replaced(cells, odd.to_numpy(), found.texts), found.n_repaired
 
 
 def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow.compute as pc
+
+from connectors.export_files.cells import stripped
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout import read_layout
-from connectors.export_files.table import Table
+from connectors.export_files.table import Rows, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +40,7 @@ def _joined_two(left: Table, right: Table) -> Table:
         return _beside(left, left_layout, right, right_layout, right_ids)
     same_headings = _headings(left, left_layout) == _headings(right, right_layout)
     if same_headings and not left_ids.keys() & right_ids.keys():
-        rows = [*left.rows, *(right.rows[at] for at in right_layout.records)]
+        rows = left.rows.followed_by(right.rows, right_layout.records)
         return Table(left.name, left.encoding, left.separator, rows)
     raise ExportRefusedError(
         f"{left.name} and {right.name} lie in one file, and are neither two halves of the same responses nor "
@@ -49,16 +53,13 @@ def _ids(table: Table, layout: Layout) -> dict[str, int]:
     index = layout.fixed.get("respondent_id")
     if index is None:
         return {}
-    found = {_cell(table.rows[at], index).strip(): at for at in layout.records}
+    ids = stripped(table.rows.cells(index, layout.records)).to_pylist()
+    found = dict(zip(ids, layout.records, strict=True))
     return found if len(found) == len(layout.records) else {}
 
 
 def _headings(table: Table, layout: Layout) -> list[list[str]]:
     return [table.rows[at] for at in layout.header_rows]
-
-
-def _cell(row: list[str], index: int) -> str:
-    return row[index] if index < len(row) else ""
 
 
 def _beside(
@@ -70,36 +71,35 @@ def _beside(
             f"{left.name} and {right.name} hold the same responses under headings of different height, so "
             "they can't be joined. Export anew, and import the file as it comes."
         )
-    id_column = layout.fixed["respondent_id"]
-    partners = {at: right_ids[_cell(left.rows[at], id_column).strip()] for at in layout.records}
+    ids = stripped(left.rows.cells(layout.fixed["respondent_id"], layout.records)).to_pylist()
+    partners = [right_ids[one] for one in ids]
     both = [
         (layout.fixed[name], right_layout.fixed[name]) for name in layout.fixed.keys() & right_layout.fixed
     ]
-    _refuse_disagreement(left, right, partners, both)
-    width = max(len(row) for row in left.rows)
+    _refuse_disagreement(left, right, layout.records, partners, both)
     in_both = {right_column for _, right_column in both}
-    kept = [column for column in range(max(len(row) for row in right.rows)) if column not in in_both]
-    headings = dict(zip(layout.header_rows, right_layout.header_rows, strict=True))
-    rows = [
-        [
-            *(_cell(left.rows[at], column) for column in range(width)),
-            *(_cell(right.rows[partner], column) for column in kept),
-        ]
-        for at, partner in (headings | partners).items()
+    kept = [column for column in range(len(right.rows.columns)) if column not in in_both]
+    left_places = [*layout.header_rows, *layout.records]
+    right_places = [*right_layout.header_rows, *partners]
+    columns = [
+        *(left.rows.cells(column, left_places) for column in range(len(left.rows.columns))),
+        *(right.rows.cells(column, right_places) for column in kept),
     ]
+    rows = Rows(columns, np.full(len(left_places), len(columns), np.int32))
     return Table(left.name, left.encoding, left.separator, rows)
 
 
 def _refuse_disagreement(
-    left: Table, right: Table, partners: dict[int, int], both: list[tuple[int, int]]
+    left: Table, right: Table, records: Sequence[int], partners: list[int], both: list[tuple[int, int]]
 ) -> None:
     """One cell of the two would be lost without a word."""
-    n = sum(
-        any(_cell(left.rows[at], i).strip() != _cell(right.rows[partner], j).strip() for i, j in both)
-        for at, partner in partners.items()
-    )
-    if n:
+    differs = np.zeros(len(records), bool)
+    for i, j in both:
+        cells, others = stripped(left.rows.cells(i, records)), stripped(right.rows.cells(j, partners))
+        differs |= pc.not_equal(cells, others).to_numpy(zero_copy_only=False)
+    if differs.any():
         raise ExportRefusedError(
-            f"{left.name} and {right.name} hold the same responses, but say different things of {n:,} of "
-            "them: their dates, addresses or the like. Export anew, and import the file as it comes."
+            f"{left.name} and {right.name} hold the same responses, but say different things of "
+            f"{differs.sum():,} of them: their dates, addresses or the like. Export anew, and import the "
+            "file as it comes."
         )

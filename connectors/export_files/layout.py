@@ -6,15 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow.compute as pc
+
+from connectors.export_files.cells import n_answered, where_answered
 from connectors.export_files.grouping import Group, first_question, fixed_columns, groups_of
 from connectors.export_files.headings import read_header
 from connectors.export_files.parts import Filling, filling_of, is_other, parts_of
 from connectors.export_files.wording import is_answered, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from connectors.export_files.table import Table
+    from connectors.export_files.table import Rows, Table
 
 _ENOUGH = 5  # texts of Other, each beside a choice, before they count as comments on it
 
@@ -55,14 +59,14 @@ class Layout:
     fixed: column indexes by name: respondent_id, collector_id, start_date, end_date, ip_address,
         email_address, first_name, last_name, custom_data (custom_data_1, custom_data_2 if several).
     extra: columns that are neither fixed nor a question's and hold something or have a heading.
-    records: indexes of the rows that hold a response; blank rows are left out.
+    records: indexes of the rows that hold a response, ascending; blank rows are left out.
     """
 
     header_rows: tuple[int, ...]
     fixed: dict[str, int]
     extra: tuple[Column, ...]
     questions: tuple[QuestionColumns, ...]
-    records: list[int]
+    records: Sequence[int]
 
 
 def read_layout(table: Table) -> Layout:
@@ -73,7 +77,7 @@ def read_layout(table: Table) -> Layout:
     """
     header = read_header(table)
     rows, records = table.rows, header.records
-    fillings = [filling_of(rows, records, index) for index in range(len(header.headings))]
+    fillings = [filling_of(rows.cells(index, records)) for index in range(len(header.headings))]
     fixed = fixed_columns(header)
     first = first_question(header, fillings)
     groups, nameless = groups_of(header, fillings, first)
@@ -96,23 +100,14 @@ def cells_answered(table: Table, layout: Layout) -> Counter[tuple[int, int]]:
     """
     counts: Counter[tuple[int, int]] = Counter()
     for column in layout.extra:
-        cells = _cells(table, layout, column.index)
-        counts[-1, column.index] = sum(map(is_answered, cells))
+        counts[-1, column.index] = n_answered(table.rows.cells(column.index, layout.records))
     for number, question in enumerate(layout.questions):
         for column in question.columns:
-            cells = _cells(table, layout, column.index)
-            counts[number, column.index] = sum(map(is_answered, cells))
+            counts[number, column.index] = n_answered(table.rows.cells(column.index, layout.records))
     return counts
 
 
-def _cells(table: Table, layout: Layout, index: int) -> Iterator[str]:
-    rows = map(table.rows.__getitem__, layout.records)
-    return (row[index] for row in rows if index < len(row))
-
-
-def _question(
-    group: Group, fillings: list[Filling], rows: list[list[str]], records: list[int]
-) -> QuestionColumns:
+def _question(group: Group, fillings: list[Filling], rows: Rows, records: Sequence[int]) -> QuestionColumns:
     shape, parts = parts_of(group.labels, [fillings[i] for i in group.indexes])
     labels = [
         label or (_first_text(rows, records, i) if part == "choice" else "")
@@ -125,24 +120,25 @@ def _question(
     return QuestionColumns(group.heading, columns, "single_choice" if shape == "condensed" else shape)
 
 
-def _first_text(rows: list[list[str]], records: list[int], index: int) -> str:
+def _first_text(rows: Rows, records: Sequence[int], index: int) -> str:
     """What a choice without a label is called: the text in its cells."""
-    cells = (rows[i][index] for i in records if index < len(rows[i]))
-    return next((readable(cell) for cell in cells if is_answered(cell)), "")
+    return next(
+        (readable(cell) for cell in pc.unique(rows.cells(index, records)).to_pylist() if is_answered(cell)),
+        "",
+    )
 
 
-def _never_several(columns: tuple[Column, ...], rows: list[list[str]], records: list[int]) -> bool:
+def _never_several(columns: tuple[Column, ...], rows: Rows, records: Sequence[int]) -> bool:
     """Whether no record gives more than one of the choices, 'Other' being one."""
     choices = [column for column in columns if column.part == "choice"]
-    ticks = [column.index for column in choices]
-    others = [column.index for column in columns if column.part == "other"]
+    others = [column for column in columns if column.part == "other"]
     if any(is_other(column.label) for column in choices):
         others = []  # the text belongs to a choice that is counted already
-    beside = alone = 0
-    for row in map(rows.__getitem__, records):
-        n = sum(is_answered(row[i]) for i in ticks if i < len(row))
-        if n > 1:
-            return False
-        if any(is_answered(row[i]) for i in others if i < len(row)):
-            beside, alone = beside + n, alone + 1 - n
-    return not beside or (not alone and beside >= _ENOUGH)
+    n_ticked = np.zeros(len(records), np.int32)
+    for column in choices:
+        n_ticked += where_answered(rows.cells(column.index, records))
+    has_text = np.zeros(len(records), bool)
+    for column in others:
+        has_text |= where_answered(rows.cells(column.index, records))
+    beside, alone = int(n_ticked[has_text].sum()), int((n_ticked[has_text] == 0).sum())
+    return not (n_ticked > 1).any() and (not beside or (not alone and beside >= _ENOUGH))

@@ -21,8 +21,14 @@ from connectors.export_files.archive import (
     opened_zip,
 )
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.source import MAX_CELL_CHARACTERS, MAX_COLUMNS, Allowance, Source
-from connectors.export_files.table import Table
+from connectors.export_files.source import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINE_CHARACTERS,
+    Allowance,
+    Source,
+)
+from connectors.export_files.table import AT_ONCE, Gathered, Rows, Table
 from connectors.export_files.text_encoding import encoding_of
 from connectors.export_files.workbook import is_workbook, workbook_tables
 
@@ -31,7 +37,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
-MAX_LINE_CHARACTERS = 20_000_000
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 4_000_000
 
@@ -113,11 +118,18 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     try:
         separator = _separator(source, encoding.codec)
         with _text(source, encoding.codec) as text:
-            rows = list(_rows(text, separator, source.name, allowance))
+            lines = text if encoding.is_plain else _Lines(text, source.name)
+            rows = _rows(lines, separator, source.name, allowance)
+        is_ended = lines.ended if isinstance(lines, _Lines) else encoding.is_ended
     except UnicodeError as error:
         raise ExportRefusedError(
             f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
         ) from error
+    if rows.ends_short and not is_ended:
+        raise ExportRefusedError(
+            f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
+            "it again."
+        )
     return Table(source.name, encoding.name, separator, rows)
 
 
@@ -157,37 +169,43 @@ class _Lines:
         return line.replace("\0", "") if "\0" in line else line
 
 
-def _rows(text: io.TextIOWrapper, separator: str, name: str, allowance: Allowance) -> Iterator[list[str]]:
-    lines = _Lines(text, name)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    number = width = widest = 0
+def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance: Allowance) -> Rows:
+    gathered = Gathered()
+    rows = _narrow_rows(lines, separator, name)
+    number = 0
     with _long_cells():
-        while (row := _next_row(reader, name, number + 1)) is not None:
-            if not row and lines.doubled_return:
-                continue
-            number += 1
-            width = len(row)
-            widest = max(widest, width)
-            if width > MAX_COLUMNS:
-                raise ExportRefusedError(
-                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
-                )
-            allowance.take_cells(width, name)
-            yield row
-    if width < widest and not lines.ended:
-        raise ExportRefusedError(
-            f"{name}: it ends in the middle of row {number:,}, as if it was cut; download or copy it again."
-        )
+        while some := _next_rows(rows, name, number):
+            number += len(some)
+            allowance.take_cells(sum(map(len, some)), name)
+            gathered.add(some)
+    return gathered.rows()
 
 
-def _next_row(reader: Iterator[list[str]], name: str, number: int) -> list[str] | None:
+def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:
+    mended = lines if isinstance(lines, _Lines) else None
+    number = 0
+    for row in csv.reader(lines, delimiter=separator, strict=True):
+        if not row and mended and mended.doubled_return:
+            continue
+        number += 1
+        if len(row) > MAX_COLUMNS:
+            raise ExportRefusedError(
+                f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+            )
+        yield row
+
+
+def _next_rows(rows: Iterator[list[str]], name: str, number: int) -> list[list[str]]:
+    """The rows after *number*, not too many; none after the last."""
+    some: list[list[str]] = []
     try:
-        return next(reader, None)
+        some.extend(islice(rows, AT_ONCE))  # what was read before an error stays in the list
     except csv.Error as error:
         raise ExportRefusedError(
-            f"{name}: row {number:,} has a quotation mark that is not closed, or text behind one that is, "
-            f"or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
+            f"{name}: row {number + len(some) + 1:,} has a quotation mark that is not closed, or text behind "
+            f"one that is, or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
         ) from error
+    return some
 
 
 @contextmanager

@@ -7,11 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connectors.export_files.cells import counted
 from connectors.export_files.headings import RESPONSE_LABEL, TEXT_LABEL
 from connectors.export_files.wording import is_answered, letters, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from connectors.export_files.cells import Cells
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer
 _FEW = 25  # different ratings of a matrix
@@ -57,13 +60,12 @@ class Filling:
         return self.texts.keys() == {_folded(label)}
 
 
-def filling_of(rows: list[list[str]], records: list[int], index: int) -> Filling:
-    """What column *index* holds in *records*; a varied column isn't read to its end."""
+def filling_of(cells: Cells) -> Filling:
+    """What the records' *cells* of one column hold; a varied column isn't read to its end."""
     raw: Counter[str] = Counter()
-    for start in range(0, len(records), _PIECE):
-        piece = (rows[i] for i in records[start : start + _PIECE])
-        raw.update(row[index] for row in piece if index < len(row) and row[index])
-        if len(raw) > _MANY:
+    for start in range(0, len(cells), _PIECE):
+        raw.update(counted(cells.slice(start, _PIECE)))
+        if len(raw.keys() - {""}) > _MANY:
             break
     texts: Counter[str] = Counter()
     for text, n in raw.items():

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from connectors.export_files.bodies import bodies
+from connectors.export_files.cells import counted, one_array
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form import form_of, made_id
-from connectors.export_files.ids import content_ids, read_ids
+from connectors.export_files.ids import content_ids, read_id_column
 from connectors.export_files.instants import read_instants
 from connectors.export_files.joining import joined
 from connectors.export_files.layout import cells_answered, read_layout
 from connectors.export_files.opening import open_tables
 from connectors.export_files.spreadsheet_damage import find_damage
+from connectors.export_files.table import parts_that_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from connectors.contract import SurveyDesign
+    from connectors.export_files.cells import Cells
     from connectors.export_files.form import FileForm
     from connectors.export_files.layout import Layout
     from connectors.export_files.table import Table
@@ -33,8 +40,8 @@ DATES = ("start_date", "end_date")
 class Export:
     """One table of responses.
 
-    layout: what was understood, in words. ids, created, modified: one for each record; instants in
-        ISO 8601 and UTC, None where the file has none. damaged: positions of records whose id a
+    layout: what was understood, in words. ids, created, modified: a text for each record; instants in
+        ISO 8601 and UTC, null where the file has none. damaged: positions of records whose id a
         spreadsheet has damaged; they get an id of their own, which the checks hold back.
     n_rows: of the file, all of them. n_answers: answered cells.
     notes: sentences for the operator.
@@ -44,19 +51,48 @@ class Export:
     encoding: str
     layout: str
     form: FileForm
-    ids: list[str]
-    created: list[str | None]
-    modified: list[str | None]
+    ids: Cells
+    created: Cells
+    modified: Cells
     damaged: list[int]
     n_rows: int
     n_answers: int
     notes: tuple[str, ...]
     source: tuple[Table, Layout]
 
+    def batches(self, without: Collection[str] = ()) -> Iterator[tuple[pa.Array, pa.Array]]:
+        """The records in order, some at one time: their ids, and the JSON text of each.
+
+        without: ids of records that are left out.
+        """
+        table, layout = self.source
+        begin = 0
+        for records in parts_that_fit(table.rows, layout.records):
+            ids, created, modified = (
+                one_array(column.slice(begin, len(records)))
+                for column in (self.ids, self.created, self.modified)
+            )
+            begin += len(records)
+            texts = bodies(
+                table.rows, records, layout, self.form, ids=ids, created=created, modified=modified
+            )
+            if without:
+                is_kept = pc.invert(pc.is_in(ids, value_set=pa.array(without, pa.string())))
+                ids, texts = ids.filter(is_kept), texts.filter(is_kept)
+            yield ids, texts
+
+    def shares_an_id(self, other: Export) -> bool:
+        """Whether a record here has the id of one there."""
+        return bool(pc.any(pc.is_in(self.ids, value_set=one_array(other.ids))).as_py())
+
+    @property
+    def newest(self) -> str | None:
+        """The latest instant at which a record was modified; None if the file has none."""
+        return pc.max(self.modified).as_py()
+
     def bodies(self) -> Iterator[str]:
         """The JSON text of each record."""
-        table, layout = self.source
-        return bodies(table, layout, self.form, ids=self.ids, created=self.created, modified=self.modified)
+        return (body for _, texts in self.batches() for body in texts.to_pylist())
 
 
 def read_export(
@@ -110,34 +146,31 @@ def read_export(
     )
 
 
-def _cells(table: Table, records: Sequence[int], index: int) -> list[str]:
-    return [table.rows[at][index] if index < len(table.rows[at]) else "" for at in records]
-
-
-def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[list[str], list[int], list[str]]:
-    rows = [table.rows[at] for at in layout.records]
+def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int], list[str]]:
     if "respondent_id" not in layout.fixed:
         note = (
             f"{table.name} has no respondent ids: each response got one made of its content, so the same "
             "response from another file or from the platform is another one."
         )
-        return content_ids(rows, survey=survey_id), [], [note]
-    found = read_ids(_cells(table, layout.records, layout.fixed["respondent_id"]))
-    made = content_ids(rows, survey=survey_id) if None in found.texts else []
-    ids = [text or f"{DAMAGED}{made[at]}" for at, text in enumerate(found.texts)]
+        return pa.array(_made_ids(table, layout, survey_id), pa.string()), [], [note]
+    found, n_repaired = read_id_column(table.rows.cells(layout.fixed["respondent_id"], layout.records))
+    damaged = pc.indices_nonzero(pc.is_null(found)).to_pylist()
+    ids = found
+    if damaged:
+        made = _made_ids(table, layout, survey_id)
+        ids = pc.coalesce(found, pa.array([f"{DAMAGED}{one}" for one in made], pa.string()))
     notes = []
-    if found.n_repaired:
+    if n_repaired:
         notes.append(
-            f"{table.name}: {found.n_repaired:,} respondent ids were written as a spreadsheet does; "
+            f"{table.name}: {n_repaired:,} respondent ids were written as a spreadsheet does; "
             "they are repaired."
         )
-    damaged = [at for at, text in enumerate(found.texts) if text is None]
     if damaged:
         notes.append(
             f"{table.name}: {len(damaged):,} respondent ids are lost or were shortened by a spreadsheet; "
             "those responses are held back. Export anew, and don't save the file in a spreadsheet."
         )
-    n_again = len(ids) - len(set(ids))
+    n_again = len(ids) - pc.count_distinct(ids).as_py()
     if n_again:
         notes.append(
             f"{table.name}: {n_again:,} rows have the respondent id of another row; of rows with one id the "
@@ -146,19 +179,23 @@ def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[list[str], list[
     return ids, damaged, notes
 
 
+def _made_ids(table: Table, layout: Layout, survey_id: str) -> list[str]:
+    return content_ids(table.rows.some(layout.records), survey=survey_id)
+
+
 def _instants(
     table: Table, layout: Layout, *, zone: ZoneInfo, order: str | None
-) -> tuple[list[str | None], list[str | None], list[str], str]:
-    nothing: list[str | None] = [None] * len(layout.records)
+) -> tuple[Cells, Cells, list[str], str]:
+    nothing = pa.nulls(len(layout.records), pa.string())
     there = [name for name in DATES if name in layout.fixed]
     if not there:
         return nothing, nothing, [], "no dates"
-    columns = [_cells(table, layout.records, layout.fixed[name]) for name in there]
+    columns = [table.rows.cells(layout.fixed[name], layout.records) for name in there]
     try:
         found = read_instants(columns, order=order, zone=zone)
     except ExportRefusedError as error:
         raise ExportRefusedError(f"{table.name}: {error}") from None
-    by_name = dict(zip(there, found.texts, strict=True))
+    by_name = dict(zip(there, found.columns, strict=True))
     notes = []
     if found.n_unreadable:
         notes.append(f"{table.name}: {found.n_unreadable:,} dates can't be read.")
@@ -182,13 +219,10 @@ def _damage_notes(table: Table, layout: Layout) -> list[str]:
         for column in question.columns
         if column.part in {"choice", "response"}
     ]
-    cells = (
-        table.rows[at][column.index]
-        for column in columns
-        for at in layout.records
-        if column.index < len(table.rows[at])
-    )
-    found = find_damage((*(column.label for column in columns), *cells), ())
+    cells = Counter(column.label for column in columns)
+    for column in columns:
+        cells.update(counted(table.rows.cells(column.index, layout.records)))
+    found = find_damage(cells, ())
     return [
         f"{table.name}: {n:,} cells look as if a spreadsheet had changed them ({kind}); they are kept as "
         "they stand."

@@ -15,6 +15,7 @@ MAX_PACKED_BYTES = 500_000_000
 MAX_CELLS = 200_000_000
 MAX_COLUMNS = 10_000
 MAX_CELL_CHARACTERS = 1_000_000
+MAX_LINE_CHARACTERS = 20_000_000
 CHUNK_BYTES = 1 << 20  # even, so that every chunk of UTF-16 begins with the same half of a character
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from connectors.export_files.ids import BLANKS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 LOST_NOUGHTS = "number without its noughts"
 DATE_FOR_RANGE = "date instead of a range"
@@ -24,8 +24,10 @@ _RANGE = re.compile(r"([0-9]{1,2})\s*[-/\u2013]\s*([0-9]{1,2})")
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NUM!|NULL!)|#{3,}")
 
 
-def find_damage(cells: Iterable[str], labels: Collection[str]) -> Counter[str]:
+def find_damage(cells: Iterable[str] | Mapping[str, int], labels: Collection[str]) -> Counter[str]:
     """Count the cells that look like the remains of a choice's text, by the kind of sign.
+
+    cells: each cell, or each different text and in how many cells it stands.
 
     A month with a number (``Oct-49`` was ``10-49``) is a kind of its own, named by that text, and no
     other text of a cell is in the result. A cell that is one of *labels*, the texts of the choices, is
@@ -36,12 +38,12 @@ def find_damage(cells: Iterable[str], labels: Collection[str]) -> Counter[str]:
     shortened = {_shortest(label) for label in known} - {""}
     ranges = {(int(found[1]), int(found[2])) for label in known if (found := _RANGE.fullmatch(label))}
     signs: Counter[str] = Counter()
-    for cell in cells:
+    for cell, n in Counter(cells).items():
         if len(cell) > MOST_CHARACTERS:
             continue
         text = cell.strip(BLANKS)
         if text and text not in known and (sign := _sign(text, shortened, ranges)):
-            signs[sign] += 1
+            signs[sign] += n
     return signs
 
 

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells import where_answered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+AT_ONCE = 5_000  # rows that are lists of cells at one time
+PART_ROWS = 20_000
+PART_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +37,141 @@ class Table:
     name: str
     encoding: str
     separator: str
-    rows: list[list[str]]
+    rows: Rows
+
+
+class Rows(Sequence[list[str]]):
+    """Rows of text, held column by column: a tenth of the room that lists of cells take."""
+
+    def __init__(self, columns: Sequence[pa.ChunkedArray], lengths: NDArray[np.int32]) -> None:
+        """Each column has a text for each row, empty where the row is shorter; *lengths*: of the rows."""
+        self.columns = columns
+        self.lengths = lengths
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
+        """The same rows; they are gone through once."""
+        gathered = Gathered()
+        rest = iter(rows)
+        while some := list(islice(rest, AT_ONCE)):
+            gathered.add(some)
+        return gathered.rows()
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @overload
+    def __getitem__(self, at: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[str]]: ...
+    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        return [column[place].as_py() for column in self.columns[: self.lengths[place]]]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self.some(range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Iterable) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a list's
+
+    @property
+    def ends_short(self) -> bool:
+        """Whether the last row is shorter than another."""
+        return bool(len(self)) and bool(self.lengths[-1] < self.lengths.max())
+
+    def some(self, places: Sequence[int]) -> Iterator[list[str]]:
+        """The rows at *places*, a part of them as lists at one time."""
+        for start in range(0, len(places), AT_ONCE):
+            part = places[start : start + AT_ONCE]
+            columns = [self.cells(index, part).to_pylist() for index in range(len(self.columns))]
+            rows = zip(*columns, strict=True) if columns else ((),) * len(part)
+            for at, cells in zip(part, rows, strict=True):
+                yield list(cells[: self.lengths[at]])
+
+    def followed_by(self, other: Rows, places: Sequence[int]) -> Rows:
+        """These rows, and those of *other* at *places* below them."""
+        all_here = range(len(self))
+        columns = [
+            pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, places).chunks])
+            for index in range(max(len(self.columns), len(other.columns)))
+        ]
+        return Rows(columns, np.concatenate([self.lengths, other.lengths[_cut(places)]]))
+
+    def filled(self) -> Sequence[int]:
+        """Places of the rows with an answered cell; a range if they lie side by side."""
+        is_filled = np.zeros(len(self), bool)
+        for column in self.columns:
+            is_filled |= where_answered(column)
+        places = np.flatnonzero(is_filled)
+        if len(places) and places[-1] - places[0] == len(places) - 1:
+            return range(int(places[0]), int(places[-1]) + 1)
+        return list(map(int, places))
+
+    def width(self, places: Sequence[int]) -> int:
+        """Cells of the longest row among those at *places*."""
+        return int(self.lengths[_cut(places)].max())
+
+    def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
+        """Column *index* of the rows at *places*; the empty text where a row is shorter."""
+        if index >= len(self.columns):
+            return pa.chunked_array([_empty(len(places))])
+        column = self.columns[index]
+        cut = _cut(places)
+        return column.slice(cut.start, len(places)) if isinstance(cut, slice) else column.take(pa.array(cut))
+
+
+class Gathered:
+    """Rows as they come, made columns."""
+
+    def __init__(self) -> None:
+        self._columns: list[list[pa.Array]] = []
+        self._lengths: list[NDArray[np.int32]] = []
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add some rows, not too many: they are doubled for a moment."""
+        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
+        is_even = lengths.min() == lengths.max()
+        columns = zip(*rows, strict=True) if is_even else zip_longest(*rows, fillvalue="")
+        # For so many small pieces Arrow's own allocator takes more than twice their room.
+        pool = pa.system_memory_pool()
+        chunks = [pa.array(column, pa.string(), memory_pool=pool) for column in columns]
+        for _ in range(len(self._columns), len(chunks)):
+            self._columns.append([_empty(len(earlier)) for earlier in self._lengths])
+        for index, column in enumerate(self._columns):
+            column.append(chunks[index] if index < len(chunks) else _empty(len(rows)))
+        self._lengths.append(lengths)
+
+    def rows(self) -> Rows:
+        """All rows that were added."""
+        lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0, np.int32)
+        return Rows([pa.chunked_array(chunks) for chunks in self._columns], lengths)
+
+
+def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """*places* in parts of no more than PART_ROWS rows and PART_BYTES of text; a longer row is one alone."""
+    lengths = np.zeros(len(places), np.int64)
+    for index in range(len(rows.columns)):
+        lengths += pc.binary_length(rows.cells(index, places)).to_numpy()
+    ends = lengths.cumsum()
+    start = 0
+    while start < len(places):
+        before = ends[start - 1] if start else 0
+        end = int(np.searchsorted(ends, before + PART_BYTES, side="right"))
+        end = max(start + 1, min(end, start + PART_ROWS))
+        yield places[start:end]
+        start = end
+
+
+def _cut(places: Sequence[int]) -> slice | NDArray[np.int64]:
+    """*places* as numpy and Arrow take them: a range cuts a piece out, where a list gathers row by row."""
+    if isinstance(places, range) and places.step == 1:
+        return slice(places.start, places.stop)
+    return np.asarray(places, np.int64)
+
+
+def _empty(n: int) -> pa.Array:
+    return pa.repeat(pa.scalar("", pa.string()), n)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.source import CHUNK_BYTES, Allowance, Source, chunks
+from connectors.export_files.source import CHUNK_BYTES, MAX_LINE_CHARACTERS, Allowance, Source, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +42,16 @@ WELL_PLACED: dict[str, Callable[[str, str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """name: as Table names it; codec: what Python calls the decoder, which drops a mark at the beginning."""
+    """name: as Table names it; codec: what Python calls the decoder, which drops a mark at the beginning.
+
+    is_plain: no line is longer than MAX_LINE_CHARACTERS, none is to be mended: no NUL, no doubled return.
+    is_ended: of a plain text, whether its last line has its end.
+    """
 
     name: str
     codec: str
+    is_plain: bool = False
+    is_ended: bool = True
 
 
 def encoding_of(source: Source, allowance: Allowance) -> Encoding:
@@ -63,12 +69,12 @@ def encoding_of(source: Source, allowance: Allowance) -> Encoding:
     if survey.is_binary():
         raise ExportRefusedError(f"{source.name}: it holds no text; give the CSV or XLSX file of the export.")
     if survey.is_utf8():
-        return Encoding("utf-8-sig", "utf-8-sig") if survey.marked else Encoding("utf-8", "utf-8")
+        return survey.told("utf-8-sig" if survey.marked else "utf-8")
     if survey.marked:
         raise ExportRefusedError(
             f"{source.name}: it says that it is UTF-8, but line {survey.bad_line} is not; export it again."
         )
-    return _single_byte(source, survey.bad_line)
+    return _single_byte(source, survey)
 
 
 class _Survey:
@@ -77,6 +83,9 @@ class _Survey:
     def __init__(self) -> None:
         self.size = self.controls = self.even_nuls = self.odd_nuls = 0
         self.start = b""
+        self.end = b""
+        self.is_plain = True
+        self._since_line_end = 0  # bytes
         self.bad_line = 0  # the first line that isn't UTF-8; 0: all are
         self._lines = 1
         self._decoder = codecs.getincrementaldecoder("utf-8")()
@@ -89,6 +98,7 @@ class _Survey:
         self.start = self.start or chunk[:4]
         self.size += len(chunk)
         self.controls += len(chunk) - len(chunk.translate(None, CONTROLS))
+        self._judge_lines(chunk)
         if b"\0" in chunk:
             self.even_nuls += chunk[0::2].count(0)
             self.odd_nuls += chunk[1::2].count(0)
@@ -101,6 +111,18 @@ class _Survey:
             self._lines += chunk.count(b"\n")
         except UnicodeDecodeError as error:
             self.bad_line = self._lines + chunk.count(b"\n", 0, error.start)
+
+    def _judge_lines(self, chunk: bytes) -> None:
+        first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
+        longest = self._since_line_end + (len(chunk) if first < 0 else first)  # others are in one chunk
+        self._since_line_end = longest if first < 0 else len(chunk) - last
+        is_odd = b"\0" in chunk or b"\r\r\n" in self.end + chunk
+        self.is_plain = self.is_plain and longest < MAX_LINE_CHARACTERS and not is_odd
+        self.end = chunk[-2:]
+
+    def told(self, name: str) -> Encoding:
+        """An encoding of one byte a line end."""
+        return Encoding(name, name, self.is_plain, self.end.endswith((b"\r", b"\n")))
 
     def is_utf8(self) -> bool:
         if not self.bad_line and self._decoder.getstate()[0]:
@@ -124,21 +146,22 @@ class _Survey:
         return nuls > self.size * MOST_STRAY_NULS or self.controls > self.size * MOST_CONTROLS
 
 
-def _single_byte(source: Source, bad_line: int) -> Encoding:
+def _single_byte(source: Source, survey: _Survey) -> Encoding:
     places, utf8_runs, runs, undefined = _evidence(source)
     if utf8_runs * 2 > runs:
         raise ExportRefusedError(
-            f"{source.name}: it is UTF-8 for the greater part, but line {bad_line} is not; export it again."
+            f"{source.name}: it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it "
+            "again."
         )
     names = ["mac_roman"] if undefined else ["cp1252", "mac_roman"]
     scores = {name: _scores(places, name) for name in names}
     best = max(names, key=lambda name: _total(scores[name]))
     if scores[best][ODD] * 2 > scores[best].total():
         raise ExportRefusedError(
-            f"{source.name}: its letters beyond ASCII, the first in line {bad_line}, make no "
+            f"{source.name}: its letters beyond ASCII, the first in line {survey.bad_line}, make no "
             "sense as UTF-8, Windows-1252 or Mac Roman; save it as CSV UTF-8."
         )
-    return Encoding(best, best)
+    return survey.told(best)
 
 
 def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:

@@ -8,7 +8,7 @@ from html import unescape
 _UNSEEN = "".join(map(chr, (0x00, 0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F))))
 _UNSEEN += "".join(map(chr, (*range(0x2060, 0x206A), 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0)))
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
-_BLANKS = _UNSEEN + _SPACES
+BLANK_CHARACTERS = _UNSEEN + _SPACES
 _FOLDED = re.compile("[\\s\u200b]+")
 _NOTHING = dict.fromkeys((0x00, 0xAD, 0x180E, 0x2060, 0xFEFF))
 _TAG = re.compile(r"</?([a-zA-Z][\w:]*)(?:\s[^<>]*)?/?>")
@@ -24,7 +24,7 @@ _LETTERS = re.compile(r"[\W\d_]+")
 
 def is_answered(text: str) -> bool:
     """Whether a cell holds anything but blanks; a dash or "n/a" is an answer as given."""
-    return bool(text) and bool(text.strip(_BLANKS))
+    return bool(text) and bool(text.strip(BLANK_CHARACTERS))
 
 
 def readable(text: str) -> str:
@@ -33,7 +33,7 @@ def readable(text: str) -> str:
         text = _TAG.sub(_instead_of, text)
     if "&" in text:
         text = unescape(text)
-    return _FOLDED.sub(" ", text.translate(_NOTHING)).strip(_BLANKS)
+    return _FOLDED.sub(" ", text.translate(_NOTHING)).strip(BLANK_CHARACTERS)
 
 
 def _instead_of(tag: re.Match[str]) -> str:

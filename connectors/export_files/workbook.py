@@ -9,11 +9,12 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.source import MAX_CELL_CHARACTERS, Allowance, Source
-from connectors.export_files.table import Table
+from connectors.export_files.table import Rows, Table
 from connectors.export_files.workbook_scan import scan_parts
 
 if TYPE_CHECKING:
     import zipfile
+    from collections.abc import Iterator
 
     from python_calamine import CalamineSheet
 
@@ -58,7 +59,7 @@ def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowan
                     f"{source.name}: {sheet.name}",
                     "xlsx",
                     "",
-                    _rows(book.get_sheet_by_name(sheet.name), source),
+                    Rows.of(_rows(book.get_sheet_by_name(sheet.name), source)),
                 )
                 for sheet in book.sheets_metadata
                 if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
@@ -80,16 +81,15 @@ def _check_parts(parts: list[str], name: str) -> None:
         )
 
 
-def _rows(sheet: CalamineSheet, source: Source) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for row in sheet.to_python(skip_empty_area=False):
-        rows.append([cell_text(value) for value in row])
-        if max(map(len, rows[-1]), default=0) > MAX_CELL_CHARACTERS:
+def _rows(sheet: CalamineSheet, source: Source) -> Iterator[list[str]]:
+    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        cells = [value if type(value) is str else cell_text(value) for value in row]
+        if max(map(len, cells), default=0) > MAX_CELL_CHARACTERS:
             raise ExportRefusedError(
-                f"{source.name}: {sheet.name}: row {len(rows):,} has a cell of more than "
+                f"{source.name}: {sheet.name}: row {number:,} has a cell of more than "
                 f"{MAX_CELL_CHARACTERS:,} characters; shorten it."
             )
-    return rows
+        yield cells
 
 
 def cell_text(value: Value) -> str:

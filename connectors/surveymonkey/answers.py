@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +46,21 @@ class _Collector(msgspec.Struct):
     url: str | None = None
 
 
+class _Choice(msgspec.Struct):
+    id: str | int
+    count: int = 0
+
+
+class _Counts(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    other_answered: int | None = None
+
+
+class _Rollup(msgspec.Struct):
+    id: str | int
+    summary: list[_Counts] | _Counts = msgspec.field(default_factory=list)
+
+
 class _Scopes(msgspec.Struct):
     granted: list[str] | None = None
 
@@ -59,8 +75,12 @@ _decode_list = msgspec.json.Decoder(_List, strict=False).decode
 _decode_head = msgspec.json.Decoder(_Head).decode
 _decode_titled = msgspec.json.Decoder(_Titled).decode
 _decode_collector = msgspec.json.Decoder(_Collector).decode
+_decode_rollup = msgspec.json.Decoder(_Rollup).decode
 _decode_me = msgspec.json.Decoder(_Me).decode
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+OTHER = "other"
+"""Stands among the ids of choices for the text of one's own; no choice has such an id."""
 
 # An escaped character beyond the first plane, half of one, or any other escape.
 _ESCAPES = re.compile(
@@ -107,10 +127,12 @@ class Account:
     """Who the token speaks for.
 
     scopes: granted to the token; None where the platform doesn't tell.
+    clock: second since 1970 at which it answered, by its own clock; None where it doesn't say.
     """
 
     account_id: str
     scopes: tuple[str, ...] | None
+    clock: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +201,20 @@ def read_collectors(items: list[msgspec.Raw]) -> list[Collector]:
         )
         for item in found
     ]
+
+
+def read_rollups(items: list[msgspec.Raw]) -> list[tuple[str, dict[str, int]]]:
+    """Each question in a list, with what the platform counts of its choices; of a text there is nothing."""
+    return [(_text_id(item.id), _counts(item.summary)) for item in map(_decode_rollup, items)]
+
+
+def _counts(summary: list[_Counts] | _Counts) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for part in summary if isinstance(summary, list) else [summary]:
+        found.update({_text_id(choice.id): max(0, choice.count) for choice in part.choices or ()})
+        if part.choices is not None and part.other_answered is not None:
+            found[OTHER] += max(0, part.other_answered)
+    return dict(found)
 
 
 def read_account(body: bytes) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from connectors.surveymonkey.answers import (
     read_ids,
     read_listing,
     read_page,
+    read_rollups,
     read_text,
     read_titles,
 )
@@ -132,10 +134,14 @@ class SurveyMonkey:
         Raises:
             SourceRefusedError: also where the scopes are told and the one for answers is not among them.
         """
-        account = self._caller.ask("/users/me", {}, _account)
+        account = self.account()
         if account.scopes is not None and DETAIL_SCOPE not in account.scopes:
             raise SourceRefusedError(missing_scope_sentence(DETAIL_SCOPE, "from /users/me"))
         return account
+
+    def account(self) -> Account:
+        """The same, whatever scopes the token has."""
+        return self._caller.ask("/users/me", {}, _account)
 
     def find_surveys(self, title: str | None = None) -> list[tuple[str, str]]:
         """Id and title of each survey that is called *title*, or else holds it in its title; None: of all.
@@ -147,18 +153,18 @@ class SurveyMonkey:
         called = [(survey_id, shown) for survey_id, shown in surveys if wanted == _folded(shown)]
         return called or [(survey_id, shown) for survey_id, shown in surveys if wanted in _folded(shown)]
 
-    def survey_of_link(self, link: str) -> str:
+    def survey_of_link(self, link: str, *, most: int = MOST_SURVEYS_SEARCHED) -> str:
         """Id of the survey behind a public link (``https://www.surveymonkey.co.uk/r/PNT25QM``) or its code.
 
         Raises:
-            SourceRefusedError: also where none of the 50 surveys last modified has such a link.
+            SourceRefusedError: also where none of the *most* surveys last modified has such a link.
         """
         code = _code(link)
-        for survey_id, _ in self.find_surveys()[:MOST_SURVEYS_SEARCHED]:
+        for survey_id, _ in self.find_surveys()[:most]:
             if code and any(_code(collector.url or "") == code for collector in self.collectors(survey_id)):
                 return survey_id
         raise SourceRefusedError(
-            f"None of the {MOST_SURVEYS_SEARCHED} surveys last modified has the public link given. "
+            f"None of the {most} surveys last modified has the public link given. "
             "Check the link, or set PLEDGE_SURVEY_ID to the survey's id."
         )
 
@@ -171,6 +177,23 @@ class SurveyMonkey:
         """The survey's whole design as it stands now."""
         path = f"/surveys/{_part(survey_id)}/details"
         return parse_design(self._caller.ask(path, {}, lambda answer: read_text(answer.body)))
+
+    def rollups(self, survey_id: str, question_id: str) -> Mapping[str, int]:
+        """Choice id to how many responses ticked it, by the platform's own count.
+
+        ``other``: how many gave a text of their own.
+
+        Raises:
+            SourceRefusedError: also where the platform counts no choices of that question.
+        """
+        path = f"/surveys/{_part(survey_id)}/rollups"
+        counts = dict(self._listed(path, {}, read_rollups)).get(question_id)
+        if not counts:
+            raise SourceRefusedError(
+                f"{self._connection.host} gives no counts of the choices of question {question_id}. "
+                "If it is a question with choices the API has changed: report it."
+            )
+        return counts
 
     def responses(self, survey_id: str, cursor: Cursor) -> Iterator[ResponsePage]:
         """Every response modified since *cursor*, page by page, whatever its status.
@@ -239,9 +262,12 @@ class SurveyMonkey:
 def _account(answer: Answer) -> Account:
     account = read_account(answer.body)
     told = answer.headers.get("X-OAuth-Scopes-Granted")
-    if account.scopes is None and told is not None:
-        return Account(account.account_id, tuple(told.replace(",", " ").split()))
-    return account
+    scopes = (
+        tuple(told.replace(",", " ").split())
+        if account.scopes is None and told is not None
+        else account.scopes
+    )
+    return replace(account, scopes=scopes, clock=_clock(answer))
 
 
 def _modified_since(modified_from: str | None, number: int, per_page: int) -> dict[str, str]:

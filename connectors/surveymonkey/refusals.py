@@ -30,7 +30,7 @@ _RENEWAL = (
 # Where the answer says no more than its HTTP status, the number it would have given.
 _ID_OF_STATUS = {401: "1011", 402: "1005", 405: "1061", 410: "1053", 413: "1030"}
 _SCOPES = (
-    (re.compile(r"/responses/(bulk|[^/]+/details)$"), "responses_read_detail"),
+    (re.compile(r"/(responses/(bulk|[^/]+/details)|rollups)$"), "responses_read_detail"),
     (re.compile(r"/responses(/[^/]+)?$"), "responses_read"),
     (re.compile(r"/collectors(/[^/]+)?$"), "collectors_read"),
     (re.compile(r"^/surveys"), "surveys_read"),

@@ -10,6 +10,7 @@ import argparse
 import csv
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from processes import PLEDGE, Measured, measured
 
 from connectors.sandbox.people import invent
 from connectors.sandbox.pledge import SURVEY_ID
-from tests.exporting import Style, export_rows, exportable
+from tests.exporting import Style, export_rows, exportable, write_xlsx
 
 N_DIFFERENT = 20_000
 FIRST_ID = 114_000_000_000
@@ -50,7 +51,9 @@ with duckdb.connect(sys.argv[2]) as connection:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the CSV file (1000000)")
-    n_rows = parser.parse_args().rows
+    parser.add_argument("--xlsx-rows", type=int, default=200_000, help="of the XLSX file (200000)")
+    options = parser.parse_args()
+    n_rows, n_xlsx_rows = options.rows, options.xlsx_rows
     with tempfile.TemporaryDirectory(prefix="pledge-bench-") as name:
         folder = Path(name)
         path = _write(folder / "export.csv", n_rows)
@@ -58,10 +61,17 @@ def main() -> None:
         print(f"{'':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
         _print("DuckDB's read_csv into a table", _script(READ_CSV, path, folder / "a.duckdb"))
         _print("the plain pandas script", _script(PLAIN, path, folder / "b.duckdb"))
-        (folder / "home").mkdir()
-        settings = {"PLEDGE_HOME": str(folder / "home"), "PLEDGE_SURVEY_ID": SURVEY_ID}
+        settings = _settings(folder / "home")
         _print("pledge import, all of it", measured([PLEDGE, "import", path], **settings))
         _print("pledge import, the same file again", measured([PLEDGE, "import", path], **settings))
+        workbook = _write_workbook(folder / "export.xlsx", n_xlsx_rows)
+        print(f"workbook: {n_xlsx_rows:,} rows, {workbook.stat().st_size / 1e6:,.0f} MB")
+        _print("pledge import", measured([PLEDGE, "import", workbook], **_settings(folder / "other-home")))
+
+
+def _settings(home: Path) -> dict[str, str]:
+    home.mkdir()
+    return {"PLEDGE_HOME": str(home), "PLEDGE_SURVEY_ID": SURVEY_ID}
 
 
 def _write(path: Path, n_rows: int) -> Path:
@@ -79,6 +89,19 @@ def _write(path: Path, n_rows: int) -> Path:
             row[email] = row[email].replace("@", f"{number // len(rows)}@")
             writer.writerow(row)
     return path
+
+
+def _write_workbook(path: Path, n_rows: int) -> Path:
+    people = exportable(invent(N_DIFFERENT, 1, datetime(2025, 11, 3, tzinfo=UTC)))
+    signed = [
+        replace(
+            people[number % len(people)],
+            response_id=str(FIRST_ID + number),
+            email=(people[number % len(people)].email or "").replace("@", f"{number // len(people)}@"),
+        )
+        for number in range(n_rows)
+    ]
+    return write_xlsx(path, signed, Style(choices="condensed", dates="ISO"))
 
 
 def _script(text: str, *arguments: Path) -> Measured:

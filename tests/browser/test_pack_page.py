@@ -11,6 +11,7 @@ import pytest
 
 from reports.figures import Figures
 from reports.pack import write_pack
+from tests.payloads import payloads
 
 pytestmark = pytest.mark.browser
 
@@ -50,8 +51,8 @@ def visit(chromium, tmp_path):
     """Open a pack's page; *asked* collects every address it asks for, *complaints* what the console says."""
     contexts = []
 
-    def _visit(case="usual", **context):
-        (path,) = write_pack(figures(CASES[case]), tmp_path, ("html",))
+    def _visit(case="usual", roles=None, **context):
+        (path,) = write_pack(figures(roles or CASES[case]), tmp_path, ("html",))
         contexts.append(chromium.new_context(bypass_csp=True, **context))
         page = contexts[-1].new_page()
         page.asked, page.complaints = [], []
@@ -119,6 +120,20 @@ def test_the_page_asks_for_nothing_but_itself_and_complains_of_nothing(visit):
         ["connect-pledge-2026-11-24.html"],
         [],
     )
+
+
+def test_no_script_of_five_hundred_hostile_roles_runs_although_the_pages_own_ban_is_lifted(visit):
+    page = visit(roles=[(payload, 20) for payload in payloads()], viewport=DESK)
+    page.wait_for_timeout(500)
+    assert page.evaluate("[window.ran, document.scripts.length, document.images.length, frames.length]") == [
+        None,
+        0,
+        0,
+        0,
+    ]
+    assert len(page.asked) == 1
+    assert page.complaints == []
+    assert page.locator("tbody th").count() >= 500
 
 
 def test_each_chart_has_a_name_and_words(visit):

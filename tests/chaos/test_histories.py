@@ -22,7 +22,7 @@ from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.sandbox.faults import Fault, FaultKind, FaultPlan
 from connectors.sandbox.pledge import SURVEY_ID
 from connectors.sandbox.serve import TOKEN, open_sandbox
-from flows.night import Night, timed
+from flows.night import Asked, Night, timed
 from flows.nightly import the_night
 from flows.progress import Quiet
 from flows.record import RunRecord, run_name
@@ -94,7 +94,7 @@ class Story:
             now=self.server.clock,
             sleep=self.server.clock.advance,
             monotonic=lambda: self.server.clock().timestamp(),
-            is_full=is_full,
+            asked=Asked(is_full=is_full),
         )
         self.tally["nights"] += 1
         self.server.faults.on_call = self._heard

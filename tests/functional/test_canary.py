@@ -172,6 +172,7 @@ def test_no_command_but_the_list_of_signatories_shows_a_person(settled):
         ["status"], ["status", "--json"], ["sync", "--dry-run"], ["sync", "--dry-run", "--json"],
         ["held-back"], ["held-back", "--format", "csv"], ["held-back", "--format", "json"],
         *(["explain", response_id] for response_id in ids),
+        ["reconcile"], ["reconcile", "--json"], ["decisions"], ["recount", "--recheck", "--json"],
         ["query", "from signatures"], ["query", "from runs", "--format", "csv"], ["report"], ["rollback"],
     ]  # fmt: skip
     for command in commands:
@@ -186,6 +187,39 @@ def test_the_list_of_signatories_shows_people_on_standard_output_only(settled):
     pledge.printed = [text for text in pledge.printed if text != ran.stdout]
     assert all(name in ran.stdout for name in ("Quenborofitz", "学校猫犬", "Flumphelwick"))
     assert_no_canary(pledge, ran.stderr)
+
+
+def test_lists_for_staff_show_people_on_standard_output_only(settled):
+    pledge, _ = settled
+    for command, shown in (("review", "zyxwvarnish"), ("roles", "Flumphelwick")):
+        ran = pledge(command, "--reason", "a test", "--format", "json")
+        assert ran.code == 0
+        assert shown in ran.stdout
+        pledge.printed = [text for text in pledge.printed if text != ran.stdout]
+    assert_no_canary(pledge)
+
+
+def test_what_people_decide_and_why_stays_in_the_vault(settled):
+    pledge, _ = settled
+    held = pledge("held-back", "--format", "json").rows[0]["response_id"]
+    name = next(
+        row["case_name"]
+        for row in pledge("review", "--reason", "Quenborofitz asked", "--format", "json").rows
+        if row["case_name"].startswith("two-people-one-address")
+    )
+    pledge.printed.clear()
+    because = ("--because", "Quenborofitz rang us from zyxwvarnish@example.org")
+    for command in (
+        ["accept", held, *because],
+        ["decide", "apart", *name.split(), *because],
+        ["assign-role", "--other", "Flumphelwick ẞtrümphlings", "--as", "Grandparents", *because],
+        ["reject", canary_people()[5].response_id, *because],
+        ["undo", "4", *because],
+    ):
+        assert pledge(*command).code == 0
+    assert pledge("recount", "--json").json["state"] == "complete"
+    assert pledge("report").code == 0
+    assert_no_canary(pledge)
 
 
 def test_refusals_and_wrong_settings_show_no_token(watched):

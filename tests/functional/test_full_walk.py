@@ -9,6 +9,7 @@ import pytest
 from connectors.sandbox.faults import Fault, FaultKind
 from connectors.sandbox.pledge import SURVEY_ID
 from connectors.sandbox.serve import TOKEN, open_sandbox
+from flows.night import Asked
 from flows.progress import Quiet
 from flows.settings import Settings
 from flows.sync import run_direct
@@ -65,7 +66,7 @@ def test_a_late_edit_is_met_after_four_weeks_and_the_days_run_anew(tmp_path, ser
 
 def test_a_full_night_meets_it_at_once_and_the_days_run_from_it(tmp_path, server):
     nights = Nights(tmp_path, server)
-    assert nights.night(20, is_full=True).responses_changed == 1
+    assert nights.night(20, asked=Asked(is_full=True)).responses_changed == 1
     assert nights.night(28).plan["full"] == 0
 
 
@@ -76,7 +77,7 @@ def test_with_nought_days_it_is_never_done(tmp_path, server):
 
 def test_it_waits_for_a_night_that_has_the_calls(tmp_path, server):
     nights = Nights(tmp_path, server)
-    server.limits.per_day = USUAL_CALLS + CALLS - 1
+    server.limits.per_day = USUAL_CALLS + CALLS  # and none for the platform's own counts
     short = nights.night(28)
     assert (short.state, short.responses_changed, short.plan["put_off"]) == ("unchanged", 0, ("full",))
     server.limits.per_day = None

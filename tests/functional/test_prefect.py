@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from tests.driving import Pledge
 
 OF_THE_RUN = {
-    "run_id", "started_at", "ended_at", "fresh_as_of", "calls_left_today", "plan", "published", "steps",
+    "run_id", "started_at", "ended_at", "fresh_as_of", "calls_left_today", "plan", "platform", "published",
+    "steps",
 }  # fmt: skip
 DATED = {
     "runs": "1",
     "about": "n_signatories, survey_title, schema_version",
     "held_back_by_rule": "rule, reason, n_responses",
+    "platform_comparison": "what, n_platform, n_here",
     "pledge_versions": "pledge_version, title, wording, is_current",
 }
 """Tables that tell of the run itself or of its time, and what of them is equal all the same."""

@@ -283,8 +283,8 @@ def as_another_version_left_it(pledge: Pledge, *, is_older_schema: bool) -> None
 )
 def test_before_a_new_version_changes_the_vault_it_is_copied(second, command, is_older_schema, why):
     pledge, _ = second
-    as_another_version_left_it(pledge, is_older_schema=is_older_schema)
     before = figures(pledge)
+    as_another_version_left_it(pledge, is_older_schema=is_older_schema)
     assert pledge(*command).code == 0
     newest = next(copy for copy in copies(pledge) if copy.why == why)
     with attached(newest.path, key_of(pledge), read_only=True) as copy:

@@ -128,7 +128,8 @@ def test_explain_shows_each_version_and_who_shares_the_key(after_two_nights, two
         after_two_nights.at(other)("sync", "--direct")
     shown = after_two_nights("explain", second).stdout
     assert shown.count("received  version") == 2
-    assert f"same email key as {first} (duplicate" in shown
+    assert f"same person as {first} (duplicate" in shown
+    assert "this one stands for the person: it was changed later" in shown
 
 
 def test_explain_of_a_response_never_received_ends_with_exit_code_2(after_two_nights):

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from checks.email_key import PLAIN_ADDRESS_PATTERN, email_key
+from checks import email_key as module
+from checks.email_key import PLAIN_ADDRESS_PATTERN, PLAIN_LOCAL_PART, email_key
 
 DOMAINS = [
     "example.org",
@@ -146,3 +147,34 @@ def test_what_people_usually_type_is_plain(address):
 )
 def test_what_needs_the_library_is_not_plain(address):
     assert not PLAIN.fullmatch(address)
+
+
+PLAIN_LOCALS = st.from_regex(PLAIN_LOCAL_PART, fullmatch=True)
+ODD_DOMAINS = st.one_of(
+    st.sampled_from(DOMAINS),
+    st.sampled_from(
+        ["x.test", "localhost", "[1.2.3.4]", "a..b", "-a.org", "ab--c.org", "xn--a.org", "", "<b>", 'b"c.org']
+    ),
+    st.builds("{}.{}".format, st.text("ab-é", max_size=66), st.sampled_from(DOMAINS)),
+    st.builds(
+        lambda n, end: "a" * 60 + ("." + "é" * 20) * n + end,
+        st.integers(1, 8),
+        st.sampled_from([".org", ".example"]),
+    ),
+    st.text(max_size=30),
+)
+
+
+@given(
+    st.one_of(
+        PLAIN_LOCALS, st.text("ab.'_-+!\"<@\u0301 é", max_size=66), st.text("a", min_size=55, max_size=66)
+    ),
+    ODD_DOMAINS,
+)
+@example("a" * 64, "b" * 61 + ("." + "c" * 62) * 2 + ".org")
+@example("a" * 63, "b" * 61 + ("." + "c" * 62) * 2 + ".org")
+def test_a_domain_decided_once_is_as_if_the_library_were_asked_of_each_address(local, domain):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PLAIN_LOCAL_PART", re.compile(r"(?!)"))
+        asked = email_key(f"{local}@{domain}")
+    assert email_key(f"{local}@{domain}") == asked

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout import is_answered, read_layout
-from connectors.export_files.table import Table
+from connectors.export_files.table import Rows, Table
 from tests.layouts import kept
 
 BLANKS = ("", "\u200b")
@@ -27,7 +27,7 @@ A_CELL = st.sampled_from((*BLANKS, *NAMES, *QUESTIONS, *ANSWERS))
 
 @given(st.lists(st.lists(A_CELL, max_size=6), max_size=7))
 def test_no_answered_cell_of_a_record_is_lost_or_counted_twice(rows):
-    table = Table("pledge.csv", "utf-8", ",", rows)
+    table = Table("pledge.csv", "utf-8", ",", Rows.of(rows))
     try:
         layout = read_layout(table)
     except ExportRefusedError:

@@ -221,8 +221,8 @@ def test_what_is_no_json_is_kept_and_stops_nobody_else(vault):
     """)
     assert vault.places() == drawn("""
         id | place       | reason
-        1  | not counted | status unreadable
-        2  | signatory   | counts
+        1  | held back | status-unknown
+        2  | signatory | counts
     """)
     assert vault.failed_measures() == []
 

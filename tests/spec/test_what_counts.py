@@ -128,37 +128,37 @@ def test_name_and_role_are_those_of_the_winner(vault):
 
 
 @pytest.mark.parametrize(
-    ("status", "reason"),
+    ("status", "place", "reason"),
     [
-        ("partial", "status partial"),
-        ("disqualified", "status disqualified"),
-        ("overquota", "status overquota"),
-        ("new", "status new"),
-        ("COMPLETED", "status COMPLETED"),
-        ("''", "status missing"),
-        ("-", "status missing"),
+        ("partial", "not counted", "status partial"),
+        ("disqualified", "not counted", "status disqualified"),
+        ("overquota", "not counted", "status overquota"),
+        ("new", "held back", "status-unknown"),
+        ("COMPLETED", "held back", "status-unknown"),
+        ("''", "held back", "status-unknown"),
+        ("-", "held back", "status-unknown"),
     ],
 )
-def test_only_completed_responses_count(vault, status, reason):
+def test_only_completed_responses_count_and_an_unknown_status_is_held_back(vault, status, place, reason):
     vault.night(f"""
         id | email   | status
         1  | a@b.org | {status}
         2  | c@d.org | completed
     """)
     assert vault.places() == drawn(f"""
-        id | place       | reason
-        1  | not counted | {reason}
-        2  | signatory   | counts
+        id | place     | reason
+        1  | {place}   | {reason}
+        2  | signatory | counts
     """)
     assert vault.failed_measures() == []
 
 
-def test_a_response_without_a_status_at_all_does_not_count(vault):
+def test_a_response_without_a_status_at_all_is_held_back(vault):
     vault.receive(['{"id": "1", "pages": []}'])
     vault.decide()
     assert vault.places() == drawn("""
-        id | place       | reason
-        1  | not counted | status missing
+        id | place     | reason
+        1  | held back | status-unknown
     """)
 
 

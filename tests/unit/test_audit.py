@@ -7,12 +7,15 @@ import re
 import pandas as pd
 import pytest
 
-from checks.audit import AUDIT_RULES, audit
+from checks.audit import audit
+from checks.audit_rules import AUDIT_RULES
 from checks.errors import FrameError
 
 
 def measures(*rows):
-    return pd.DataFrame(rows, columns=["check", "subject", "observed", "expected", "severity"])
+    """Measures that must be equal."""
+    frame = pd.DataFrame(rows, columns=["check", "subject", "observed", "expected", "severity"])
+    return frame.assign(relation="equal")
 
 
 def test_an_audit_of_sound_tables_passes_and_shows_what_it_looked_at():
@@ -29,6 +32,7 @@ def test_an_audit_of_sound_tables_passes_and_shows_what_it_looked_at():
         "check": "conservation",
         "subject": "responses",
         "observed": 1_250,
+        "relation": "equal",
         "expected": 1_250,
         "severity": "stop",
         "ok": True,
@@ -85,6 +89,7 @@ def test_results_keep_the_order_given_whatever_the_index():
         (measures(("keys-unique", "t", 0, 0, "stop"), ("luck", "t", 0, 0, "stop")), "no check named luck"),
         (measures(("keys-unique", "t", 0, 0, "shrug")), "no severity named shrug"),
         (measures((None, "t", 0, 0, "stop")), "no check named None"),
+        (measures(("keys-unique", "t", 0, 0, "stop")).assign(relation="about"), "no relation named about"),
     ],
 )
 def test_an_audit_of_nothing_or_of_the_unknown_is_an_error(frame, said):
@@ -102,8 +107,11 @@ def test_the_checks_known_are_these():
     assert sorted(AUDIT_RULES) == [
         "conservation",
         "days-add-up",
+        "fresh",
         "keys-unique",
         "platform-total",
         "references-whole",
         "roles-add-up",
+        "roles-as-platform",
+        "total-fell",
     ]

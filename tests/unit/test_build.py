@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from checks.gate import COLUMNS
+from checks.rules import INSTANTS
 from tests.vaults import a_vault, bodies_of, held_by_a_plain_rule
 from warehouse import build
 
@@ -17,6 +18,7 @@ MIXED = """
     4  | a@b.org     | Ada  | 21     | partial   | default        | -       | 2026-03-01T09:00:00+00:00 | 4100
     5  | a@b.org     | Ada  | 21     | completed | preview        | -       | 2026-03-01T09:00:00+00:00 | 4100
     6  | a@b.org     | Ada  | 21     | completed | survey_preview | -       | 2026-03-01T09:00:00+00:00 | 4100
+    7  | a@b.org     | Ada  | 21     | sealed    | carrier pigeon | -       | 2026-03-01T09:00:00+00:00 | 4100
 """
 
 
@@ -37,17 +39,31 @@ def test_the_checks_get_facts_of_what_would_count_and_none_of_its_values(vault):
     vault.stage()
     (frame,) = facts(vault)
     assert tuple(frame.columns) == COLUMNS
-    rows = frame.sort_values("response_id").drop(columns=["created_at", "modified_at"])
+    ours, other = ["4100", "4100"], ["999", "4100"]
+    rows = frame.sort_values("response_id").drop(columns=list(INSTANTS))
     assert rows.fillna("-").to_numpy().tolist() == [
-        ["1", "4100", "4100", "given", "-", "given", "known"],
-        ["2", "4100", "4100", "given", "missing", "blank", "no answer"],
-        ["3", "999", "4100", "given", "invalid", "given", "unknown choice"],
+        ["1", *ours, "given", "completed", "known", "-", "given", "known", "known", "known"],
+        ["2", *ours, "given", "completed", "known", "missing", "blank", "no answer", "known", "known"],
+        [
+            "3",
+            *other,
+            "given",
+            "completed",
+            "missing",
+            "invalid",
+            "given",
+            "unknown choice",
+            "known",
+            "unknown",
+        ],
+        ["7", *ours, "given", "unknown", "unknown", "-", "given", "known", "known", "known"],
     ]
     modified = frame.set_index("response_id")["modified_at"]
     assert modified["1"] == pd.Timestamp("2026-03-01T09:00Z")
     assert modified["2"] == pd.Timestamp("2026-03-01T10:00Z")
     assert pd.isna(modified["3"])
     assert frame["created_at"].isna().all()
+    assert (frame["believable_until"] == vault.now + pd.Timedelta(days=1)).all()
 
 
 def test_each_response_is_in_one_of_the_frames(vault, monkeypatch):
@@ -73,10 +89,10 @@ def test_only_what_is_new_or_changed_is_decided_again_and_all_that_shares_its_ad
         3  | c@d.org
     """)
     assert build.count_touched(vault.connection) == 0
-    assert build.build(vault.connection, vault.form) == 0
+    assert build.build(vault.connection, vault.form, at=vault.now, run_id=vault.run_id) == 0
     vault.withdraw("1")
     assert build.count_touched(vault.connection) == 1
-    assert build.build(vault.connection, vault.form) == 2
+    assert build.build(vault.connection, vault.form, at=vault.now, run_id=vault.run_id) == 2
 
 
 def test_the_sums_do_not_agree_while_something_is_left_to_decide(vault):

@@ -212,7 +212,7 @@ def test_every_setting_of_the_file_is_documented_and_no_other() -> None:
         for name in (names or {""})
     }
 
-    assert {name for name, *_ in table_of(OPERATIONS, "setting")} == known
+    assert {name for name, *_ in table_of(OPERATIONS, "setting")} == {*known, "[[rules]]"}
 
 
 def test_documented_defaults_are_those_that_hold() -> None:
@@ -231,6 +231,7 @@ def test_documented_defaults_are_those_that_hold() -> None:
         "[report] title": held.report_title,
         "[report] organisation": held.organisation,
         "[report] threshold": held.threshold,
+        "[audit] largest_fall": round(held.largest_fall * 100),
     }
     documented = {name: default for name, default, *_ in table_of(OPERATIONS, "setting")}
 

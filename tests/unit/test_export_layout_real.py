@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout import read_layout
-from connectors.export_files.table import Table
+from connectors.export_files.table import Rows, Table
 from tests.layouts import kept
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ NOT_QUESTIONS = re.compile(
 def a_real_table(real_data: Path, name: str) -> Table:
     encoding = "mac_roman" if name == "fivethirtyeight_star_wars" else "utf-8-sig"
     with (real_data / "exports" / f"{name}.csv").open(encoding=encoding, newline="") as file:
-        return Table(f"{name}.csv", encoding, ",", list(csv.reader(file)))
+        return Table(f"{name}.csv", encoding, ",", Rows.of(csv.reader(file)))
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -102,4 +102,4 @@ def test_each_sheet_of_a_real_workbook_summary_is_refused(real_data):
     for name in workbook.sheet_names:
         rows = [[str(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
         with pytest.raises(ExportRefusedError, match="a summary"):
-            read_layout(Table(f"summary.xlsx: {name}", "xlsx", "", rows))
+            read_layout(Table(f"summary.xlsx: {name}", "xlsx", "", Rows.of(rows)))

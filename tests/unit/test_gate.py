@@ -13,7 +13,7 @@ import pytest
 
 from checks.errors import CheckNotRunError, FrameError
 from checks.gate import Gate, check_rows, total
-from checks.rules import ROW_RULES
+from checks.rules import INSTANTS, ROW_RULES
 from checks.suite import POSITIONS_ONLY, Expectation, Suite, failing_positions
 
 ROOT = Path(__file__).parents[2]
@@ -33,10 +33,16 @@ def candidates(n, **changes):
         "expected_survey_id": "318754279",
         "created_at": instant,
         "modified_at": instant,
+        "believable_until": instant + pd.Timedelta(days=1),
+        "survey_created_at": instant,
         "id_state": "given",
+        "status_state": "completed",
+        "mode_state": "known",
         "email_problem": None,
         "name_state": "given",
         "role_state": "known",
+        "questions_state": "known",
+        "choices_state": "known",
     }
     return pd.DataFrame(good | changes, index=range(n))
 
@@ -135,6 +141,8 @@ def test_own_rules_can_be_given():
         (candidates(2, email_problem=["odd", None]), "email_problem of 1 response"),
         (candidates(2, name_state=None), "name_state of 2 responses"),
         (candidates(2, role_state=["ada@example.org", "known"]), "role_state of 1 response"),
+        (candidates(2, status_state=["partial", "completed"]), "status_state of 1 response"),
+        (candidates(2, believable_until=pd.Timestamp("2026-11-01T09:00")), "believable_until .* time zone"),
     ],
 )
 def test_a_frame_that_no_rule_can_read_is_refused_without_quoting_it(gate, frame, said):
@@ -184,6 +192,7 @@ def test_the_library_hands_back_positions_and_no_value():
     """A white-box test: the raw result is looked at, which nothing outside the suite ever sees."""
     suite = Suite({rule.name: rule.expectation for rule in ROW_RULES})
     frame = candidates(300, survey_id="ada@example.org", name_state="blank")
+    frame = frame.assign(**{column: frame[column].dt.tz_convert(None) for column in INSTANTS})
     run = suite._frames.get_batch(batch_parameters={"dataframe": frame}).validate(
         suite._suite, result_format=POSITIONS_ONLY
     )
@@ -208,10 +217,13 @@ sys.addaudithook(watch)
 logging.basicConfig(level=logging.DEBUG)
 instant = pd.Timestamp("2026-11-01", tz="UTC")
 rows = {"response_id": ["1"], "survey_id": "9", "expected_survey_id": "9", "created_at": instant}
-rows |= {"modified_at": instant, "id_state": "given", "email_problem": "missing"}
-rows |= {"name_state": "given", "role_state": "known"}
+rows |= {"modified_at": instant, "believable_until": instant, "survey_created_at": instant}
+rows |= {"id_state": "given", "status_state": "completed", "mode_state": "known"}
+rows |= {"email_problem": "missing", "name_state": "given", "role_state": "known"}
+rows |= {"questions_state": "known", "choices_state": "known"}
 held = checks.gate.check_rows(pd.DataFrame(rows)).held
-measures = {"check": ["conservation"], "subject": "all", "observed": 1, "expected": 1, "severity": "stop"}
+measures = {"check": ["conservation"], "subject": "all", "observed": 1, "relation": "equal", "expected": 1}
+measures |= {"severity": "stop"}
 checks.audit.audit(pd.DataFrame(measures))
 logging.getLogger("great_expectations.validator").critical("a value of the frame")
 warnings.warn("still shown")

@@ -6,82 +6,14 @@ import json
 import re
 import subprocess
 import sys
-from datetime import UTC, date, datetime
-from html.parser import HTMLParser
+from datetime import date
+from pathlib import Path
 
 import pytest
 
-from reports.errors import PackSettingError
-from reports.figures import Figures
-from reports.pack import write_pack
-
-USUAL_ROLES = [
-    ("Parent or carer", 1204),
-    ("Teacher", 402),
-    ("Councillor", 17),
-    ("Politician", 6),
-    ("Other", 3),
-]
-OTHER_PLACES = [
-    ("duplicate", "signed again", 88),
-    ("not counted", "preview", 4),
-    ("not counted", "left unfinished", 141),
-]
-
-
-def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
-    n = sum(count for _, count in roles)
-    days = [(date(2026, 9, 1), n - n // 3), (date(2026, 10, 7), n // 3)] if n else []
-    held = sum(count for _, _, count in held_back)
-    places = [("signatory", "", n), *others, ("held back", "", held)]
-    usual = {
-        "title": "Connect Pledge",
-        "organisation": "Connect",
-        "as_at": datetime(2026, 7, 1, 23, 15, tzinfo=UTC),
-        "run_id": "run-42",
-        "n_signatories": n,
-        "by_role": list(roles),
-        "by_day": days,
-        "first_signed_on": days[0][0] if days else None,
-        "last_signed_on": days[-1][0] if days else None,
-        "wording": "I pledge to listen.\n\nAnd to act.",
-        "wording_since": date(2026, 8, 31),
-        "places": places,
-        "n_seen": sum(count for _, _, count in places),
-        "held_back": list(held_back),
-    }
-    return Figures(**(usual | changes))
-
-
-class Page(HTMLParser):
-    """A page's elements, the text of each, and all text, as a reader meets them; style is no text."""
-
-    def __init__(self, markup):
-        super().__init__()
-        self.tags, self.open, self.texts = [], [], []
-        self.feed(markup)
-
-    def handle_starttag(self, tag, _attrs):
-        self.tags.append(tag)
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        self.open = self.open[: len(self.open) - 1 - self.open[::-1].index(tag)]
-
-    def handle_data(self, data):
-        if self.open and "style" not in self.open:
-            self.texts.append(" ".join(data.split()))
-
-    def handle_startendtag(self, tag, _attrs):
-        self.tags.append(tag)
-
-    @property
-    def text(self):
-        return "\n".join(filter(None, self.texts))
-
-    @property
-    def numbers(self):
-        return {int(number.replace(",", "")) for number in re.findall(r"\b\d[\d,]*\b", self.text)}
+from reports.errors import GlyphMissingError, PackSettingError
+from reports.pack import FORMATS, write_pack
+from tests.packs import Page, figures
 
 
 def page(made, folder, **settings):
@@ -94,11 +26,21 @@ def counts(made, folder, **settings):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_the_page_is_named_by_title_and_local_date(tmp_path):
-    assert [path.name for path in write_pack(figures(), tmp_path / "new")] == [
-        "connect-pledge-2026-07-02.html",
+def test_the_files_are_named_by_title_and_local_date(tmp_path):
+    stem = "connect-pledge-2026-07-02"
+    assert [path.name for path in write_pack(figures(), tmp_path / "new", FORMATS)] == [
+        f"{stem}.html",
+        f"{stem}.pdf",
+        f"{stem}.xlsx",
+        *(f"{stem}-{table}.csv" for table in ("summary", "roles", "growth", "not-counted", "notes")),
         "counts.json",
+        *(f"{stem}-{chart}.{form}" for chart in ("roles", "growth") for form in ("svg", "png", "txt")),
     ]
+
+
+def test_charts_are_made_only_where_they_are_asked_for(tmp_path):
+    suffixes = {path.suffix for path in write_pack(figures(), tmp_path)}
+    assert suffixes == {".html", ".pdf", ".xlsx", ".csv", ".json"}
 
 
 @pytest.mark.parametrize(
@@ -239,7 +181,8 @@ def test_a_higher_threshold_hides_more(tmp_path):
     [
         ({"threshold": 4}, "threshold 4 is not from 5 to 20"),
         ({"threshold": 21}, "threshold 21 is not from 5 to 20"),
-        ({"formats": ("html", "docx")}, "not made as docx. Choose from html, json"),
+        ({"formats": ("html", "docx")}, "not made as docx. Choose from html, pdf, xlsx, csv, json, charts"),
+        ({"fonts": Path("nowhere")}, "no folder nowhere of fonts"),
         ({"tz": "Europe/Brigadoon"}, "no time zone 'Europe/Brigadoon'"),
     ],
 )
@@ -252,10 +195,37 @@ def test_a_setting_outside_what_is_allowed_writes_nothing(tmp_path, settings, me
 def test_a_pack_is_replaced_whole(tmp_path):
     write_pack(figures(), tmp_path)
     first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    write_pack(figures([("Parent", 700), ("Teacher", 900)]), tmp_path)
+    write_pack(figures([("Parent", 700), ("Teacher", 900)], others=[("erased", "", 40)]), tmp_path)
     second = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert first.keys() == second.keys()
-    assert all(first[name] != second[name] for name in first)
+    assert [name for name in first if first[name] == second[name]] == ["connect-pledge-2026-07-02-notes.csv"]
+
+
+def test_tables_and_charts_that_a_pack_has_no_more_are_removed(tmp_path):
+    forms = ("csv", "charts")
+    write_pack(figures(), tmp_path, forms)
+    (tmp_path / "connect-pledge-2026-07-02-mine.csv").write_text("")
+    kept = write_pack(figures([("Parent", 2)], others=[]), tmp_path, forms)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(path.name for path in kept),
+        "connect-pledge-2026-07-02-mine.csv",
+    }
+    assert not any("roles" in path.name for path in kept)
+
+
+def test_a_format_that_cannot_be_made_leaves_the_last_pack_as_it_was(tmp_path):
+    write_pack(figures(), tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(GlyphMissingError):
+        write_pack(figures([("Parent 👪", 700), ("Teacher", 900)]), tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_place_that_is_taken_by_a_folder_leaves_the_other_formats_as_they_were(tmp_path):
+    (tmp_path / "counts.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_pack(figures(), tmp_path, ("html", "json"))
+    assert [path.name for path in tmp_path.iterdir()] == ["counts.json"]
 
 
 def test_a_file_that_cannot_be_put_in_place_leaves_no_scraps(tmp_path):
@@ -272,13 +242,12 @@ def test_the_files_may_be_read_by_whoever_may_read_others_made_here(tmp_path):
 
 
 def test_the_same_figures_make_the_same_files(tmp_path):
-    once, again = write_pack(figures(), tmp_path / "a"), write_pack(figures(), tmp_path / "b")
+    once, again = (write_pack(figures(), tmp_path / name, FORMATS) for name in "ab")
     assert [path.read_bytes() for path in once] == [path.read_bytes() for path in again]
 
 
 def test_the_counter_needs_none_of_the_chart_libraries():
-    loaded = (
-        "import sys, reports.pack; print({'altair', 'vl_convert', 'jinja2', 'pandas'} & set(sys.modules))"
-    )
+    heavy = {"altair", "vl_convert", "jinja2", "pandas", "typst", "gptables"}
+    loaded = f"import sys, reports.pack; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

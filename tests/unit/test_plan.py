@@ -18,20 +18,21 @@ def a_plan(**changes):
 )
 def test_calls_follow_from_the_number_of_responses(n, pull, sweep):
     plan = a_plan(n_responses=n, n_to_fetch=n, left_today=None)
-    assert (plan.pull, plan.totals, plan.sweep) == (pull, 1, sweep)
+    assert (plan.pull, plan.totals, plan.sweep, plan.rollups) == (pull, 1, sweep, 1)
 
 
 @pytest.mark.parametrize(
     ("left", "reserved", "put_off"),
     [
         (None, 0, ()),
-        (30, 0, ()),
-        (29, 0, ("sweep",)),
-        (27, 0, ("sweep",)),
-        (26, 0, ("totals", "sweep")),
-        (25, 0, ("pull", "totals", "sweep")),
-        (30, 1, ("sweep",)),
-        (5, 20, ("pull", "totals", "sweep")),
+        (31, 0, ()),
+        (30, 0, ("rollups",)),
+        (29, 0, ("sweep", "rollups")),
+        (27, 0, ("sweep", "rollups")),
+        (26, 0, ("totals", "sweep", "rollups")),
+        (25, 0, ("pull", "totals", "sweep", "rollups")),
+        (30, 1, ("sweep", "rollups")),
+        (5, 20, ("pull", "totals", "sweep", "rollups")),
     ],
 )
 def test_what_is_worth_least_is_put_off_first(left, reserved, put_off):
@@ -41,11 +42,11 @@ def test_what_is_worth_least_is_put_off_first(left, reserved, put_off):
 @pytest.mark.parametrize(
     ("is_due", "left", "calls", "put_off"),
     [
-        (False, 27, 0, ("sweep",)),
+        (False, 27, 0, ("sweep", "rollups")),
         (True, None, 26, ()),
-        (True, 56, 26, ()),
-        (True, 55, 26, ("full",)),
-        (True, 29, 26, ("sweep", "full")),
+        (True, 57, 26, ()),
+        (True, 56, 26, ("full",)),
+        (True, 29, 26, ("sweep", "rollups", "full")),
     ],
 )
 def test_a_full_walk_that_is_due_is_planned_and_put_off_before_anything_else(is_due, left, calls, put_off):

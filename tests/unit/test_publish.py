@@ -84,7 +84,7 @@ def test_nothing_of_a_person_and_no_id_of_the_platform_is_in_it(vault, folder):
     )
     assert {name for (name,) in texts} == {
         "command", "content", "place", "reason", "role", "rule", "run_id", "source", "state", "survey_title",
-        "title", "wording",
+        "signal", "title", "what", "wording",
     }  # fmt: skip
 
 

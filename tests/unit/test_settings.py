@@ -69,6 +69,7 @@ def test_pledge_toml_sets_what_the_environment_does_not(toml):
         title = "The Pledge"
         organisation = "Connect"
         threshold = 12
+        fonts = "more-fonts"
         """
     )
     assert found == Settings(
@@ -76,7 +77,7 @@ def test_pledge_toml_sets_what_the_environment_does_not(toml):
         role_groups={"Policy-maker": "Politics"}, cron="0 3 * * *", zone="Europe/Dublin", calls_reserved=20,
         sweep_every_days=2, full_every_days=0,
         largest_withdrawal=0.1, keep=3, stale_after_hours=50, report_title="The Pledge",
-        threshold=12,
+        threshold=12, fonts=found.home.parent / "more-fonts",
     )  # fmt: skip
 
 

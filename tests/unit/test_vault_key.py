@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 
 import pytest
 
 from flows.errors import SettingsError
-from flows.settings import Settings
-from flows.vault_key import find_key, key_or_new
+from flows.settings import Settings, read_settings
+from flows.vault_key import find_key, found_key, key_or_new
 from warehouse.errors import DiskError
 
 KEY = "0123456789abcdef" * 4
@@ -95,3 +96,24 @@ def test_a_key_half_made_by_a_run_that_was_killed_is_made_again(settings):
     key, is_new = key_or_new(settings)
     assert (is_new, len(key)) == (True, 64)
     assert list(settings.default_key_file.parent.iterdir()) == [settings.default_key_file]
+
+
+def test_a_block_stands_between_the_named_file_and_the_usual_one(tmp_path):
+    (tmp_path / "pledge.toml").write_text('[vault]\nsecret_block = "ours"\n')
+    assert read_settings({}, tmp_path).vault_key_block == "ours"
+    found = read_settings(
+        {"PLEDGE_VAULT_KEY_BLOCK": "theirs", "PLEDGE_HOME": str(tmp_path / "home")}, tmp_path
+    )
+    assert found.vault_key_block == "theirs"
+    named = written(tmp_path / "named.key")
+    assert find_key(replace(found, vault_key_file=named)) == KEY
+    assert find_key(replace(found, vault_key="environment" * 3)) == "environment" * 3
+
+
+def test_a_key_is_in_no_text_of_settings_or_of_what_was_found(tmp_path):
+    given = {"PLEDGE_VAULT_KEY": KEY, "PLEDGE_NEW_VAULT_KEY": KEY[::-1]}
+    settings = read_settings(given, tmp_path)
+    assert settings.new_vault_key == KEY[::-1]
+    for shown in (repr(settings), repr(found_key(settings))):
+        assert KEY not in shown
+        assert KEY[::-1] not in shown

@@ -1,51 +1,77 @@
--- One row a check of the built tables: what is observed, and what it must equal. A severity of stop keeps
--- the night from being published, one of tell is told to the operator.
+-- One row a check of the built tables: what is observed, and what it must be to what is expected. A severity
+-- of stop keeps the night from being published, one of tell is told to the operator.
 with placed as (select place, count(*) as n from core.places group by place),
 seen as (
     select count(distinct response_id) as n from raw.responses where survey_id = $survey_id
 ),
-roles as (select role, count(*) as n from staging.signatory_roles group by role)
-select 'keys-unique' as check, 'places' as subject, count(*) as observed,
+of_the_platform as (
+    select response_id
+    from raw.responses
+    where survey_id = $survey_id and source = 'api'
+    except
+    select response_id from core.withdrawn
+),
+roles as (select role, count(*) as n from staging.signatory_roles group by role),
+rollups as (select unnest($choice_ids) as choice_id, unnest($choice_counts) as n),
+ticked as (
+    select distinct answers.response_id, ticks.choice_id
+    from core.answers as answers
+    join ledger.fields as fields on fields.field = 'role' and fields.question_id = answers.question_id
+    join rollups as ticks on ticks.choice_id in (answers.choice_id, answers.other_id)
+    semi join of_the_platform on of_the_platform.response_id = answers.response_id
+)
+select 'keys-unique' as check, 'places' as subject, count(*) as observed, 'equal' as relation,
     count(distinct response_id) as expected, 'stop' as severity
 from core.places
 union all
-select 'keys-unique', 'signatories', count(*), count(distinct email_key), 'stop' from core.signatories
+select 'keys-unique', 'signatories', count(*), 'equal', count(distinct email_key), 'stop' from core.signatories
 union all
-select 'keys-unique', 'signatory ids', count(*), count(distinct signatory_id), 'stop' from core.signatories
+select 'keys-unique', 'signatory ids', count(*), 'equal', count(distinct signatory_id), 'stop'
+from core.signatories
 union all
-select 'keys-unique', 'signatures', count(*), count(distinct response_id), 'stop' from core.signatures
+select 'keys-unique', 'signatures', count(*), 'equal', count(distinct response_id), 'stop' from core.signatures
 union all
-select 'references-whole', 'signatories without a response', count(*), 0, 'stop'
+select 'references-whole', 'signatories without a response', count(*), 'equal', 0, 'stop'
 from core.signatories anti join core.signatures using (response_id)
 union all
-select 'references-whole', 'answers without a response', count(*), 0, 'stop'
+select 'references-whole', 'answers without a response', count(*), 'equal', 0, 'stop'
 from core.answers anti join core.signatures using (response_id)
 union all
-select 'references-whole', 'signatories without a place', count(*), 0, 'stop'
+select 'references-whole', 'signatories without a place', count(*), 'equal', 0, 'stop'
 from core.signatories
 anti join (select response_id from core.places where place = 'signatory') as places using (response_id)
 union all
-select 'references-whole', 'places still to be decided', count(*), 0, 'stop' from core.touched_responses
+select 'references-whole', 'places still to be decided', count(*), 'equal', 0, 'stop'
+from core.touched_responses
 union all
-select 'conservation', 'responses seen and placed', (select n from seen),
+select 'conservation', 'responses seen and placed', (select n from seen), 'equal',
     (select coalesce(sum(n), 0) from placed), 'stop'
 union all
-select 'conservation', 'signatories and their places', (select count(*) from core.signatories),
+select 'conservation', 'signatories and their places', (select count(*) from core.signatories), 'equal',
     (select coalesce(sum(n), 0) from placed where place = 'signatory'), 'stop'
 union all
-select 'conservation', 'signatures of all signatories', (select coalesce(sum(n_signatures), 0) from core.signatories),
+select 'conservation', 'signatures of all signatories',
+    (select coalesce(sum(n_signatures), 0) from core.signatories), 'equal',
     (select coalesce(sum(n), 0) from placed where place in ('signatory', 'duplicate')), 'stop'
 union all
-select 'roles-add-up', 'signatories', (select coalesce(sum(n), 0) from roles),
+select 'roles-add-up', 'signatories', (select coalesce(sum(n), 0) from roles), 'equal',
     (select count(*) from core.signatories), 'stop'
 union all
-select 'days-add-up', 'signatories with a day', (select count(signed_at) from core.signatories),
+select 'days-add-up', 'signatories with a day', (select count(signed_at) from core.signatories), 'equal',
     (select count(*) from core.signatories), 'stop'
 union all
-select 'platform-total', 'live responses', (
-        select count(distinct response_id)
-        from raw.responses
-        where survey_id = $survey_id and source = 'api'
-            and response_id not in (select response_id from core.withdrawn)
-    ), $platform_total, 'tell'
+select 'total-fell', 'signatories now', (select count(*) from core.signatories), 'at least',
+    $least_total, case when $is_fall_accepted then 'tell' else 'stop' end
+where $least_total is not null
+union all
+select 'fresh', 'hours since the last whole reading', $hours_since_fresh, 'at most', $stale_after_hours, 'tell'
+where $hours_since_fresh is not null
+union all
+select 'platform-total', 'live responses', (select count(*) from of_the_platform), 'equal', $platform_total, 'tell'
 where $platform_total is not null
+union all
+select 'roles-as-platform', concat('choice ', rollups.choice_id), count(ticked.response_id), 'equal',
+    rollups.n, 'tell'
+from rollups
+left join ticked on ticked.choice_id = rollups.choice_id
+group by rollups.choice_id, rollups.n

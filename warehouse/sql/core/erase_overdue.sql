@@ -50,4 +50,5 @@ where email not in (select email from core.signatures where email is not null);
 
 update core.signatory_ids
 set email_key = concat('erased ', signatory_id)
-where email_key not in (select email_key from core.signatures where email_key is not null);
+where contains(email_key, '@')
+    and email_key not in (select email_key from core.signatures where email_key is not null);

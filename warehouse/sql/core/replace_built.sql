@@ -1,12 +1,15 @@
--- Puts the decisions about the touched responses in the place of the earlier ones.
-delete from core.places where response_id in (select response_id from staging.touched);
-insert into core.places select response_id, email_key, place, reason from staging.places;
-
+-- Puts the decisions about the touched responses in the place of the earlier ones, and notes what changed.
 delete from core.signatories where email_key in (
     select email_key from core.touched_keys
     union
+    select email_key from core.places
+    where email_key is not null and response_id in (select response_id from staging.touched)
+    union
     select email_key from staging.places where email_key is not null
 );
+
+delete from core.places where response_id in (select response_id from staging.touched);
+insert into core.places select response_id, email_key, place, reason from staging.places;
 
 insert into core.signatory_ids select signatory_id, email_key from staging.new_ids;
 
@@ -28,3 +31,6 @@ join core.signatory_ids as ids on ids.email_key = signatories.email_key;
 
 delete from core.touched_responses;
 delete from core.touched_keys;
+
+insert into core.place_changes (response_id, place, reason, signatory_id, changed_at, run_id)
+select response_id, place, reason, signatory_id, $at, $run_id from staging.place_changes;

@@ -9,6 +9,8 @@ select
     (select max(signatory_id) from core.signatory_ids) as newest_signatory_id,
     (select count(*) from core.held_back) as n_held_back,
     (select max(held_since) from core.held_back) as last_held_at,
+    (select max(decision_no) from core.decisions) as newest_decision,
+    (select count(undone_at) from core.decisions) as n_undone,
     (select count(*) from privacy.tombstones) as n_tombstones,
     (select count(*) from privacy.access_log) as n_accesses,
     (select count(*) from migrations) as n_migrations

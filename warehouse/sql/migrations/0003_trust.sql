@@ -25,7 +25,9 @@ create table core.decisions (
 );
 
 -- One row a time at which a response came into another place, or was given to another person.
+create sequence core.place_change_numbers;
 create table core.place_changes (
+    change_no bigint not null default nextval('core.place_change_numbers'),
     response_id varchar not null,
     place varchar not null,
     reason varchar not null,
@@ -46,8 +48,25 @@ create table core.signals (
     run_id varchar not null
 );
 
--- One row an email key: the mailbox it is a spelling of, by the rules of its provider, and the names as compared.
-create table core.mailboxes (email_key varchar not null, mailbox varchar not null);
+-- One row a signal: its name, and the reason in plain words.
+create table core.signal_reasons (signal varchar not null, reason varchar not null);
+
+-- One row a person who was looked at for signals, as the person was then: who isn't so any more is looked at again.
+create table core.noticed (
+    signatory_id bigint not null,
+    response_id varchar not null,
+    modified_at timestamptz,
+    n_signatures integer not null
+);
+
+-- One row an email key of a person: the mailbox it is a spelling of, by the rules of its provider, and what the
+-- person's name is compared by; null where the name is too little to go by.
+create table core.mailboxes (
+    signatory_id bigint not null,
+    email_key varchar not null,
+    mailbox varchar not null,
+    name_key varchar
+);
 
 -- One row a response that came from a known address block within the last 30 days: the block as a keyed hash.
 create table core.address_blocks (
@@ -55,3 +74,6 @@ create table core.address_blocks (
     block varchar not null,
     signed_at timestamptz not null
 );
+
+-- One row a response that was filled in faster than the form can be read.
+create table core.quick_responses (response_id varchar not null);

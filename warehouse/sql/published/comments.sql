@@ -52,6 +52,24 @@ comment on column reconciliation.place is 'seen, signatory, duplicate, held back
 comment on column reconciliation.reason is 'The rule or reason.';
 comment on column reconciliation.n_responses is 'Responses.';
 
+comment on table platform_comparison is 'One row a thing that the platform counts too, when it was last asked: all responses, and each choice of the question for the role, whatever the response''s status and before duplicates are taken out.';
+comment on column platform_comparison.what is 'responses, or role: and the choice''s text on the form.';
+comment on column platform_comparison.n_platform is 'The platform''s own count.';
+comment on column platform_comparison.n_here is 'What was held of the platform at that time. Exact, like the platform''s: not for publication below 10.';
+comment on column platform_comparison.compared_at is 'When the two were compared (UTC). Empty if never.';
+
+comment on table headline is 'One row: how many people signed, and between what that would lie if every open case were decided one way or the other.';
+comment on column headline.n_signatories is 'People who signed: one email address, one person, but where somebody has decided otherwise. The figure to give.';
+comment on column headline.n_lowest is 'If every two people who may be one were one, and nobody with a disposable address, from a burst or too fast were counted.';
+comment on column headline.n_highest is 'If every signature with a clearly different name on a shared address were a person of its own.';
+comment on column headline.n_to_review is 'Open cases: see signals.';
+
+comment on table signals is 'One row a signal: a reason to look at a person or at two. It changes no figure by itself.';
+comment on column signals.signal is 'Name of the signal.';
+comment on column signals.reason is 'The signal in plain words.';
+comment on column signals.n_open is 'Cases that nobody has decided.';
+comment on column signals.n_decided is 'Cases that somebody has decided.';
+
 comment on table runs is 'One row a run of the pipeline, up to the one that made this file.';
 comment on column runs.run_id is 'Name of the run: when it began (UTC).';
 comment on column runs.command is 'What was run.';

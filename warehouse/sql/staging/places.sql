@@ -1,31 +1,57 @@
--- One row a touched response of the pledge: the one place it is in.
--- In this order: withdrawn; not counted (status, preview); held back; else one response an email key is
--- the signatory and the others are duplicates. The latest modified_at wins, then the larger id as a number.
+-- One row a touched response of the pledge: the one place it is in, and whose it is.
+-- In this order: withdrawn; not counted (status, preview, rejected by a person); held back, unless a person
+-- has accepted it; else one response a person is the signatory and the others are duplicates. The latest
+-- modified_at wins, then the larger id as a number.
+-- A person is an email key. A response accepted without a valid address, or decided to be another person's
+-- than the rest of its address, is a person of its own; several that people decided to be one are one.
 with standing as (
     select
         signatures.response_id,
-        signatures.email_key,
         signatures.modified_at,
         try_cast(signatures.response_id as hugeint) as response_number,
         case
+            when apart.subject is not null then concat('response ', signatures.response_id)
+            when accepted.response_id is not null and signatures.email_key is null
+                then concat('response ', signatures.response_id)
+            else signatures.email_key
+        end as own_key,
+        case
             when withdrawn.response_id is not null then 'withdrawn'
-            when signatures.status is distinct from 'completed' then 'not counted'
+            when signatures.status in ('partial', 'overquota', 'disqualified') then 'not counted'
             when signatures.mode in ('preview', 'survey_preview') then 'not counted'
-            when held_back.response_id is not null then 'held back'
+            when rejected.subject is not null then 'not counted'
+            when held_back.response_id is not null and accepted.response_id is null then 'held back'
+            when signatures.status is distinct from 'completed' then 'not counted'
             else 'counted'
         end as standing,
         case
             when withdrawn.response_id is not null then 'gone at the platform'
+            when signatures.status in ('partial', 'overquota', 'disqualified')
+                then concat('status ', signatures.status)
+            when signatures.mode in ('preview', 'survey_preview') then 'preview'
+            when rejected.subject is not null then 'rejected by a person'
+            when accepted.response_id is not null then 'accepted by a person'
+            when held_back.response_id is not null then held_back.rule
             when signatures.status is distinct from 'completed'
                 then concat('status ', coalesce(nullif(signatures.status, ''), 'missing'))
-            when signatures.mode in ('preview', 'survey_preview') then 'preview'
-            when held_back.response_id is not null then held_back.rule
+            else 'counts'
         end as reason
     from core.signatures as signatures
     join staging.touched as touched on touched.response_id = signatures.response_id
     left join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
     left join core.held_back as held_back on held_back.response_id = signatures.response_id
+    left join staging.accepted as accepted on accepted.response_id = signatures.response_id
+    left join staging.decided as rejected
+        on rejected.kind = 'response'
+        and rejected.verdict = 'reject'
+        and rejected.subject = signatures.response_id
+    left join staging.decided as apart on apart.kind = 'apart' and apart.subject = signatures.response_id
     where signatures.survey_id = $survey_id
+),
+persons as (
+    select standing.*, coalesce(same_person.person_key, standing.own_key) as email_key
+    from standing
+    left join staging.same_person as same_person on same_person.email_key = standing.own_key
 ),
 ranked as (
     select
@@ -34,7 +60,7 @@ ranked as (
             partition by standing, email_key
             order by modified_at desc nulls last, response_number desc nulls last, response_id desc
         ) as rank
-    from standing
+    from persons
 )
 select
     response_id,
@@ -45,8 +71,7 @@ select
         else 'duplicate'
     end as place,
     case
-        when standing <> 'counted' then reason
-        when rank = 1 then 'counts'
-        else 'a later signature with the same email key'
+        when standing = 'counted' and rank > 1 then 'a later signature with the same email key'
+        else reason
     end as reason
 from ranked

@@ -1,5 +1,5 @@
--- One row a response to be decided again: those touched, and all that share an email key with them,
--- by the key they had or the one they have.
+-- One row a response to be decided again: those touched, and all of the same people: by an email key they had
+-- or have, or by what people decided.
 with keys as (
     select email_key from core.touched_keys
     union
@@ -7,9 +7,30 @@ with keys as (
     from core.signatures as signatures
     join core.touched_responses as touched on touched.response_id = signatures.response_id
     where signatures.email_key is not null
+    union
+    select concat('response ', touched.response_id) as email_key
+    from core.touched_responses as touched
+    semi join staging.decided as decided on decided.subject = touched.response_id
+),
+all_keys as (
+    select email_key from keys
+    union
+    select others.email_key
+    from keys
+    join staging.same_person as one on one.email_key = keys.email_key
+    join staging.same_person as others on others.person_key = one.person_key
+    union
+    select others.email_key
+    from keys
+    join staging.same_person as others on others.person_key = keys.email_key
 )
 select response_id from core.touched_responses
 union
 select signatures.response_id
 from core.signatures as signatures
-join keys on keys.email_key = signatures.email_key
+join all_keys on all_keys.email_key = signatures.email_key
+union
+select signatures.response_id
+from core.signatures as signatures
+join all_keys on all_keys.email_key = concat('response ', signatures.response_id)
+where starts_with(all_keys.email_key, 'response ')

@@ -1,0 +1,34 @@
+"""`pledge review`: who may be one person twice, two on one address, or nobody: for people to decide."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from flows.errors import DONE
+from flows.show import rendered
+from flows.vault_access import open_for_staff, record_use, said, show_roles
+from warehouse import read
+
+if TYPE_CHECKING:
+    import argparse
+
+    from flows.settings import Settings
+
+COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
+
+
+def review(options: argparse.Namespace, settings: Settings) -> int:
+    """The open cases, with the names and addresses that a person needs to decide; its use is recorded."""
+    reason = said(options.reason, "--reason")
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        cases = read.cases(vault, options.signal)
+        record_use(vault, "review", reason, len(cases))
+    rows = [[case[column] for column in COLUMNS] for case in cases]
+    sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
+    sys.stderr.write(
+        f"{len(rows):,} open cases; this use of the vault was recorded. "
+        "To close one: pledge decide same|different|apart|nothing CASE --because TEXT\n"
+    )
+    return DONE

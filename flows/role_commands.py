@@ -1,0 +1,77 @@
+"""The roles that people wrote themselves, and choices that were renamed or merged: given a role by staff."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from flows.decision_commands import FROM_WHEN
+from flows.errors import DONE, UsageError
+from flows.night import now_in_utc
+from flows.show import rendered
+from flows.vault_access import open_for_staff, record_use, said, show_roles, who
+from warehouse import decisions, read
+from warehouse.decisions import Decision
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from flows.settings import Settings
+
+COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
+
+
+def roles(options: argparse.Namespace, settings: Settings) -> int:
+    """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
+    reason = said(options.reason, "--reason")
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        found = read.role_texts(vault)
+        record_use(vault, "roles", reason, len(found))
+    rows = [[row[column] for column in COLUMNS] for row in found]
+    sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
+    sys.stderr.write(f"{len(rows):,} texts and choices; this use of the vault was recorded.\n")
+    return DONE
+
+
+def assign_role(options: argparse.Namespace, settings: Settings) -> int:
+    """Show a text or a choice as a role, in the past and from now on."""
+    because = said(options.because, "--because")
+    role = " ".join(options.role.split())
+    if not role:
+        raise UsageError("Give the role that it is to be shown as: --as ROLE")
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        known = read.roles(vault)
+        kind, subject = _subject(vault, options)
+        number = decisions.keep(vault, Decision(kind, subject, role, because, who()), at=now_in_utc())
+    if role not in known:
+        sys.stderr.write(
+            f"“{role}” is a new role: nobody is shown with it so far. There are: {', '.join(known)}.\n"
+        )
+    sys.stderr.write(
+        f"Decision {number} is kept: shown as {role}. {FROM_WHEN} To take it back: pledge undo {number}\n"
+    )
+    return DONE
+
+
+def _subject(vault: Any, options: argparse.Namespace) -> tuple[str, str]:
+    """Kind and subject of the decision.
+
+    Raises:
+        UsageError: nobody gave that text, or no form had that choice.
+    """
+    if options.choice is not None:
+        if not read.is_role_choice(vault, options.choice):
+            raise UsageError(
+                f"No form of the pledge had a choice with the id {options.choice[:40]}; "
+                "“pledge roles --reason TEXT” lists them."
+            )
+        return "choice", options.choice
+    normal_form = read.normal_form_of(vault, options.other)
+    if options.exactly:
+        return "exact text", options.other
+    if not normal_form:
+        raise UsageError("The text has no letter or digit to go by; give it with --exactly.")
+    return "other text", normal_form

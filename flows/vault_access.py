@@ -1,0 +1,84 @@
+"""How staff commands open the vault, and in whose name."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import SettingsError, UsageError
+from flows.keeping import copy_before_change, pointing_to_copies
+from flows.night import now_in_utc
+from flows.record import run_name
+from flows.vault_key import find_key
+from warehouse import access_log, load
+from warehouse import publish as publishing
+from warehouse.connection import open_vault
+from warehouse.stage import Form, staging_area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.settings import Settings
+
+
+@contextmanager
+def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[Any]:
+    """The vault, open within the block, with room for what is between tables.
+
+    Raises:
+        SettingsError: there is no vault yet, or no key for it.
+    """
+    key = find_key(settings)
+    if not settings.vault_path.exists():
+        raise SettingsError("There is no vault yet; run: pledge sync")
+    if key is None:
+        raise SettingsError("There is a vault but no key for it; set PLEDGE_VAULT_KEY_FILE to its key file.")
+    with (
+        pointing_to_copies(settings),
+        _copied_before(settings, key, is_changed=not read_only),
+        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only) as vault,
+        staging_area(vault),
+    ):
+        yield vault
+
+
+@contextmanager
+def _copied_before(settings: Settings, key: str, *, is_changed: bool) -> Iterator[None]:
+    for sentence in copy_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
+        sys.stderr.write(f"{sentence}\n")
+    yield
+
+
+def show_roles(vault: Any, settings: Settings) -> None:
+    """Make the roles as shown, with the form that the last night saw."""
+    survey_id, version = load.last_form(vault)
+    publishing.make_shown_roles(vault, Form(survey_id, version, role_groups=dict(settings.role_groups)))
+
+
+def who() -> str:
+    """The account that runs the command; a container may run under a number without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+def record_use(vault: Any, command: str, reason: str, n_rows: int) -> None:
+    """Write down who reads personal data, and why."""
+    access_log.record_access(
+        vault, at=now_in_utc(), who=who(), command=command, reason=reason.strip(), n_rows=n_rows
+    )
+
+
+def said(text: str, option: str) -> str:
+    """What a person gave as their reason.
+
+    Raises:
+        UsageError: it is blank.
+    """
+    if not text.strip():
+        raise UsageError(f"Say why: {option} TEXT")
+    return text.strip()

@@ -1,0 +1,32 @@
+"""The charts as files that go round alone: SVG, PNG and the text alternative to paste beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports import prose
+from reports.charts import alone
+from reports.lettering import without_words
+from reports.pictures import pictures_of
+
+if TYPE_CHECKING:
+    from reports.safe_pack import SafePack
+    from reports.typesetting import Typesetter
+
+WIDTH = 760  # pixels of the drawing
+
+
+def render_charts(pack: SafePack, typesetter: Typesetter) -> dict[str, bytes]:
+    """The files' content by name and ending, as "roles.svg". None where there is nothing to draw.
+
+    Raises:
+        GlyphMissingError: a text of a chart has a character that no font has.
+    """
+    made: dict[str, bytes] = {}
+    for picture in pictures_of(pack):
+        svg = picture.draw(WIDTH, look=alone(prose.source(pack)))
+        data = {"finding": picture.finding, "alternative": picture.alternative, **without_words(svg)}
+        made[f"{picture.name}.svg"] = svg.encode()
+        made[f"{picture.name}.png"] = typesetter.png("chart.typ", data, at=pack.as_at, form="charts")
+        made[f"{picture.name}.txt"] = f"{picture.finding}\n\n{picture.alternative}\n".encode()
+    return made

@@ -1,0 +1,83 @@
+"""The pack as a PDF for reading and printing: PDF/UA-1, tagged, with bookmarks and its fonts inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import bidirectional
+
+from reports import findings, prose
+from reports.charts import ON_PAPER
+from reports.lettering import without_words
+from reports.pictures import pictures_of
+from reports.tables import HIDDEN, Row, Table, label, tables_of
+
+if TYPE_CHECKING:
+    from reports.safe_pack import SafePack
+    from reports.typesetting import Typesetter
+
+WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
+RIGHT_TO_LEFT, STRONG = ("R", "AL"), ("L", "R", "AL")
+
+
+def render_pdf(pack: SafePack, typesetter: Typesetter) -> bytes:
+    """Write the PDF.
+
+    Raises:
+        GlyphMissingError: a text of the pack has a character that no font has.
+    """
+    return typesetter.pdf("pack.typ", _data(pack), at=pack.as_at, form="pdf")
+
+
+def _data(pack: SafePack) -> dict[str, Any]:
+    tables = {table.name: _table(table) for table in tables_of(pack)}
+    return {
+        "title": prose.title(pack),
+        "organisation": _text(pack.organisation),
+        "total": f"{pack.total:,}",
+        "headline": findings.headline(pack),
+        "between": prose.between(pack),
+        "dates": prose.dates(pack),
+        "wording": [_text(paragraph) for paragraph in pack.wording],
+        "wording_since": prose.wording_since(pack),
+        "charts": {
+            picture.name: {
+                "finding": picture.finding,
+                "alternative": picture.alternative,
+                **without_words(picture.draw(WIDTH, look=ON_PAPER)),
+            }
+            for picture in pictures_of(pack)
+        },
+        "tables": tables,
+        "missing": {
+            "roles": prose.why_no_roles(pack),
+            "growth": prose.why_no_growth(pack),
+            "not-counted": prose.why_no_others(pack),
+        },
+        "long": prose.LONG_TABLE,
+        "headings": prose.HEADINGS,
+        "counting": prose.COUNTING,
+        "reconciliation": [prose.RECONCILIATION, *filter(None, [findings.platform_finding(pack)])],
+        "limits": prose.limits(pack),
+        "citation": prose.citation(pack),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "headings": table.headings,
+        "rows": [_row(row) for row in table.rows],
+        "foot": _row(table.foot) if table.foot else None,
+        "note": table.note,
+    }
+
+
+def _row(row: Row) -> list[Any]:
+    what = _text(label(row.what) + row.remark)
+    return [what, *("hidden" if value is HIDDEN else f"{value:,}" for value in row.cells)]
+
+
+def _text(text: str) -> dict[str, str]:
+    """Text from outside, with the direction of its first letter."""
+    first = next((kind for kind in map(bidirectional, text) if kind in STRONG), "L")
+    return {"text": text, "dir": "rtl" if first in RIGHT_TO_LEFT else "ltr"}

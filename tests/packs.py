@@ -1,0 +1,167 @@
+"""Figures to make packs of, and each format of a pack read back as its readers meet it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pypdf
+
+from reports.figures import Figures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXTUAL = ("text", "title", "desc")
+SVG = "{http://www.w3.org/2000/svg}"
+
+USUAL_ROLES = [
+    ("Parent or carer", 1204),
+    ("Teacher", 402),
+    ("Councillor", 17),
+    ("Politician", 6),
+    ("Other", 3),
+]
+OTHER_PLACES = [
+    ("duplicate", "signed again", 88),
+    ("not counted", "preview", 4),
+    ("not counted", "left unfinished", 141),
+]
+
+
+def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
+    n = sum(count for _, count in roles)
+    days = [(date(2026, 9, 1), n - n // 3), (date(2026, 10, 7), n // 3)] if n else []
+    held = sum(count for _, _, count in held_back)
+    places = [("signatory", "", n), *others, ("held back", "", held)]
+    usual = {
+        "title": "Connect Pledge",
+        "organisation": "Connect",
+        "as_at": datetime(2026, 7, 1, 23, 15, tzinfo=UTC),
+        "run_id": "run-42",
+        "n_signatories": n,
+        "by_role": list(roles),
+        "by_day": days,
+        "first_signed_on": days[0][0] if days else None,
+        "last_signed_on": days[-1][0] if days else None,
+        "wording": "I pledge to listen.\n\nAnd to act.",
+        "wording_since": date(2026, 8, 31),
+        "places": places,
+        "n_seen": sum(count for _, _, count in places),
+        "held_back": list(held_back),
+    }
+    return Figures(**(usual | changes))
+
+
+class Page(HTMLParser):
+    """A page's elements, the text of each, and all text, as a reader meets them; style is no text."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.tags, self.open, self.texts = [], [], []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, _attrs):
+        self.tags.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        self.open = self.open[: len(self.open) - 1 - self.open[::-1].index(tag)]
+
+    def handle_data(self, data):
+        if self.open and "style" not in self.open:
+            self.texts.append(" ".join(data.split()))
+
+    def handle_startendtag(self, tag, _attrs):
+        self.tags.append(tag)
+
+    @property
+    def text(self):
+        return "\n".join(filter(None, self.texts))
+
+    @property
+    def numbers(self):
+        return {int(number.replace(",", "")) for number in re.findall(r"\b\d[\d,]*\b", self.text)}
+
+
+def numbers_in(text):
+    """All whole numbers in a text, as "1,205" and "140"; not those in a word, as in "run-42x"."""
+    return {int(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*\b", text)}
+
+
+def text_of(path: Path) -> str:
+    """All that a reader of the file meets: text, cells, names of charts and their alternatives."""
+    if path.suffix == ".html":
+        return Page(path.read_text(encoding="utf-8")).text
+    if path.suffix == ".pdf":
+        return "\n".join(
+            [*(page.extract_text() for page in pypdf.PdfReader(path).pages), *pdf_alternatives(path)]
+        )
+    if path.suffix == ".xlsx":
+        return "\n".join(str(cell.value) for cell in cells_of(path))
+    if path.suffix == ".svg":
+        return "\n".join(svg_texts(path))
+    if path.suffix == ".csv":
+        return "\n".join(" ; ".join(row) for row in csv_rows(path))
+    return path.read_text(encoding="utf-8")
+
+
+def cells_of(path: Path):
+    """Every cell of the spreadsheet that holds something."""
+    book = openpyxl.load_workbook(path)
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    text = path.read_bytes().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def svg_texts(path: Path) -> list[str]:
+    tree = ET.fromstring(path.read_text(encoding="utf-8"))
+    return ["".join(part.itertext()) for part in tree.iter() if part.tag.removeprefix(SVG) in TEXTUAL]
+
+
+def pdf_structure(path: Path) -> list[dict]:
+    """The elements of the tag tree, in reading order."""
+    found: list[dict] = []
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.append(node)
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(pypdf.PdfReader(path).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def pdf_alternatives(path: Path) -> list[str]:
+    return [str(element["/Alt"]) for element in pdf_structure(path) if "/Alt" in element]
+
+
+def pdf_fonts(path: Path) -> list[dict]:
+    """The descriptors of all fonts of all pages, and of the drawings set into them."""
+    found = []
+
+    def walk(resources):
+        for font in (resources.get("/Font") or {}).values():
+            descendants = font.get_object().get("/DescendantFonts", [font])
+            found.extend(one.get_object()["/FontDescriptor"].get_object() for one in descendants)
+        for drawing in (resources.get("/XObject") or {}).values():
+            walk(drawing.get_object().get("/Resources", {}))
+
+    for page in pypdf.PdfReader(path).pages:
+        walk(page["/Resources"])
+    return found

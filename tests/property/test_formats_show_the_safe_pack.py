@@ -1,0 +1,179 @@
+"""Every format, read back, shows the cells of the safe pack, all that it shows of them, and no other number.
+
+What the safe pack may hold is attacked in `test_disclosure_attacked`; so whatever holds there holds here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from reports.pack import FORMATS, write_pack
+from reports.safe_pack import make_safe
+from tests.packs import SVG, csv_rows, figures, numbers_in, text_of
+
+COUNTS = st.lists(st.one_of(st.integers(0, 25), st.integers(0, 4000)), min_size=1, max_size=8)
+BASE, ALL = 5, 100  # "rounded to the nearest 5", "may not add up to 100%"
+WEEKS = st.lists(st.integers(1, 400), min_size=1, max_size=24)
+DOUBT = st.integers(0, 60)
+MONDAY, COMPARED_ON = date(2026, 1, 5), date(2026, 7, 1)
+NAMES = ["Parent", "Teacher", "Councillor", "Politician", "Nurse", "Janitor", "Youth worker", "Other"]
+REASONS = ["preview", "left unfinished", "spam", "test", "elsewhere", "unclear", "disqualified", "empty"]
+CELL = r"<t[hd][^>]*>(.*?)</t[hd]>"
+BAR = r'd="M0,[\d.]+h([\d.]+)v[\d.]+h-?[\d.]+Z" fill="#1d5c96"'
+LINE = r'd="M([^"]+)" stroke="#1d5c96" stroke-width="2.5"'
+
+
+@st.composite
+def cases(draw):
+    """Figures to make a pack of, with a range and the platform's own total."""
+    roles, others, weeks = draw(COUNTS), draw(COUNTS), draw(WEEKS)
+    n = sum(roles)
+    shares = [n * week // sum(weeks) for week in weeks]
+    shares[0] += n - sum(shares)
+    by_day = [(MONDAY + timedelta(weeks=at, days=at % 7), share) for at, share in enumerate(shares) if share]
+    return figures(
+        list(zip(NAMES, roles, strict=False)),
+        others=[("not counted", reason, count) for reason, count in zip(REASONS, others, strict=False)],
+        by_day=by_day,
+        first_signed_on=by_day[0][0] if by_day else None,
+        last_signed_on=by_day[-1][0] if by_day else None,
+        lowest=max(0, n - draw(DOUBT)),
+        highest=n + draw(DOUBT),
+        platform=(n + draw(DOUBT), n, COMPARED_ON),
+    )
+
+
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(made=cases(), threshold=st.integers(5, 20))
+def test_each_format_shows_the_safe_pack_and_nothing_more(made, threshold):
+    safe = make_safe(made, threshold=threshold, tz="Europe/London")
+    with TemporaryDirectory() as folder:
+        paths = write_pack(made, Path(folder), FORMATS, threshold=threshold)
+        found = {path.name.removeprefix("connect-pledge-2026-07-02").lstrip("-."): path for path in paths}
+        compare_tables(found, safe)
+        compare_drawings(found, safe)
+        for path in paths:
+            if path.suffix not in (".png", ".svg"):
+                told = numbers_in(text_of(path)) - words_of(path, safe)
+                assert told <= cells_of(safe), path.suffix
+
+
+def expected(safe):
+    """The rows of each table as the spreadsheet and the CSV files have them; the total row is the last."""
+    shares = any(row.percent is not None for row in safe.roles.rows)
+    hidden = lambda n: "[c]" if n is None else n  # noqa: E731 - said twice in the next lines
+    tables = {}
+    if safe.roles.rows:
+        rows = [
+            [row.label, hidden(row.cell.n), *([hidden(row.percent)] if shares else [])]
+            for row in safe.roles.rows
+        ]
+        tables["roles"] = [*rows, ["All signatories (exact)", safe.total, *([100] if shares else [])]]
+    if safe.growth and len(safe.growth.points) > 1:
+        tables["growth"] = [[point.ends_on.isoformat(), point.n] for point in safe.growth.points]
+    if safe.not_counted.rows:
+        rows = [[row.label, hidden(row.cell.n)] for row in safe.not_counted.rows]
+        tables["not-counted"] = [*rows, ["All others (rounded)", safe.not_counted.total]]
+    return tables
+
+
+def compare_tables(found, safe):
+    tables = expected(safe)
+    book = openpyxl.load_workbook(found["xlsx"])
+    markup = re.findall(r"<table>.*?</table>", found["html"].read_text(encoding="utf-8"), re.DOTALL)
+    pages = [
+        [re.findall(CELL, row, re.DOTALL) for row in re.findall("<tr>(.*?)</tr>", table, re.DOTALL)]
+        for table in markup
+    ]
+    assert [len(page) - 1 for page in pages] == [len(rows) for rows in tables.values()]
+    for page, (name, rows) in zip(pages, tables.items(), strict=True):
+        numbers = [row[1:] for row in rows]
+        assert [[as_in_sheet(cell) for cell in row[1:]] for row in page[1:]] == numbers
+        sheet = book[name.capitalize().replace("-", " ")]
+        ((_, ref),) = sheet.tables.items()
+        assert [[cell.value for cell in row[1:]] for row in sheet[ref][1:]] == numbers
+        in_csv = rows if name == "growth" else rows[:-1]
+        assert csv_rows(found[f"{name}.csv"])[1:] == [[str(cell) for cell in row] for row in in_csv]
+    counts = json.loads(
+        next(path for name, path in found.items() if name == "counts.json").read_text(encoding="utf-8")
+    )
+    assert [role["n"] for role in counts["roles"]] == [row.cell.n for row in safe.roles.rows]
+    assert counts["total"] == safe.total
+
+
+def as_in_sheet(cell):
+    return "[c]" if cell == "hidden" else int(cell.replace(",", ""))
+
+
+def compare_drawings(found, safe):
+    """A bar is as long as its count, a point of the line as high: nothing finer can be measured in them."""
+    if "roles.svg" in found:
+        drawn = found["roles.svg"].read_text(encoding="utf-8")
+        bars = [float(length) for length in re.findall(BAR, drawn)]
+        shown = sorted((row.cell.n or 0 for row in safe.roles.rows), reverse=True)
+        assert [shown[0] * bar / bars[0] for bar in bars] == pytest.approx(shown)
+        assert numbers_in(" ".join(texts_of(drawn))) <= cells_of(safe) | words_of(found["roles.svg"], safe)
+    if "growth.svg" in found:
+        drawn = found["growth.svg"].read_text(encoding="utf-8")
+        heights = [float(point.split(",")[1]) for point in re.search(LINE, drawn)[1].split("L")]
+        shown = [0, *(point.n for point in safe.growth.points)]
+        ground, top = heights[0], heights[-1]
+        assert [(ground - at) / (ground - top) * shown[-1] for at in heights] == pytest.approx(shown, abs=0.4)
+        told = numbers_in(" ".join(texts_of(drawn))) - words_of(found["growth.svg"], safe)
+        assert told <= cells_of(safe) | axis_of(safe)
+
+
+def texts_of(drawn):
+    return ["".join(text.itertext()) for text in ET.fromstring(drawn).iter(f"{SVG}text")]
+
+
+def cells_of(safe):
+    """All numbers that the safe pack shows."""
+    cells = {safe.total, safe.not_counted.total, safe.n_seen or 0, *(safe.between or ())}
+    cells |= {
+        row.cell.n for table in (safe.roles, safe.not_counted) for row in table.rows if row.cell.n is not None
+    }
+    cells |= {row.percent for row in safe.roles.rows if row.percent is not None}
+    cells |= {point.n for point in safe.growth.points} if safe.growth else set()
+    return cells | ({safe.platform.n} if safe.platform and safe.platform.n else set())
+
+
+def words_of(path, safe):
+    """The numbers of the sentences around: days, times, the threshold, how many points and pages there are.
+
+    The axis of the growth chart too, whose steps are round: 0, 500, 1,000.
+    """
+    days = {
+        safe.first_signed_on,
+        safe.last_signed_on,
+        safe.wording_since,
+        safe.as_at.date(),
+        date(2026, 7, 1),
+    }
+    days |= (
+        {point.ends_on for point in safe.growth.points} | {safe.growth.starts_on} if safe.growth else set()
+    )
+    dated = {part for day in days if day for part in (day.year, day.month, day.day)}
+    around = dated | {0, 15, 42, 23, BASE, ALL, safe.threshold, safe.threshold - 1} | set(range(1, 9))
+    around |= {len(safe.growth.points)} if safe.growth else set()
+    return around | (axis_of(safe) if path.suffix in (".html", ".pdf") else set())
+
+
+def axis_of(safe):
+    if safe.growth is None:
+        return set()
+    greatest = safe.growth.points[-1].n
+    steps = [
+        step * ten for step in (1, 2, 5) for ten in (1, 10, 100, 1000, 10000) if step * ten * 11 >= greatest
+    ]
+    return {step * at for step in steps for at in range(11) if step * at <= 1.5 * greatest}

@@ -1,0 +1,133 @@
+"""From what people and the platform send to what the rules make of it: responses in, rules out."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.gate import Gate, total
+from tests.builders import EMAIL, NAME, OTHER, PARENT, ROLE, a_design, a_response
+from tests.vaults import a_vault
+from warehouse import build, load
+
+LATER = "2026-11-25T02:15:01+00:00"  # more than a day after it is fetched
+A_BOX, A_MATRIX = [{"text": "a comment"}], [{"row_id": "91", "choice_id": "92"}]
+
+# What differs from a good response; the rule that holds it back, or None; the rules it is told by.
+RESPONSES = [
+    ({}, None, set()),
+    # The status.
+    ({"response_status": "sealed"}, "status-unknown", set()),
+    ({"response_status": "Completed"}, "status-unknown", set()),
+    ({"response_status": ""}, "status-unknown", set()),
+    ({"response_status": None}, "status-unknown", set()),
+    # The mode.
+    ({"collection_mode": "data_entry"}, None, set()),
+    ({"collection_mode": "edit"}, None, set()),
+    ({"collection_mode": None}, None, set()),
+    ({"collection_mode": ""}, None, set()),
+    ({"collection_mode": "carrier pigeon"}, None, {"mode-unknown"}),
+    # The instants.
+    ({"date_modified": LATER}, "modified-at-in-future", set()),
+    ({"date_modified": "2026-11-25T02:15:00+00:00"}, None, set()),
+    # One minute past ten in London's summer is one past nine in UTC.
+    ({"date_created": "2026-03-01T10:01:00+01:00"}, None, set()),
+    ({"date_created": "2026-03-01T10:01:01+01:00"}, None, {"created-after-modified"}),
+    ({"date_created": "1970-01-01T00:00:00+00:00"}, None, {"created-before-survey"}),
+    # The name.
+    ({"name": None}, None, {"name-blank"}),
+    ({"name": "   "}, None, {"name-blank"}),
+    ({"name": "x" * 200}, None, set()),
+    ({"name": "x" * 201}, None, {"name-too-long"}),
+    ({"name": "\N{GRINNING FACE}" * 201}, None, {"name-too-long"}),
+    ({"name": "Morag\tInvented"}, None, {"name-control-characters"}),
+    ({"name": "Morag\u0000Invented"}, None, {"name-control-characters"}),
+    ({"name": "..."}, None, {"name-only-symbols"}),
+    ({"name": "\N{GRINNING FACE}"}, None, {"name-only-symbols"}),
+    ({"name": '""'}, None, {"name-only-symbols"}),
+    ({"name": "12"}, None, {"name-only-symbols"}),
+    ({"name": "Mary-Jane O'Invented 3rd"}, None, set()),
+    ({"name": "X"}, None, set()),
+    ({"name": "\u6797"}, None, set()),
+    ({"name": "\u0645\u0631\u064a\u0645"}, None, set()),
+    ({"name": "Zoe\u0308 \N{GRINNING FACE}"}, None, set()),
+    # Answers.
+    ({"answers": {"14": A_BOX}}, None, {"answers-unknown-question"}),
+    ({"answers": {"15": A_MATRIX}}, None, {"answers-unknown-question"}),
+    ({"answers": {EMAIL: [{"text": "a@b.org", "row_id": "93"}]}}, None, {"answers-unknown-choice"}),
+    ({"choice": None, "other": "Grandparent"}, None, set()),
+    ({"answers": {ROLE: [{"choice_id": PARENT}, {"other_id": OTHER, "text": "and so on"}]}}, None, set()),
+    ({"answers": {ROLE: [{"choice_id": "0"}]}}, None, {"role-unknown-choice", "answers-unknown-choice"}),
+    ({"answers": {NAME: [{"text": "Ada", "row_id": "", "choice_id": ""}]}}, None, set()),
+]  # fmt: skip
+
+
+@pytest.fixture
+def vault(tmp_path):
+    """A new vault; its survey was made on the first day of 2026."""
+    with a_vault(tmp_path) as opened:
+        design = a_design()
+        survey = {**design["survey"], "version": "v2", "created_at": "2026-01-01T00:00:00+00:00"}
+        load.load_design(opened.connection, **{**design, "survey": survey})
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def gate():
+    """The rules, made ready once."""
+    return Gate()
+
+
+def checked(vault, gate):
+    """The outcome of what came in."""
+    vault.stage()
+    return total(gate.check(frame) for frame in build.facts(vault.connection, vault.form))
+
+
+def of_response(vault, gate, body):
+    """The rule that holds the one response back, and those it is told by."""
+    vault.receive([body])
+    outcome = checked(vault, gate)
+    assert outcome.n_checked == 1
+    return next(iter(outcome.held["rule"]), None), set(outcome.warned)
+
+
+@pytest.mark.parametrize(("changes", "held_by", "told"), RESPONSES, ids=str)
+def test_a_response_is_held_back_or_counts_and_is_told(vault, gate, changes, held_by, told):
+    assert of_response(vault, gate, a_response(1, **changes)) == (held_by, told)
+
+
+@pytest.mark.parametrize("status", ["partial", "overquota", "disqualified"])
+def test_a_status_that_is_known_not_to_count_is_not_checked(vault, gate, status):
+    vault.receive([a_response(1, response_status=status, email=None)])
+    assert checked(vault, gate).n_checked == 0
+
+
+def test_before_the_day_that_the_survey_was_made_is_not_told_where_that_is_not_known(tmp_path, gate):
+    with a_vault(tmp_path) as vault:
+        body = a_response(1, date_created="1970-01-01T00:00:00+00:00")
+        assert of_response(vault, gate, body) == (None, set())
+
+
+def test_a_choice_of_an_earlier_form_is_known(vault, gate):
+    vault.form_becomes("v3", "id\n99")
+    assert of_response(vault, gate, a_response(1, choice=PARENT)) == (None, set())
+
+
+def test_a_new_word_of_the_platform_is_held_back_until_it_is_a_known_one(vault):
+    vault.night("""
+        id | status  | email
+        1  | archived | a@b.org
+        2  | -        | b@b.org
+        3  | partial  | c@b.org
+    """)
+    assert [(row["id"], row["place"], row["reason"]) for row in vault.places()] == [
+        ("1", "held back", "status-unknown"),
+        ("2", "held back", "status-unknown"),
+        ("3", "not counted", "status partial"),
+    ]
+    assert vault.failed_measures() == []
+    vault.night("""
+        id | status    | email   | modified
+        1  | completed | a@b.org | 2026-03-02T09:00:00+00:00
+    """)
+    assert vault.places()[0] == {"id": "1", "place": "signatory", "reason": "counts"}

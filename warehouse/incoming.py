@@ -1,0 +1,54 @@
+"""What is handed to the engine to be kept or compared: as Arrow columns, which it reads where they lie."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from duckdb import DuckDBPyConnection
+
+
+def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:
+    """Run the statement *name* over the responses in *part*; the number of rows it added."""
+    with incoming(connection, part):
+        row = connection.execute(statement(name), of_all).fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def given(connection: DuckDBPyConnection, ids: Any) -> Iterator[None]:
+    """Within the block a table ``given`` holds *ids*, a list or an Arrow column, as *response_id*."""
+    pa = import_module("pyarrow")
+    column = pa.array(ids, pa.string()) if isinstance(ids, list) else ids
+    connection.register("given", pa.table({"response_id": column}))
+    try:
+        yield
+    finally:
+        connection.unregister("given")
+
+
+def columns_of(part: list[tuple[str, str]]) -> dict[str, Any]:
+    """Ids and bodies as Arrow columns: bound as lists, each text would be copied three times."""
+    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
+    return {
+        "response_id": pa.array([response_id for response_id, _ in part], pa.string()),
+        "body": pa.array([body for _, body in part], pa.string()),
+    }
+
+
+@contextmanager
+def incoming(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Iterator[None]:
+    """Within the block a table ``incoming`` holds these columns, its rows numbered by *arrival_no*."""
+    pa = import_module("pyarrow")
+    numbers = pa.array(range(len(part["response_id"])), pa.int64())
+    connection.register("incoming", pa.table({"arrival_no": numbers, **part}))
+    try:
+        yield
+    finally:
+        connection.unregister("incoming")

@@ -1,0 +1,82 @@
+"""The responses of an export file, kept as they come; a file of a million rows passes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.incoming import columns_of, given, keep
+from warehouse.load import take_back_withdrawals
+from warehouse.statements import statement
+from warehouse.transaction import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+
+def load_file(
+    connection: DuckDBPyConnection,
+    batches: Iterable[tuple[Any, Any]],
+    *,
+    ids: Any,
+    survey_id: str,
+    source: str,
+    run_id: str,
+    fetched_at: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Keep each body of a file that is new, some in one transaction; see `load_responses`.
+
+    batches: Arrow arrays of ids and of bodies, one for each response, some at one time.
+    ids: an Arrow column of all of the file's ids, to know beforehand whether anything is to be compared.
+    progress: told how many responses are kept so far.
+    """
+    of_all = {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at}
+    are_new = _are_new(connection, ids, source)
+    added = seen = 0
+    for some_ids, bodies in batches:
+        with transaction(connection):
+            if are_new:
+                part = {"response_id": some_ids, "body": bodies}
+                added += keep(connection, "raw/new_responses", part, of_all)
+            else:
+                pairs = dict.fromkeys(zip(some_ids.to_pylist(), bodies.to_pylist(), strict=True))
+                added += keep(connection, "raw/responses", columns_of(list(pairs)), of_all)
+            take_back_withdrawals(connection, some_ids)
+        seen += len(some_ids)
+        progress(seen)
+    return added
+
+
+def _are_new(connection: DuckDBPyConnection, ids: Any, source: str) -> bool:
+    """No id stands twice among *ids*, and the source has given none of them before."""
+    with given(connection, ids):
+        row = connection.execute(statement("raw/are_new"), {"source": source}).fetchone()
+    return bool(row and row[0])
+
+
+def withdrawn_among(connection: DuckDBPyConnection, ids: Any) -> set[str]:
+    """Those of *ids* that were withdrawn at the platform; a file doesn't bring them back.
+
+    ids: a list, or an Arrow column.
+    """
+    with given(connection, ids):
+        rows = connection.execute(
+            "select response_id from core.withdrawn"
+            " where response_id in (select response_id from given)"
+            " and response_id in (select response_id from raw.responses where source = 'api')"
+        ).fetchall()
+    return {response_id for (response_id,) in rows}
+
+
+def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: Any) -> int:
+    """How many of *ids*, a list or an Arrow column, are kept as responses of another survey."""
+    with given(connection, ids):
+        row = connection.execute(
+            "select count(distinct response_id) from raw.responses"
+            " where survey_id <> $survey_id and response_id in (select response_id from given)",
+            {"survey_id": survey_id},
+        ).fetchone()
+    return int(row[0]) if row else 0
