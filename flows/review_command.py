@@ -25,10 +25,16 @@ def review(options: argparse.Namespace, settings: Settings) -> int:
         show_roles(vault, settings)
         cases = read.cases(vault, options.signal)
         record_use(vault, "review", reason, len(cases))
-    rows = [[case[column] for column in COLUMNS] for case in cases]
+    in_lines = options.format != "json"
+    rows = [[_shown(case[column], in_lines=in_lines) for column in COLUMNS] for case in cases]
     sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
     sys.stderr.write(
         f"{len(rows):,} open cases; this use of the vault was recorded. "
         "To close one: pledge decide same|different|apart|nothing CASE --because TEXT\n"
     )
     return DONE
+
+
+def _shown(value: str | list[str], *, in_lines: bool) -> str | list[str]:
+    """Where a cell holds one text, what there is of both sides stands line by line."""
+    return "\n".join(value) if in_lines and isinstance(value, list) else value
