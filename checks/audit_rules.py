@@ -50,8 +50,8 @@ AUDIT_RULES = {
         "only told where the reason for a fall was given: --accept-fall, --accept-withdrawals, "
         "or an import with --replace",
         "There are far fewer signatories than in the published file, so it may be that something went wrong.",
-        "See what changed with pledge status and pledge held-back. "
-        "If the fall is right, run pledge sync --accept-fall; "
+        "See what changed with pledge reconcile, pledge held-back and pledge decisions. "
+        "If the fall is right, run pledge recount --accept-fall; "
         "how large a fall needs that is largest_fall under [audit] in pledge.toml.",
     ),
     "fresh": AuditRule(

@@ -172,7 +172,8 @@ def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentPar
     roles.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
     roles.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
-    decisions = commands.add_parser("decisions", help="what people have decided, who, when and why")
+    decisions = commands.add_parser("decisions", help="what people have decided; its use is recorded")
+    decisions.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
     decisions.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
 

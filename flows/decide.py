@@ -6,12 +6,12 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flows import noticing
 from flows.errors import ChecksError
-from flows.noticing import notice
 from flows.own_rules import settled_own_rules
 from flows.rollups import keep_counts
 from warehouse import build as building
-from warehouse import load, read
+from warehouse import load, read, signals
 from warehouse import publish as publishing
 from warehouse import stage as staging
 from warehouse.own_answers import touch_lines
@@ -102,9 +102,11 @@ def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOut
 def build(night: Night) -> None:
     """Decide who counts: one signatory for each email key."""
     decided = 0
-    if night.n_touched:
+    if noticing.is_due(night):
         decided = building.build(night.vault, night.form, at=night.now(), run_id=night.run_id)
-    notice(night)
+        noticing.notice(night)
+    else:
+        signals.forget(night.vault, at=night.now())
     publishing.make_shown_roles(night.vault, night.form)
     _count(night)
     night.progress.say(f"Decided {decided:,} responses: {night.record.n_signatories:,} signatories.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flows.errors import DONE, UsageError
 from flows.night import now_in_utc
 from flows.show import rendered
-from flows.vault_access import open_for_staff, said, show_roles, who
+from flows.vault_access import open_for_staff, record_use, said, show_roles, who
 from warehouse import decisions, read
 from warehouse.decisions import Decision
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
 
-FROM_WHEN = "It counts from the next sync or import; pledge recount makes it count now, without a call."
+FROM_WHEN = "The next sync or import goes by it; pledge recount does so now, without a call."
 COLUMNS = (
     "decision_no", "kind", "subject", "other_subject", "verdict", "because", "who", "decided_at", "undone_at",
     "undone_by", "undone_because", "is_in_force",
@@ -33,10 +33,16 @@ def accept(options: argparse.Namespace, settings: Settings) -> int:
         held = read.held_rules(vault, options.response_id)
         if held is None:
             raise UsageError(
-                f"Response {options.response_id[:40]} isn't held back, so there is nothing to accept; "
-                "“pledge held-back” lists those that are."
+                f"Response {options.response_id[:40]} isn't held back, so there is nothing to accept: "
+                "“pledge held-back” lists those that are, and “pledge undo” takes back a rejection."
             )
-        return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=held))
+        rules, has_time = held
+        if not has_time:
+            raise UsageError(
+                f"Response {options.response_id[:40]} has no readable time at all, so it would stand on no "
+                "day: correct it on the survey platform, or in the export file."
+            )
+        return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
 
 
 def reject(options: argparse.Namespace, settings: Settings) -> int:
@@ -99,9 +105,11 @@ def undo(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
-    """Every decision ever made, oldest first, undone ones too."""
-    with open_for_staff(settings) as vault:
+    """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
+    reason = said(options.reason, "--reason")
+    with open_for_staff(settings, read_only=False) as vault:
         rows = [[row[column] for column in COLUMNS] for row in decisions.rows_in_order(vault)]
+        record_use(vault, "decisions", reason, len(rows))
     sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
     return DONE
 

@@ -57,12 +57,14 @@ def _received(story: dict[str, Sequence[Row]]) -> Iterator[str]:
 
 
 def _checked(story: dict[str, Sequence[Row]]) -> Iterator[str]:
+    is_let_in = any(row["reason"] == "accepted by a person" for row in story["place"])
     for held in story["held_back"]:
         others = [rule for rule in held["all_rules"].split(",") if rule != held["rule"]]
         yield (
             f"  checks    fails {held['rule']} since {plain(held['held_since'])} "
             f"(run {held['run_id']}): {held['reason']}"
             + (f" Fails as well: {', '.join(others)}." if others else "")
+            + (" Let in by a decision." if is_let_in else "")
         )
     if not story["held_back"] and any(row["place"] in {"signatory", "duplicate"} for row in story["place"]):
         yield "  checks    passes every rule that holds back"
@@ -110,7 +112,7 @@ def _placed(story: dict[str, Sequence[Row]]) -> Iterator[str]:
             f"signed on {plain(figures['signed_on'])}; {shown}"
         )
     for change in story["changes"]:
-        whose = f" of signatory {change['signatory_id']}" if change["signatory_id"] is not None else ""
+        whose = f", person {change['signatory_id']}" if change["signatory_id"] is not None else ""
         yield (
             f"  history   {change['place']}{whose} ({change['reason']}) since "
             f"{plain(change['changed_at'])} (run {change['run_id']})"

@@ -18,9 +18,6 @@ BYTES_OF_SALT = 32
 
 def notice(night: Night) -> None:
     """Note who may be one person twice, or two on one address, and what looks odd."""
-    if not night.n_touched:
-        signals.forget(night.vault, at=night.now())
-        return
     from checks import signals as judge
 
     noticed = signals.notice(
@@ -32,6 +29,13 @@ def notice(night: Night) -> None:
             f"{noticed.n_skipped:,} groups of people with one name are too large to compare all with all; "
             "no slip in an address was looked for among them."
         )
+
+
+def is_due(night: Night) -> bool:
+    """Persons were decided since the last look, or by other rules of the signals than now."""
+    from checks import signals as judge
+
+    return bool(night.n_touched) or signals.is_due(night.vault, judge)
 
 
 def _salt(vault: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from flows.errors import DONE
+from flows.errors import DONE, UsageError
 from flows.show import rendered
 from flows.vault_access import open_for_staff, record_use, said, show_roles
 from warehouse import read
@@ -23,6 +23,8 @@ def review(options: argparse.Namespace, settings: Settings) -> int:
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
         show_roles(vault, settings)
+        if not read.have_signals_been_looked_for(vault):
+            raise UsageError("No run has looked for signals yet; run: pledge recount")
         cases = read.cases(vault, options.signal)
         record_use(vault, "review", reason, len(cases))
     in_lines = options.format != "json"

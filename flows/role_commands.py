@@ -39,8 +39,10 @@ def assign_role(options: argparse.Namespace, settings: Settings) -> int:
     """Show a text or a choice as a role, in the past and from now on."""
     because = said(options.because, "--because")
     role = " ".join(options.role.split())
-    if not role:
-        raise UsageError("Give the role that it is to be shown as: --as ROLE")
+    if not role or role.startswith("("):
+        raise UsageError(
+            "Give the role that it is to be shown as: --as ROLE. Names in brackets say why somebody has none."
+        )
     with open_for_staff(settings, read_only=False) as vault:
         show_roles(vault, settings)
         known = read.roles(vault)
@@ -70,8 +72,11 @@ def _subject(vault: Any, options: argparse.Namespace) -> tuple[str, str]:
             )
         return "choice", options.choice
     normal_form = read.normal_form_of(vault, options.other)
-    if options.exactly:
-        return "exact text", options.other
-    if not normal_form:
+    kind, subject = ("exact text", options.other) if options.exactly else ("other text", normal_form)
+    if not subject:
         raise UsageError("The text has no letter or digit to go by; give it with --exactly.")
-    return "other text", normal_form
+    if not read.n_with_text(vault, kind, subject):
+        raise UsageError(
+            "No signatory wrote that as their role; “pledge roles --reason TEXT” lists what people wrote."
+        )
+    return kind, subject

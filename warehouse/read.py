@@ -172,10 +172,27 @@ def place_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
     return str(found[0]["place"]) if found else None
 
 
-def held_rules(connection: DuckDBPyConnection, response_id: str) -> str | None:
-    """The rules that hold a response back, joined by commas; None if none does."""
+def held_rules(connection: DuckDBPyConnection, response_id: str) -> tuple[str, bool] | None:
+    """The rules that hold a response back, joined by commas, and whether it has any readable time.
+
+    None if none does.
+    """
     found = rows(connection, "read/held_rules", response_id=response_id)
-    return str(found[0]["all_rules"]) if found else None
+    return (str(found[0]["all_rules"]), bool(found[0]["has_time"])) if found else None
+
+
+def n_with_text(connection: DuckDBPyConnection, kind: str, subject: str) -> int:
+    """How many signatories wrote a text as their role: ``exact text`` or, by its normal form, ``other text``.
+
+    Needs `make_shown_roles`.
+    """
+    return int(rows(connection, "read/n_with_text", kind=kind, subject=subject)[0]["n"])
+
+
+def have_signals_been_looked_for(connection: DuckDBPyConnection) -> bool:
+    """A run has looked for signals since the vault has a place for them."""
+    row = connection.execute("select count(*) from core.signal_reasons").fetchone()
+    return bool(row and row[0])
 
 
 def cases(connection: DuckDBPyConnection, signal: str | None = None) -> list[Row]:

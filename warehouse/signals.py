@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from warehouse.stage import Form
 
 SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, once
+DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
 KEPT_FOR = timedelta(days=30)  # an address block, after the signature
 CHUNK = 50_000  # rows handed over at a time
@@ -105,6 +106,11 @@ def notice(
         connection.execute(f"drop table staging.{name}")
     make_room(connection)
     return noticed
+
+
+def is_due(connection: DuckDBPyConnection, judge: Judge) -> bool:
+    """A build was not followed by a look, or the rules of the signals are others than at the last one."""
+    return mark(connection, DUE) is not None or mark(connection, NOTICED_BY) != judge.fingerprint()
 
 
 def forget(connection: DuckDBPyConnection, *, at: datetime) -> None:

@@ -41,7 +41,7 @@ def _summary(
     question: dict[str, Any], total: int, answered: int, chosen: Counter[str | None], others: int
 ) -> dict[str, Any]:
     counts: dict[str, Any] = {"answered": answered, "skipped": total - answered}
-    if "choices" not in question.get("answers", {}):
+    if not isinstance(question.get("answers", {}).get("choices"), list):  # a family that nobody knows
         return counts | {"other_answered": 0, "text": answered}
     choices = [
         {"count": chosen[choice["id"]], "id": choice["id"]} for choice in question["answers"]["choices"]

@@ -172,7 +172,8 @@ def test_no_command_but_the_list_of_signatories_shows_a_person(settled):
         ["status"], ["status", "--json"], ["sync", "--dry-run"], ["sync", "--dry-run", "--json"],
         ["held-back"], ["held-back", "--format", "csv"], ["held-back", "--format", "json"],
         *(["explain", response_id] for response_id in ids),
-        ["reconcile"], ["reconcile", "--json"], ["decisions"], ["recount", "--recheck", "--json"],
+        ["reconcile"], ["reconcile", "--json"], ["decisions", "--reason", "a test"],
+        ["recount", "--recheck", "--json"],
         ["key", "check"], ["access-log"], ["access-log", "--verify"], ["doctor"], ["doctor", "--json"],
         ["query", "from signatures"], ["query", "from runs", "--format", "csv"], ["report"], ["rollback"],
     ]  # fmt: skip

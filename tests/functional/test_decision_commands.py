@@ -58,7 +58,7 @@ def test_decisions_are_listed_with_who_and_why_and_what_became_of_them(after_two
     after_two_nights("accept", first, *BECAUSE)
     after_two_nights("reject", count.people[3].response_id, "--because", "a test of our own")
     after_two_nights("undo", "2", "--because", "it was no test")
-    rows = after_two_nights("decisions", "--format", "json").rows
+    rows = after_two_nights("decisions", "--reason", "a test", "--format", "json").rows
     assert [(row["decision_no"], row["verdict"], row["because"]) for row in rows] == [
         (1, "accept", "the person wrote to us"),
         (2, "reject", "a test of our own"),
@@ -81,13 +81,16 @@ def test_decisions_are_listed_with_who_and_why_and_what_became_of_them(after_two
         (["assign-role", "--choice", "999", "--as", "Parent", *BECAUSE], "999"),
         (["assign-role", "--other", "!!!", "--as", "Parent", *BECAUSE], "--exactly"),
         (["assign-role", "--other", "Nanny", "--as", " ", *BECAUSE], "--as"),
+        (["assign-role", "--other", "Nanny", "--as", "(no answer)", *BECAUSE], "in brackets"),
+        (["assign-role", "--other", "Words that nobody wrote", "--as", "Parent", *BECAUSE], "No signatory"),
+        (["decisions"], "--reason"),
     ],
 )
 def test_what_cannot_be_decided_is_told_and_nothing_is_kept(after_two_nights, command, word):
     ran = after_two_nights(*command)
     assert (ran.code, ran.stdout) == (2, "")
     assert word in ran.stderr
-    assert after_two_nights("decisions", "--format", "json").rows == []
+    assert after_two_nights("decisions", "--reason", "a test", "--format", "json").rows == []
 
 
 def test_a_role_that_people_wrote_is_given_one_and_only_that_is_published(after_two_nights):

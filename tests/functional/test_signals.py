@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import a_response
 from tests.looking import look
 from tests.vaults import a_vault, held_by_a_plain_rule
 from warehouse.decisions import Decision, keep, undo
+from warehouse.erase import erase_withdrawn
 from warehouse.signals import open_cases
 from warehouse.statements import statement
 
@@ -123,7 +126,7 @@ def test_a_review_shows_both_sides_of_a_case_by_name(vault):
     )
 
 
-def test_who_withdraws_leaves_no_signal_and_nothing_known_behind(vault):
+def test_who_withdraws_leaves_no_signal_and_after_the_erasure_nothing_known(vault):
     vault.receive(
         [a_response(8, email="fast@sky.com", total_time=1, date_created="2026-11-24T09:00:00+00:00")]
     )
@@ -134,9 +137,21 @@ def test_who_withdraws_leaves_no_signal_and_nothing_known_behind(vault):
     vault.decide()
     look(vault)
 
-    for table in ("signals", "mailboxes", "noticed", "address_blocks", "quick_responses"):
+    for table in ("signals", "mailboxes", "noticed"):
         assert vault.rows(f"select * from core.{table}") == [], table
     assert headline(vault) == (0, 0, 0, 0)
+    erase_withdrawn(vault.connection, before=vault.now + timedelta(days=1), at=vault.now)
+    for table in ("address_blocks", "quick_responses"):
+        assert vault.rows(f"select * from core.{table}") == [], table
+
+
+def test_a_signal_comes_back_with_the_response(vault):
+    body = a_response(8, email="fast@sky.com", total_time=1, date_created="2026-11-24T09:00:00+00:00")
+    for step in (lambda: vault.receive([body]), lambda: vault.withdraw("8"), lambda: vault.receive([body])):
+        step()
+        vault.decide()
+        look(vault)
+    assert "too-fast 7" in cases(vault)
 
 
 def test_people_that_a_killed_night_left_unnoticed_are_looked_at_the_next_time(vault):

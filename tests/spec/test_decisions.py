@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.vaults import drawn, held_by_a_plain_rule
 from warehouse import decisions
 from warehouse.decisions import Decision, groups_of
+from warehouse.erase import erase_withdrawn
 from warehouse.errors import DecisionError
 
 LATER = "a later signature with the same email key"
@@ -181,6 +184,74 @@ def test_a_response_of_another_person_on_the_same_address_is_counted_apart(vault
     undo(vault, number)
     vault.night()
     assert [row["place"] for row in vault.places()] == ["duplicate", "signatory"]
+
+
+@pytest.mark.parametrize(
+    ("first", "decision"),
+    [
+        ("a@b.org | 2026-03-01", ("apart", 1, "apart")),
+        ("-       | 2026-03-01", ("response", 1, "accept")),
+        ("-       | 2026-04-01", ("response", 1, "accept")),
+    ],
+)
+def test_undoing_what_made_a_person_leaves_the_other_whom_it_was_joined_with(vault, decided, first, decision):
+    vault.night(f"""
+        id | email   | modified
+        1  | {first}T10:00:00+00:00
+        2  | a@b.org | 2026-03-02T10:00:00+00:00
+        3  | e@f.org | 2026-03-03T10:00:00+00:00
+    """)
+    before = vault.places()
+    number = decided(*decision, detail="missing")
+    vault.night()
+    ids = sorted((id_of(vault, "response 1"), id_of(vault, "e@f.org")))
+    decided("pair", ids[0], "same", other_subject=str(ids[1]))
+    vault.night()
+    assert sorted(row["place"] for row in vault.places()) == ["duplicate", "signatory", "signatory"]
+    undo(vault, number)
+    vault.night()
+    assert vault.places() == before
+
+
+def test_an_accepted_response_of_an_unknown_status_counts(vault, decided):
+    def sealed(facts):
+        return [
+            (one, "status-unknown", "status-unknown", "why")
+            for frame in facts
+            for one in frame["response_id"]
+        ]
+
+    vault.check = sealed
+    vault.night("""
+        id | email   | status
+        1  | a@b.org | sealed
+    """)
+    assert [row["place"] for row in vault.places()] == ["held back"]
+    decided("response", 1, "accept", detail="status-unknown")
+    vault.check = sealed
+    vault.night()
+    assert [(row["place"], row["reason"]) for row in vault.places()] == [
+        ("signatory", "accepted by a person")
+    ]
+
+
+def test_a_text_in_a_decision_goes_when_nobodys_answer_has_it_any_more(vault, decided):
+    vault.night("""
+        id | email   | choice | other
+        1  | a@b.org | -      | Morag of the Glen
+        2  | c@d.org | -      | Childminder
+    """)
+    for kind, subject in (
+        ("exact text", "Morag of the Glen"),
+        ("other text", "morag of the glen"),
+        ("other text", "childminder"),
+    ):
+        decided(kind, subject, "Parent or carer")
+    vault.withdraw("1")
+    vault.night()
+    erase_withdrawn(vault.connection, before=vault.now + timedelta(days=1), at=vault.now)
+    subjects = vault.rows("select subject from core.decisions order by decision_no")
+    assert [row["subject"] for row in subjects] == ["erased 1", "erased 2", "childminder"]
 
 
 def test_decisions_outlive_a_rebuild_of_everything(vault, decided):

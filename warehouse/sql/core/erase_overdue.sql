@@ -48,6 +48,25 @@ update core.places set email_key = null where response_id in (select response_id
 delete from core.email_keys
 where email not in (select email from core.signatures where email is not null);
 
+delete from core.mailboxes
+where email_key not in (select email_key from core.signatures where email_key is not null);
+delete from core.quick_responses where response_id in (select response_id from staging.overdue);
+delete from core.address_blocks where response_id in (select response_id from staging.overdue);
+
+update core.decisions
+set subject = concat('erased ', decision_no)
+where kind = 'exact text'
+    and subject not in (select role_other from core.signatures where role_other is not null);
+
+update core.decisions
+set subject = concat('erased ', decision_no)
+where kind = 'other text'
+    and subject not in (
+        select trim(regexp_replace(lower(role_other), '[\s\p{P}\p{S}\p{Z}]+', ' ', 'g'))
+        from core.signatures
+        where role_other is not null
+    );
+
 update core.signatory_ids
 set email_key = concat('erased ', signatory_id)
 where contains(email_key, '@')

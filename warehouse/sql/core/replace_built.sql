@@ -29,6 +29,8 @@ select
 from staging.signatories as signatories
 join core.signatory_ids as ids on ids.email_key = signatories.email_key;
 
+insert or replace into ledger.marks values ('signals are due', 'since the last build');
+
 delete from core.touched_responses;
 delete from core.touched_keys;
 

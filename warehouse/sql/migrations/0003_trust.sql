@@ -1,4 +1,5 @@
--- One row a decision of a person. Nothing here is changed but for the three columns of undoing it.
+-- One row a decision of a person. Nothing here is changed but for the three columns of undoing it, and for
+-- the subject of one about a text that nobody's answer has any more, once it is erased.
 -- In force: the latest about a subject that isn't undone.
 --   kind            subject             other_subject   verdict
 --   response        response id                         accept, reject

@@ -1,5 +1,6 @@
 -- One row a staged response whose body came in since the last time: how it was filled in. Where it came from
--- stays in memory. A time is known of the platform's own only; paper was filled in by somebody else.
+-- stays in memory. A time is known of the platform's own only; paper was filled in by somebody else. Rows were
+-- staged about in the order received: with the bounds on both sides no batch reads the whole of signatures.
 select
     signatures.response_id,
     regexp_replace(
@@ -8,12 +9,15 @@ select
         '\1.0'
     ) as origin,
     coalesce(signatures.mode, '') = 'data_entry' as is_on_paper,
-    responses.source = 'api'
-        and coalesce(signatures.mode, '') <> 'data_entry'
-        and try_cast(try(json_extract_string(responses.body, '$.total_time')) as double) between 0 and $longest
-        as is_quick,
+    case
+        when responses.source = 'api' and coalesce(signatures.mode, '') <> 'data_entry'
+            then try_cast(try(json_extract_string(responses.body, '$.total_time')) as double)
+                between 0 and $longest
+        else false
+    end as is_quick,
     coalesce(signatures.created_at, signatures.modified_at) as signed_at
 from raw.responses as responses
 join core.signatures as signatures on signatures.received_no = responses.received_no
 where responses.received_no > $after and responses.received_no <= $upto
+    and signatures.received_no > $after and signatures.received_no <= $upto
     and signatures.survey_id = $survey_id

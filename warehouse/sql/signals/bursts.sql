@@ -5,6 +5,9 @@ with people as (
     semi join staging.affected_blocks as affected on affected.block = blocks.block
     join core.signatories as signatories on signatories.response_id = blocks.response_id
 ),
+busy as (
+    select block from people group by block having count(*) >= $people_in_a_burst
+),
 hours as (
     select
         *,
@@ -14,6 +17,7 @@ hours as (
             range between current row and interval 1 hour following
         ) as n_in_the_hour
     from people
+    semi join busy on busy.block = people.block
 ),
 begun as (
     select

@@ -6,7 +6,7 @@ select
     mailboxes.mailbox,
     split_part(mailboxes.mailbox, '@', 1) as local_part,
     split_part(mailboxes.mailbox, '@', 2) as domain,
-    regexp_replace(split_part(mailboxes.mailbox, '@', 1), '[^0-9]', '', 'g') as digits,
+    regexp_replace(split_part(mailboxes.mailbox, '@', 1), '[^0-9]+', '', 'g') as digits,
     split_part(mailboxes.email_key, '@', 1) as typed_part,
     split_part(mailboxes.email_key, '@', 2) as typed_domain
 from staging.known_mailboxes as mailboxes

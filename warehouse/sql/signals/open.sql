@@ -37,10 +37,9 @@ anti join staging.decided as aparts
     on aparts.kind = 'apart'
     and aparts.subject = cases.response_id
     and cases.signal = 'two-people-one-address'
-anti join staging.decided as dismissed
-    on dismissed.kind = 'signal'
-    and (
-        dismissed.subject = cases.case_name
-        or dismissed.subject = concat(cases.signal, ' ', cases.signatory_id) and cases.other_id is null
-    )
+anti join staging.decided as dismissed on dismissed.kind = 'signal' and dismissed.subject = cases.case_name
+anti join staging.decided as dismissed_of_person
+    on dismissed_of_person.kind = 'signal'
+    and dismissed_of_person.subject
+        = case when cases.other_id is null then concat(cases.signal, ' ', cases.signatory_id) end
 order by cases.signal, cases.signatory_id, cases.other_id, cases.response_id

@@ -12,6 +12,7 @@ unknown as (
         bool_or(questions.question_id is null) as has_question,
         bool_or(questions.question_id is not null) as has_choice
     from core.answers as answers
+    semi join core.touched_responses as touched on touched.response_id = answers.response_id
     left join questions on questions.question_id = answers.question_id
     left join options as choices
         on choices.question_id = answers.question_id and choices.option_id = answers.choice_id

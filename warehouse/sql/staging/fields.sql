@@ -32,8 +32,14 @@ answered as (
     from asked
     where choice_id is not null or is_other or text is not null
 ),
+several as (
+    select field from ledger.fields group by field having count(*) > 1
+),
 first_answered as (
-    select response_id, field, min(place_no) as place_no from answered group by response_id, field
+    select answered.response_id, answered.field, min(answered.place_no) as place_no
+    from answered
+    semi join several on several.field = answered.field
+    group by answered.response_id, answered.field
 )
 select
     response_id,
@@ -45,5 +51,6 @@ select
     arg_min(text, place) filter (where field = 'role' and text is not null) as role_other,
     bool_or(is_known) filter (where field = 'role' and choice_id is not null) as is_choice_known
 from answered
-semi join first_answered using (response_id, field, place_no)
+left join first_answered using (response_id, field)
+where first_answered.place_no is null or answered.place_no = first_answered.place_no
 group by response_id

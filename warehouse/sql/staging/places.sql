@@ -21,6 +21,7 @@ with standing as (
             when signatures.mode in ('preview', 'survey_preview') then 'not counted'
             when rejected.subject is not null then 'not counted'
             when held_back.response_id is not null and accepted.response_id is null then 'held back'
+            when accepted.response_id is not null then 'counted'
             when signatures.status is distinct from 'completed' then 'not counted'
             else 'counted'
         end as standing,

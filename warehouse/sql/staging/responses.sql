@@ -14,6 +14,6 @@ select newest.*
 from newest
 left join core.signatures as staged on staged.response_id = newest.response_id
 where staged.response_id is null
-    or staged.modified_at is null
+    or (staged.modified_at is null and (newest.modified_at is not null or newest.source = 'api' or staged.source <> 'api'))
     or newest.modified_at > staged.modified_at
     or (newest.modified_at = staged.modified_at and (newest.source = 'api' or staged.source <> 'api'))

@@ -1,5 +1,5 @@
 -- One row a response to be decided again: those touched, and all of the same people: by an email key they had
--- or have, or by what people decided.
+-- or have, or by what people decide or decided.
 with keys as (
     select email_key from core.touched_keys
     union
@@ -10,7 +10,7 @@ with keys as (
     union
     select concat('response ', touched.response_id) as email_key
     from core.touched_responses as touched
-    semi join staging.decided as decided on decided.subject = touched.response_id
+    semi join core.decisions as decisions on decisions.subject = touched.response_id
 ),
 all_keys as (
     select email_key from keys
