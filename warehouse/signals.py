@@ -27,7 +27,7 @@ SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, on
 DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
 KEPT_FOR = timedelta(days=30)  # an address block, after the signature
-CHUNK = 50_000  # rows handed over at a time
+CHUNK = 20_000  # rows handed over at a time
 MOST_IN_A_BLOCK = 500  # namesakes compared all with all: beyond, their number is told and they are left
 
 MADE_HERE = (
