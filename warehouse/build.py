@@ -91,6 +91,7 @@ def build(connection: DuckDBPyConnection, form: Form, *, at: datetime, run_id: s
     at, run_id: noted where a response comes into another place. Leaves ``staging.signatories``, the persons
     decided, until `leave`.
     """
+    make_room(connection)  # the checks' frames are gone
     make_decided(connection)
     for name in ("accepted", "touched"):
         make(connection, name)

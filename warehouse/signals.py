@@ -87,6 +87,7 @@ def notice(
     salt: of the keyed hashes of address blocks; kept in the vault under the mark `SALT`. Needs
     ``staging.signatories`` of the build. Whoever a killed run left out is looked at as well.
     """
+    make_room(connection)
     rules = judge.fingerprint()
     is_everybody = mark(connection, NOTICED_BY) != rules
     _make(connection, "to_notice", is_everybody=is_everybody)
@@ -187,6 +188,7 @@ def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: Judge, salt:
         connection.execute(statement("signals/take_facts"))
         for name in ("bodies", "origins", "blocks"):
             connection.execute(f"drop table staging.{name}")
+        make_room(connection)
         after = int(upto)
     return after
 
