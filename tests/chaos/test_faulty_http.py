@@ -16,6 +16,7 @@ from connectors.sandbox.people import invent
 from connectors.sandbox.pledge import SURVEY_ID
 from connectors.sandbox.serve import TOKEN, SandboxServer, open_sandbox
 from flows.errors import ChecksError
+from flows.night import Asked
 from flows.progress import Quiet
 from flows.settings import Settings
 from flows.sync import run_direct
@@ -87,6 +88,7 @@ class Survey:
                 now=clock,
                 sleep=clock.advance,
                 monotonic=lambda: clock().timestamp(),
+                asked=Asked(accepts_fall=True),  # so many changes in so small a survey are no usual day
             )
         finally:
             clock.now = (
