@@ -52,7 +52,9 @@ def states_in(prefect_home: Path) -> tuple[list[str], list[tuple[str, str]]]:
     """The states of the flow runs, and name and state of each task run."""
     with sqlite3.connect(f"file:{prefect_home / 'prefect.db'}?mode=ro", uri=True) as opened:
         flows = opened.execute("select state_name from flow_run order by created").fetchall()
-        tasks = opened.execute("select name, state_name from task_run order by start_time").fetchall()
+        tasks = opened.execute(
+            "select name, state_name from task_run where start_time is not null order by start_time"
+        ).fetchall()
     return [state for (state,) in flows], tasks
 
 

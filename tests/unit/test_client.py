@@ -24,7 +24,8 @@ def _listed(*items, total=None):
 
 def test_a_call_carries_the_token_and_asks_for_json(platform, client, token):
     platform.says({"id": "1", "scopes": {"granted": ["responses_read_detail", "users_read"]}})
-    assert client.who() == Account("1", ("responses_read_detail", "users_read"))
+    account = client.who()
+    assert account == Account("1", ("responses_read_detail", "users_read"), clock=account.clock)
     (request,) = platform.received
     assert request.path == "/v3/users/me"
     assert request.headers["Authorization"] == f"bearer {token}"
