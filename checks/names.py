@@ -90,6 +90,7 @@ for _number, _line in enumerate(_SAME_NAMES.split("\n")):
 
 FEWEST_LETTERS_FOR_A_SLIP = 4
 MOST_COMPARED = 200  # characters of a name: somebody may paste a book
+WORDS_OF_A_NAME = 2  # a given name and a surname
 
 
 def words_of(name: str | None) -> list[str]:
@@ -101,7 +102,7 @@ def words_of(name: str | None) -> list[str]:
     words = NO_LETTERS.sub(" ", APOSTROPHES.sub("", text)).split()
     while len(words) > 1 and words[0] in TITLES:
         words = words[1:]
-    while len(words) > 2 and words[-1] in HONOURS:  # noqa: PLR2004 - a given name and a surname remain
+    while len(words) > WORDS_OF_A_NAME and words[-1] in HONOURS:
         words = words[:-1]
     return words
 

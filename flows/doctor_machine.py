@@ -13,13 +13,12 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows import rights
 from flows.finding import Finding, ok, problem, warning
 from flows.gather import LEAST_FREE_BYTES
+from flows.prefect_api import await_answer
 from flows.surroundings import LIMIT_WITHOUT_CORES
 from warehouse.connection import load_encryption
 
@@ -31,8 +30,7 @@ LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)( ;)?", re.MULTILINE)
 INSTALL = "pip install --require-hashes -r requirements.lock"
 MOST_NAMED = 5
 COPIES_TO_FIT = 3  # the vault written anew, a copy of it, and room for what a night puts aside
-SECONDS_TO_ANSWER = 5.0
-SUMMER, WINTER = datetime(2026, 7, 1), datetime(2026, 1, 1)  # noqa: DTZ001 - local times, given a zone below
+A_SUMMERS_DAY, A_WINTERS_DAY = (2026, 7, 1), (2026, 1, 1)
 
 
 def python_version() -> Finding:
@@ -142,7 +140,8 @@ def time_zones(settings: Settings) -> Finding:
         zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
     except ZoneInfoNotFoundError:
         return problem("time zones", "Their data is missing.", "pip install tzdata")
-    if zones[0].utcoffset(SUMMER) == zones[0].utcoffset(WINTER):
+    summer, winter = (datetime(*day, tzinfo=zones[0]) for day in (A_SUMMERS_DAY, A_WINTERS_DAY))
+    if summer.utcoffset() == winter.utcoffset():
         return problem("time zones", "London has no summer time in them.", "pip install tzdata")
     return ok("time zones", f"London and {settings.zone} are known")
 
@@ -169,11 +168,8 @@ def prefect_api() -> Finding:
     if not url:
         return ok("prefect", "no API is set: a temporary server, or none with --direct")
     try:
-        with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
-            pass
-    except HTTPError:
-        pass  # it answers, whatever it says
-    except (URLError, ValueError, OSError):
+        await_answer(url)
+    except OSError:
         return warning(
             "prefect",
             "The API that PREFECT_API_URL names does not answer; nights run without it.",

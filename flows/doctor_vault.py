@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
 
+HOURS_A_DAY = 24
+
 
 @dataclass(slots=True)
 class Remembered:
@@ -136,7 +138,7 @@ def _state_of(copy: backup.Copy, with_key: str) -> str | None:
 
 def _age(now: datetime, then: datetime) -> str:
     hours = int((now - then).total_seconds() // 3600)
-    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days in hours
+    return f"{hours} hours" if hours < 2 * HOURS_A_DAY else f"{hours // HOURS_A_DAY} days"
 
 
 def published(settings: Settings) -> Finding:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Page = dict[str, Any]
 MOST_RECORDS = 100  # looked through for the last one that asked the platform
 MOST_DECISIONS = 20  # told one by one
+IDS_A_LINE = 5  # of twelve digits: they fit a line of eighty
 RIGHT, WRONG = "✓", "✗"
 PLACES = ("signatory", "duplicate", "held back", "not counted", "withdrawn", "erased")
 WIDTH = 46
@@ -156,7 +157,7 @@ def _told_places(page: Page) -> Iterator[str]:
             + (", undone since" if row["undone_at"] else "")
         )
     if len(decided) > MOST_DECISIONS:
-        yield f"    and {len(decided) - MOST_DECISIONS:,} more: pledge decisions"
+        yield f"    and {len(decided) - MOST_DECISIONS:,} more: pledge decisions --reason TEXT"
 
 
 def _told_place(place: str, rows: list[Page]) -> Iterator[str]:
@@ -212,7 +213,7 @@ def _wrapped(head: str, ids: Iterable[str]) -> Iterator[str]:
     line: list[str] = []
     for one in ids:
         line.append(one)
-        if len(line) == 5:  # noqa: PLR2004 - five ids of twelve digits fit a line of eighty
+        if len(line) == IDS_A_LINE:
             yield f"      {' '.join(line)}"
             line = []
     if line:

@@ -12,10 +12,10 @@ from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from reports.harmless import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - OWASP's list, full-width ones too
 
 
 def rendered(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
@@ -66,15 +66,14 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(plain(value)) for value in row] for row in rows)
+    writer.writerows([_cell_of_csv(plain(value)) for value in row] for row in rows)
     return buffer.getvalue().removesuffix("\r\n")
 
 
-def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+def _cell_of_csv(value: Any) -> Any:
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

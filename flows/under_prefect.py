@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from flows.errors import StoppedError, is_told
 from flows.night import NOTHING_ASKED, Asked, begun
+from flows.prefect_api import await_answer
 from flows.progress import LOG, shown_progress
 from flows.record import REFUSED, RunRecord
 from flows.stopping import is_told_to_stop
@@ -16,8 +15,6 @@ from flows.surroundings import make_prefect_home
 
 if TYPE_CHECKING:
     from flows.settings import Settings
-
-SECONDS_TO_ANSWER = 10.0  # Prefect's own client would wait ten minutes for a server that only listens
 
 
 def run_under_prefect(settings: Settings, asked: Asked = NOTHING_ASKED) -> RunRecord:
@@ -59,15 +56,8 @@ def _await_api() -> None:
     """
     url = os.environ.get("PREFECT_API_URL")
     LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
-    if not url:
-        return
-    try:
-        with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
-            return
-    except HTTPError:
-        return
-    except (URLError, ValueError) as error:
-        raise OSError(str(error)) from None
+    if url:
+        await_answer(url)
 
 
 def _without_prefect(settings: Settings, reason: str, asked: Asked) -> RunRecord:

@@ -6,7 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.errors import SettingsError
 
@@ -107,7 +107,8 @@ def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     try:
         from prefect.blocks.system import Secret
 
-        held = Secret.load(name).get()  # type: ignore[union-attr]
+        block: Any = Secret.load(name)  # a coroutine only where a loop runs, and here none does
+        held = block.get()
     except ValueError:
         raise SettingsError(
             f"Prefect has no Secret block called “{name[:40]}”; mend [vault] secret_block or "

@@ -28,6 +28,7 @@ INDEX, RUN = "nights_index.html.jinja", "nights_run.html.jinja"
 MADE_FROM = ("nights_base.html.jinja", INDEX, RUN, "base.css", "nights.css")
 MOST_RUNS = 400
 WIDTH, HEIGHT = 600, 120
+ENDS_OF_A_LINE = 2
 MARK = re.compile(rb"<!-- made of (\w+) -->")
 BEFORE_MARK = 100  # bytes in which the mark stands
 
@@ -136,7 +137,7 @@ def _put(path: Path, text: str) -> None:
 def _lines(runs: Sequence[ToldRun]) -> list[DrawnLine]:
     """Signatories and responses held back, oldest run first; nothing where there are fewer than two runs."""
     told = [(run.started, run) for run in reversed(runs) if run.started and run.state != "running"]
-    if len(told) < 2:  # noqa: PLR2004 - a line has two ends
+    if len(told) < ENDS_OF_A_LINE:
         return []
     return [
         _line("signatories", "Signatories", [(at.timestamp(), run.signatories, run) for at, run in told]),

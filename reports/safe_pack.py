@@ -47,7 +47,8 @@ class SafePack:
     asks_role: False when the form has no such question; then *roles* is empty.
     growth, first_signed_on, last_signed_on: None when fewer signed than the threshold.
     wording: its paragraphs, none of them blank.
-    between: least and greatest number of signatories, rounded outward to multiples of 5; None when it isn't
+    between: least and greatest number of signatories, rounded outward to multiples of 5 unless no doubt
+        is open; None when it isn't
         known, or fewer signed than the threshold.
     platform: how far the platform's own count of responses is from ours; None when they weren't compared.
     not_counted: where the other responses are. Its total, and *n_seen*, are rounded, so that one more
@@ -109,6 +110,8 @@ def make_safe(figures: Figures, *, threshold: int, tz: str) -> SafePack:
 def _between(figures: Figures) -> tuple[int, int] | None:
     if figures.lowest is None or figures.highest is None:
         return None
+    if figures.lowest == figures.highest:  # no doubt is open, and the total is exact anyway
+        return figures.n_signatories, figures.n_signatories
     return figures.lowest // BASE * BASE, -(-figures.highest // BASE) * BASE
 
 

@@ -11,6 +11,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from reports.harmless import harmless
 from reports.tables import HIDDEN, SHORTHAND, label, notes_of, summary_of, tables_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from reports.tables import Row
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - OWASP's list, full-width ones too
 
 
 def render_csv(pack: SafePack) -> dict[str, str]:
@@ -30,12 +30,6 @@ def render_csv(pack: SafePack) -> dict[str, str]:
         for table in [summary_of(pack), *tables_of(pack)]
     }
     return made | {"notes": _file(("about", "note"), notes_of(pack))}
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet would take as a formula, with an apostrophe before it."""
-    is_formula = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
 
 
 def _cells(row: Row) -> list[object]:

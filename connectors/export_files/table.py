@@ -73,11 +73,6 @@ class Rows(Sequence[list[str]]):
     def __iter__(self) -> Iterator[list[str]]:
         return self.some(range(len(self)))
 
-    def __eq__(self, other: object) -> bool:
-        return list(self) == list(other) if isinstance(other, Iterable) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # as a list's
-
     @property
     def ends_short(self) -> bool:
         """Whether the last row is shorter than another."""

@@ -58,7 +58,7 @@ def test_rows_come_back_however_many_are_added_at_one_time(rows, at_once):
     gathered = Gathered()
     for start in range(0, len(rows), at_once):
         gathered.add(rows[start : start + at_once])
-    assert gathered.rows() == rows == Rows.of(rows)
+    assert list(gathered.rows()) == rows == list(Rows.of(rows))
     assert [gathered.rows()[at] for at in range(len(rows))] == rows
     odd = list(range(1, len(rows), 2))
     assert list(gathered.rows().some(odd)) == [rows[at] for at in odd]
@@ -66,7 +66,7 @@ def test_rows_come_back_however_many_are_added_at_one_time(rows, at_once):
 
 def test_more_rows_than_are_lists_at_one_time_stay_in_order():
     rows = [[str(number)] * (number % 3) for number in range(2 * AT_ONCE + 1)]
-    assert Rows.of(rows) == rows
+    assert list(Rows.of(rows)) == rows
 
 
 @given(IDS)

@@ -97,7 +97,7 @@ def archive(members: dict[str, str | bytes]) -> bytes:
 def test_an_encoding_is_told_by_the_bytes(opened: Open, codec: str, mark: bytes, named: str) -> None:
     (table,) = opened(mark + ACCENTED.encode(codec), "pledge.xlsx")
     assert (table.encoding, table.name) == (named, "pledge.xlsx")
-    assert table.rows == list(csv.reader(io.StringIO(ACCENTED, newline="")))
+    assert list(table.rows) == list(csv.reader(io.StringIO(ACCENTED, newline="")))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_replacement_character_that_stands_in_the_file_stays(opened: Open) -> 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\r\r\n"])
 def test_every_line_end_ends_one_row(opened: Open, end: str) -> None:
     (table,) = opened(end.join(["a,b", '"1\n2","say ""aye"""', "", "3,4", ""]).encode())
-    assert table.rows == [["a", "b"], ["1\n2", 'say "aye"'], [], ["3", "4"]]
+    assert list(table.rows) == [["a", "b"], ["1\n2", 'say "aye"'], [], ["3", "4"]]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,10 @@ def test_a_workbooks_visible_sheets_come_as_text(opened: Open) -> None:
         ("pledge.csv: Sheet 3", "xlsx"),
     ]
     dates = ["2019-11-03 03:34:11", "2019-11-03 00:00:00"]
-    assert tables[0].rows == [[""] * 8, ["", "Isla & Rab", "118000000001", "1.5", *dates, "TRUE", "kept"]]
+    assert list(tables[0].rows) == [
+        [""] * 8,
+        ["", "Isla & Rab", "118000000001", "1.5", *dates, "TRUE", "kept"],
+    ]
 
 
 def test_an_archive_gives_its_export_files_and_no_others(opened: Open) -> None:
@@ -285,7 +288,7 @@ def test_every_real_file_has_as_many_rows_and_cells_as_by_another_count(real_dat
         with path.open(encoding=known.get(path.name, "utf-8"), newline="") as text:
             rows = list(csv.reader(text))
         assert table.encoding == known.get(path.name, "utf-8"), path.name
-        assert table.rows == rows, path.name
+        assert list(table.rows) == rows, path.name
 
 
 def test_the_real_workbook_has_a_table_for_each_of_its_sheets(real_data: Path) -> None:

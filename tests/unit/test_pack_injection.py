@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 import pypdf
 import pytest
 
+from reports.harmless import FORMULA_STARTS
 from reports.pack import FORMATS, USUAL_FORMATS, write_pack
-from reports.tidy import FORMULA_STARTS
 from tests.packs import cells_of, csv_rows, figures, pdf_structure, svg_texts, text_of
 from tests.payloads import FORMULAS, MARKUP, SCRIPTS, payloads
 
