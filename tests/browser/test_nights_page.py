@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,39 +60,18 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    found = os.environ.get("PLEDGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(chromium, tmp_path):
-    """Open a page; *asked* collects every address it asks for, *complaints* what the console says."""
-    contexts = []
+def visit(look_at, tmp_path):
+    """Open a page; see `look_at`."""
 
     def _visit(case, **context):
         name, records = PAGES[case]
         rules = {rule.name: (rule.reason, rule.next_step, rule.severity) for rule in ROW_RULES}
         audit_rules = {name: (rule.reason, rule.next_step) for name, rule in AUDIT_RULES.items()}
         write_nights(records, tmp_path, tz="Europe/London", rules=rules, audit_rules=audit_rules)
-        contexts.append(chromium.new_context(bypass_csp=True, **context))
-        page = contexts[-1].new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.goto((tmp_path / f"{name}.html").as_uri())
-        return page
+        return look_at(tmp_path / f"{name}.html", **context)
 
-    yield _visit
-    for context in contexts:
-        context.close()
+    return _visit
 
 
 def opened(page):

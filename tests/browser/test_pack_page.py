@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,36 +32,15 @@ CASES = {
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    found = os.environ.get("PLEDGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(chromium, tmp_path):
-    """Open a pack's page; *asked* collects every address it asks for, *complaints* what the console says."""
-    contexts = []
+def visit(look_at, tmp_path):
+    """Open a page; see `look_at`."""
 
     def _visit(case="usual", roles=None, **context):
         (path,) = write_pack(figures(roles or CASES[case]), tmp_path, ("html",))
-        contexts.append(chromium.new_context(bypass_csp=True, **context))
-        page = contexts[-1].new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.goto(Path(path).as_uri())
-        return page
+        return look_at(Path(path), **context)
 
-    yield _visit
-    for context in contexts:
-        context.close()
+    return _visit
 
 
 def figures(roles):
