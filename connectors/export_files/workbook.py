@@ -82,8 +82,10 @@ def _check_parts(parts: list[str], name: str) -> None:
 
 
 def _rows(sheet: CalamineSheet, source: Source) -> Iterator[list[str]]:
-    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        cells = [value if type(value) is str else cell_text(value) for value in row]
+    # Row by row: one list of all takes more room. Columns before the first filled one are not among them.
+    _, left = sheet.start or (0, 0)
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [*[""] * left, *(value if type(value) is str else cell_text(value) for value in row)]
         if max(map(len, cells), default=0) > MAX_CELL_CHARACTERS:
             raise ExportRefusedError(
                 f"{source.name}: {sheet.name}: row {number:,} has a cell of more than "

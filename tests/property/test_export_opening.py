@@ -48,4 +48,4 @@ def test_rows_come_back_as_they_were_written(
         path = Path(folder) / "pledge.csv"
         path.write_bytes(text.getvalue().encode(codec))
         (table,) = open_tables(path)
-    assert (table.encoding, table.separator, table.rows) == (NAMED[codec], separator, rows)
+    assert (table.encoding, table.separator, list(table.rows)) == (NAMED[codec], separator, rows)
