@@ -7,7 +7,7 @@ demo: .venv/installed
 	$(BIN)/pledge demo
 
 test: .venv/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
