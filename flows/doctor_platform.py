@@ -10,7 +10,7 @@ from flows.errors import SettingsError
 from flows.finding import Finding, ok, problem, warning
 from flows.gather import open_platform, settled_survey
 from flows.record import read_records
-from flows.settings import HOSTS
+from flows.setting_values import HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from flows.errors import SettingsError
+from flows.setting_values import (
+    HOSTS,
+    a_file,
+    a_folder,
+    a_number,
+    a_secret,
+    a_survey,
+    a_text,
+    a_zone,
+    an_address,
+    texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flows.own_rules import OwnRule
 
-HOSTS = {
-    "us": "https://api.surveymonkey.com/v3",
-    "eu": "https://api.eu.surveymonkey.com/v3",
-    "ca": "https://api.surveymonkey.ca/v3",
-}
 DEFAULT_CRON = "15 2 * * *"
 DEFAULT_ZONE = "Europe/London"
 KNOWN = {
@@ -140,41 +145,37 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     publish, report = table.get("publish", {}), table.get("report", {})
     return Settings(
         home=home_of(environ, folder),
-        token=_secret(environ, "SURVEYMONKEY_ACCESS_TOKEN"),
-        api_url=_api_url(environ, platform),
-        survey_id=_survey_id(environ.get("PLEDGE_SURVEY_ID") or survey.get("id")),
-        survey_title=_text(survey, "survey", "title"),
-        survey_link=_text(survey, "survey", "link"),
-        questions=_texts(table, "questions"),
-        role_groups=_texts(table, "roles"),
+        token=a_secret(environ, "SURVEYMONKEY_ACCESS_TOKEN"),
+        api_url=an_address(environ, platform),
+        survey_id=a_survey(environ.get("PLEDGE_SURVEY_ID") or survey.get("id")),
+        survey_title=a_text(survey, "survey", "title"),
+        survey_link=a_text(survey, "survey", "link"),
+        questions=texts(table, "questions"),
+        role_groups=texts(table, "roles"),
         cron=str(schedule.get("cron", DEFAULT_CRON)),
-        zone=_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
-        calls_reserved=_number(platform, "calls_reserved", 0, low=0, high=499),
-        in_flight=_number(platform, "in_flight", 2, low=1, high=8),
-        sweep_every_days=_number(sweep, "every_days", 7, low=1, high=365),
-        full_every_days=_number(sweep, "full_every_days", 28, low=0, high=365),
-        largest_withdrawal=_number(sweep, "largest_share", 5, low=0, high=100) / 100,
-        keep=_number(publish, "keep", 7, low=1, high=365),
-        backups_kept=_number(table.get("backup", {}), "keep", 7, low=1, high=365),
-        erase_after_days=_number(table.get("withdrawals", {}), "erase_after_days", 30, low=0, high=3650),
-        stale_after_hours=_number(publish, "stale_after_hours", 36, low=1, high=8760),
+        zone=a_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
+        calls_reserved=a_number(platform, "calls_reserved", 0, low=0, high=499),
+        in_flight=a_number(platform, "in_flight", 2, low=1, high=8),
+        sweep_every_days=a_number(sweep, "every_days", 7, low=1, high=365),
+        full_every_days=a_number(sweep, "full_every_days", 28, low=0, high=365),
+        largest_withdrawal=a_number(sweep, "largest_share", 5, low=0, high=100) / 100,
+        keep=a_number(publish, "keep", 7, low=1, high=365),
+        backups_kept=a_number(table.get("backup", {}), "keep", 7, low=1, high=365),
+        erase_after_days=a_number(table.get("withdrawals", {}), "erase_after_days", 30, low=0, high=3650),
+        stale_after_hours=a_number(publish, "stale_after_hours", 36, low=1, high=8760),
         report_title=str(report.get("title", "Connect Pledge")),
         organisation=str(report.get("organisation", "Connect")),
-        threshold=_number(report, "threshold", 10, low=5, high=20),
-        fonts=_folder(report, "report", "fonts", folder),
+        threshold=a_number(report, "threshold", 10, low=5, high=20),
+        fonts=a_folder(report, "report", "fonts", folder),
         vault_key=environ.get("PLEDGE_VAULT_KEY") or None,
-        vault_key_file=_path(environ, "PLEDGE_VAULT_KEY_FILE"),
-        largest_fall=_number(table.get("audit", {}), "largest_fall", 5, low=0, high=100) / 100,
+        vault_key_file=a_file(environ, "PLEDGE_VAULT_KEY_FILE"),
+        largest_fall=a_number(table.get("audit", {}), "largest_fall", 5, low=0, high=100) / 100,
         own_rules=_own_rules(table),
         vault_key_block=environ.get("PLEDGE_VAULT_KEY_BLOCK")
-        or _text(table.get("vault", {}), "vault", "secret_block"),
+        or a_text(table.get("vault", {}), "vault", "secret_block"),
         new_vault_key=environ.get("PLEDGE_NEW_VAULT_KEY") or None,
-        new_vault_key_file=_path(environ, "PLEDGE_NEW_VAULT_KEY_FILE"),
+        new_vault_key_file=a_file(environ, "PLEDGE_NEW_VAULT_KEY_FILE"),
     )
-
-
-def _path(environ: Mapping[str, str], name: str) -> Path | None:
-    return Path(environ[name]) if environ.get(name) else None
 
 
 def _own_rules(table: Mapping[str, Any]) -> tuple[OwnRule, ...]:
@@ -221,80 +222,3 @@ def _refuse_unknown(table: Mapping[str, Any], file_name: str) -> None:
                     f"{file_name}: [{section}] has no setting “{name}”; "
                     f"there are: {', '.join(sorted(names))}."
                 )
-
-
-def _secret(environ: Mapping[str, str], name: str) -> str | None:
-    if environ.get(name, "").strip():
-        return environ[name].strip()
-    file_name = environ.get(f"{name}_FILE")
-    if not file_name:
-        return None
-    try:
-        return Path(file_name).read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(
-            f"{name}_FILE names a file that can't be read; mend the path or its rights."
-        ) from None
-
-
-def _api_url(environ: Mapping[str, str], platform: Mapping[str, Any]) -> str:
-    in_environment = environ.get("SURVEYMONKEY_API_URL") or environ.get("PLEDGE_REGION")
-    url = environ.get("SURVEYMONKEY_API_URL") or (None if in_environment else platform.get("url"))
-    if url:
-        if not re.fullmatch(r"https?://[^\s/@?#]+/v3/?", str(url)):
-            raise SettingsError(
-                "SURVEYMONKEY_API_URL must be a full address that ends in /v3, "
-                f"such as {HOSTS['us']}; or set PLEDGE_REGION to us, eu or ca."
-            )
-        return str(url).rstrip("/")
-    region = str(environ.get("PLEDGE_REGION") or platform.get("region") or "us").lower()
-    if region not in HOSTS:
-        raise SettingsError(f"PLEDGE_REGION must be us, eu or ca, not “{region}”.")
-    return HOSTS[region]
-
-
-def _survey_id(value: object) -> str | None:
-    if value is None:
-        return None
-    text = str(value).strip()
-    if not text.isdigit():
-        raise SettingsError(
-            f"PLEDGE_SURVEY_ID must be the survey's number, not “{text[:40]}”; the code in a public link "
-            "is no survey id: give it in pledge.toml as [survey] link instead."
-        )
-    return text
-
-
-def _texts(table: Mapping[str, Any], section: str) -> dict[str, str]:
-    texts = table.get(section, {})
-    return {name: str(_text(texts, section, name)) for name in texts}
-
-
-def _text(table: Mapping[str, Any], section: str, name: str) -> str | None:
-    value = table.get(name)
-    if value is not None and (not isinstance(value, str) or not value.strip()):
-        raise SettingsError(f"pledge.toml: [{section}] “{name}” must be a text that is not empty.")
-    return value
-
-
-def _folder(table: Mapping[str, Any], section: str, name: str, beside: Path) -> Path | None:
-    """Relative to the folder that pledge is run in, where pledge.toml usually is."""
-    text = _text(table, section, name)
-    return (beside / text).absolute() if text else None
-
-
-def _number(table: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:
-    value = table.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise SettingsError(f"pledge.toml: {name} must be a whole number from {low} to {high}.")
-    return value
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise SettingsError(
-            f"pledge.toml: [schedule] timezone “{name}” is no time zone; use Europe/London."
-        ) from None
-    return name

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import SettingsError
-from flows.settings import HOSTS, Settings, read_settings
+from flows.setting_values import HOSTS
+from flows.settings import Settings, read_settings
 
 
 @pytest.fixture
