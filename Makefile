@@ -1,5 +1,5 @@
 # Each command makes its own .venv when it is missing or older than the lock it is made from.
-.PHONY: demo test lint format bench chaos lock clean
+.PHONY: demo test lint format bench chaos screenshot lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -22,9 +22,15 @@ format: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python tests/benchmarks/bench_night.py
 	$(BIN)/python tests/benchmarks/bench_import.py
+	$(BIN)/python tests/benchmarks/bench_rights.py
+	$(BIN)/python tests/benchmarks/bench_pack.py
 
 chaos: .venv/installed-dev
 	$(BIN)/pytest -m chaos -s --timeout 3600
+
+screenshot: .venv/installed-dev
+	$(BIN)/pledge demo --responses 3300
+	$(BIN)/python tests/browser/screenshot.py pledge-data/demo/reports/*.html docs/pack.png
 
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

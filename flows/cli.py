@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_vault_reading(commands)
     _add_deciding(commands)
+    _add_rights(commands)
     _add_looking_after(commands)
     return parser
 
@@ -142,6 +144,13 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="LIST",
         help="of html,pdf,xlsx,csv,json,charts (all but charts)",
     )
+    report.add_argument("--open", action="store_true", help="show the page in the system's browser")
+    report.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="as it stood at the end of that day, from the vault"
+    )
+    report.add_argument(
+        "--since", metavar="DATE|FILE", help="tell what has changed since that day, or since that counts.json"
+    )
 
 
 def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -151,6 +160,12 @@ def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentPar
     signatories.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
     signatories.add_argument("--role", help="only people shown with this role")
     signatories.add_argument("--format", choices=("csv", "json"), default="csv")
+
+    contacts = commands.add_parser(
+        "contacts", help="whom the form asked, and who allowed to be written to; its use is recorded"
+    )
+    contacts.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
+    contacts.add_argument("--format", choices=("csv", "json"), default="csv")
 
     held_back = commands.add_parser("held-back", help="which responses are held back, and why")
     held_back.add_argument("--format", choices=("table", "csv", "json"), default="table")
@@ -171,6 +186,11 @@ def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentPar
     roles = commands.add_parser("roles", help="what people wrote as their role; its use is recorded")
     roles.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
     roles.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+    for listing in (signatories, contacts, review, roles):
+        listing.add_argument(
+            "--save", action="store_true", help="put the list into a file in PLEDGE_HOME/lists, CSV or JSON"
+        )
 
     decisions = commands.add_parser("decisions", help="what people have decided; its use is recorded")
     decisions.add_argument("--reason", required=True, metavar="TEXT", help="why you need the list")
@@ -200,10 +220,38 @@ def _add_deciding(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         deciding.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
 
 
+def _add_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    find = commands.add_parser("find", help="all that is held about a person, for them; its use is recorded")
+    find.add_argument("--out", type=Path, metavar="DIR", help="folder for the pack (PLEDGE_HOME/lists)")
+    forget = commands.add_parser("forget", help="erase a person everywhere, for good; prints a receipt")
+    for command, reason in ((find, "subject access request"), (forget, "erasure request")):
+        command.add_argument(
+            "email", nargs="?", metavar="EMAIL", help="as the person typed it; - reads it from a line"
+        )
+        command.add_argument(
+            "--response",
+            action="append",
+            default=[],
+            metavar="ID",
+            help="a response of theirs, in the place of the address; may be given several times",
+        )
+        command.add_argument("--reason", default=reason, metavar="TEXT", help=f"why ({reason})")
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
 def _add_looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = commands.add_parser("doctor", help="try every setting and permission, and say the next step")
     doctor.add_argument("--mend", action="store_true", help="close files to others that only you should read")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
+
+    retention = commands.add_parser("retention", help="erase what is kept no longer, as every night does")
+    retention.add_argument("--dry-run", action="store_true", help="show what is due and what comes next")
+    retention.add_argument(
+        "--accept-late",
+        action="store_true",
+        help="erase names though people have signed since they were due to go",
+    )
+    retention.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
     key = commands.add_parser("key", help="whether the key opens the vault and its copies, or a new key")
     key.add_argument("what", choices=("check", "rotate"), help="look, or have a new key")
@@ -217,6 +265,13 @@ def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > LONGEST_NUMBER:
         raise argparse.ArgumentTypeError("must be a decision's number")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a day such as 2026-06-30") from None
 
 
 def _count(text: str) -> int:

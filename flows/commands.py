@@ -105,9 +105,19 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     from flows.reporting import make_pack
 
     with open_to_others(is_wanted=options.out is not None):  # what is put elsewhere is for others
-        paths = make_pack(settings, options.out or settings.reports_folder, options.formats)
+        paths = make_pack(
+            settings,
+            options.out or settings.reports_folder,
+            options.formats,
+            as_of=options.as_of,
+            since=options.since,
+        )
     for path in paths:
         sys.stdout.write(f"{path}\n")
+    if options.open:
+        from flows.opening import open_page
+
+        sys.stderr.write(f"{open_page(paths)}\n")
     return DONE
 
 
@@ -140,6 +150,7 @@ COMMANDS: dict[str, Command] = {
     "rollback": rollback,
     "restore": _of("restoring", "restore"),
     "signatories": _of("vault_commands", "signatories"),
+    "contacts": _of("contacts", "contacts"),
     "held-back": _of("vault_commands", "held_back"),
     "explain": _of("explaining", "explain"),
     "reconcile": _of("reconciling", "reconcile"),
@@ -152,6 +163,9 @@ COMMANDS: dict[str, Command] = {
     "roles": _of("role_commands", "roles"),
     "assign-role": _of("role_commands", "assign_role"),
     "recount": _of("recounting", "recount"),
+    "retention": _of("retention_command", "retention"),
+    "find": _of("find_command", "find"),
+    "forget": _of("forget_command", "forget"),
     "doctor": _of("doctor", "doctor"),
     "key": _of("key_commands", "key"),
     "access-log": _of("access_log", "list_accesses"),

@@ -61,7 +61,7 @@ def _decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:
 
 def check_incoming(night: Night) -> None:
     """Check the rows that are new or changed, and hold back those that fail."""
-    if not night.n_touched:
+    if not night.n_touched or night.is_final:  # what the checks would read is gone: who is held back stays so
         return
     outcome = checked(night.vault, night.form, night.settings.own_rules)
     held = outcome.held
@@ -129,6 +129,7 @@ def _bounds(night: Night) -> read.Bounds:
     settings, record = night.settings, night.record
     before = read.published_total(settings.published_path)
     fresh = (night.fresh_as_of or record.started_at) if night.is_walk_whole else record.fresh_as_of
+    fresh = None if night.is_final else fresh  # nothing newer is to come
     hours = (night.now() - datetime.fromisoformat(fresh)).total_seconds() / 3600 if fresh else None
     replaces = hasattr(night, "files") and night.files.replaces
     return read.Bounds(

@@ -63,6 +63,7 @@ def findings_of(settings: Settings, *, is_mended: bool = False) -> Iterator[Find
         ("key", partial(kept.key, settings)),
         ("vault", partial(kept.vault, settings, now, remembered)),
         ("copies", partial(kept.copies, settings, now)),
+        ("lists", partial(kept.lists, settings, now)),
         ("published", partial(kept.published, settings)),
         ("last run", partial(kept.last_night, settings, now)),
         ("schedule", partial(machine.schedule, settings)),

@@ -10,6 +10,7 @@ from connectors.contract import FieldRef
 from flows.access_log import misfit
 from flows.finding import Finding, ok, problem, warning
 from flows.key_rotation import old_key_files
+from flows.lists import KEPT_FOR, kept_lists, old_lists
 from flows.record import PARTIAL, REFUSED, RUNNING, read_records
 from flows.standing import is_stale
 from flows.vault_key import found_key, next_key_file
@@ -141,6 +142,20 @@ def _age(now: datetime, then: datetime) -> str:
     return f"{hours} hours" if hours < 2 * HOURS_A_DAY else f"{hours // HOURS_A_DAY} days"
 
 
+def lists(settings: Settings, now: datetime) -> Finding | None:
+    """Whether lists of people were kept for longer than one should be; None where there is none."""
+    kept, old = kept_lists(settings), old_lists(settings, now)
+    if not kept:
+        return None
+    if old:
+        return warning(
+            "lists",
+            f"{len(old):,} of {len(kept):,} lists of people are older than {KEPT_FOR.days} days.",
+            f"delete them from {settings.lists_folder}",
+        )
+    return ok("lists", f"{len(kept):,}, none older than {KEPT_FOR.days} days; delete each after use")
+
+
 def published(settings: Settings) -> Finding:
     """Whether analysts can open the published file."""
     try:
@@ -163,6 +178,6 @@ def last_night(settings: Settings, now: datetime) -> Finding:
         return warning("last run", f"{told}.", "pledge status says why")
     if last.state == RUNNING:
         return warning("last run", f"{told}: running now, or killed.", "if none runs: pledge sync")
-    if is_stale(last.fresh_as_of, now, settings.stale_after_hours):
+    if not last.names_erased_at and is_stale(last.fresh_as_of, now, settings.stale_after_hours):
         return warning("last run", f"{told}: stale.", "see why no night has come to its end: pledge status")
     return ok("last run", f"{told}{'; the next one goes on' if last.state == PARTIAL else ''}")

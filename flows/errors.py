@@ -21,7 +21,7 @@ from checks.errors import CheckError
 from connectors.errors import DayBudgetSpentError, FieldsError, SourceError
 from connectors.export_files.errors import ExportRefusedError
 from reports.errors import ReportError
-from warehouse.errors import DecisionError, QueryError, WarehouseError
+from warehouse.errors import DecisionError, NoHistoryError, QueryError, WarehouseError
 
 DONE = 0
 BUG = 1
@@ -74,6 +74,7 @@ def exit_code_of(error: BaseException) -> int:
         (UsageError, USAGE),
         (QueryError, USAGE),
         (DecisionError, USAGE),
+        (NoHistoryError, USAGE),
         (SettingsError, SETTINGS),
         (ReportError, SETTINGS),
         (FieldsError, SETTINGS),

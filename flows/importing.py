@@ -17,6 +17,7 @@ from flows.gather import keep_design
 from flows.import_refusals import refuse_halves, refuse_others, refuse_strange
 from flows.night import Clock, now_in_utc, open_night, timed
 from flows.record import COMPLETE
+from flows.retention import refuse_more
 from flows.tell import publish, tell
 from warehouse import load, load_file
 from warehouse.stage import Form
@@ -84,6 +85,8 @@ def run_import(settings: Settings, files: Files, progress: Progress, *, now: Clo
 
 def read_files(night: Night) -> None:
     """Read the files and work out what their columns hold."""
+    if not night.files.is_answers_only:
+        refuse_more(night)
     understand(night.files, known_design(night.vault, night.settings, night.files), night.record.files)
     refuse_others(night.vault, night.files)
     for export in night.files.exports:

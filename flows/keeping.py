@@ -11,8 +11,9 @@ from flows.record import write_record
 from flows.vault_key import find_key
 from warehouse import backup
 from warehouse.connection import attached
-from warehouse.erase import erase_withdrawn
+from warehouse.erase import erase_withdrawn, is_settled
 from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
+from warehouse.forget import finish_erasures
 from warehouse.migrate import change_ahead
 from warehouse.rewrite import is_rewrite_due, rewrite
 
@@ -49,7 +50,8 @@ def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progres
             warn(_copy_before(settings, key, record.run_id, why))
             warn(_leave_no_trace(settings, key, record) if is_trace_left else [])
         yield
-        unkept = _leave_no_trace(settings, key, record) if record.responses_erased else []
+        is_erased = record.responses_erased or record.retention
+        unkept = _leave_no_trace(settings, key, record) if is_erased else []
         unkept += _copy_after_night(settings, key, record)
         warn(unkept)
         if unkept:
@@ -146,11 +148,16 @@ def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> l
 
 
 def erase_overdue(night: Night) -> None:
-    """Erase the answers of responses that were withdrawn longer ago than the settings allow."""
+    """Erase the answers of responses that were withdrawn longer ago than the settings allow.
+
+    And what is left of responses that came in as a forgotten person's.
+    """
     days = night.settings.erase_after_days
     at = datetime.fromisoformat(night.record.started_at)
     n_erased = erase_withdrawn(night.vault, before=at - timedelta(days=days), at=at)
-    night.record.responses_erased = n_erased
+    night.record.responses_erased = n_erased + (
+        finish_erasures(night.vault) if is_settled(night.vault) else 0
+    )
     if n_erased:
         night.progress.say(
             f"Erased the answers of {n_erased:,} responses that were withdrawn more than {days} days ago."

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STANDING = (
     "fresh_as_of", "n_signatories", "by_role", "held_back", "not_counted", "duplicates", "withdrawn",
-    "erased", "conservation_ok",
+    "erased", "conservation_ok", "names_erased_at",
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -51,6 +51,7 @@ class Asked:
     is_full: fetch every response again, and compare all ids.
     accepts_withdrawals: many may vanish tonight.
     accepts_fall: far fewer people may count than before.
+    accepts_late: names and addresses may go though people have signed since the day on which they were to.
     rechecks: every response is checked and decided anew, not only those new or changed.
     """
 
@@ -58,6 +59,7 @@ class Asked:
     accepts_withdrawals: bool = False
     accepts_fall: bool = False
     rechecks: bool = False
+    accepts_late: bool = False
 
 
 NOTHING_ASKED = Asked()
@@ -79,6 +81,7 @@ class Night:
         tests kill the process there.
     sleep, monotonic: how to wait, and a clock for waits; both in seconds.
     n_touched: responses decided anew tonight.
+    is_final: names and addresses of the pledge were erased, so nothing of it comes in any more.
     is_new_content: the published file, if there is one, rests on other content than the vault has now.
     platform, survey_id, design, form: set by the first two steps.
     """
@@ -104,6 +107,7 @@ class Night:
     files: Files = field(init=False)
     boundary: Callable[[str], None] = lambda _: None
     n_touched: int = 0
+    is_final: bool = False
     is_new_content: bool = True
 
     @property
@@ -139,6 +143,7 @@ def open_night(
     """
     from flows.access_log import note_access_log
     from flows.keeping import erase_overdue, kept_safe, refuse_to_begin_anew
+    from flows.retention import retain
     from warehouse.connection import open_vault
     from warehouse.ledger import write_run
     from warehouse.stage import staging_area
@@ -176,6 +181,7 @@ def open_night(
         begun.append(record)
         try:
             erase_overdue(night)
+            retain(night)
             yield night
         except BaseException as error:
             record.state = _state_after(error)

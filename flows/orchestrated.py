@@ -52,7 +52,7 @@ def nightly_sync(
         ) as night,
         closing_platform(night),
     ):
-        the_night(lambda step: as_task(night, step)())
+        the_night(lambda step: as_task(night, step)(), is_final=night.is_final)
     leave_artifacts(night.record)
     return night.record.as_json()
 

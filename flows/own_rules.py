@@ -10,23 +10,19 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast, get_args
 
 from checks.custom_rules import CustomRule, Must, whole
 from checks.rules import ROW_RULES
-from connectors.fields import folded
 from flows.errors import SettingsError
+from flows.questions import places_of
 from warehouse import load
 from warehouse.own_answers import OwnAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from connectors.contract import Question, SurveyDesign
+    from collections.abc import Mapping, Sequence
 
 NEEDED = ("name", "question", "must", "severity", "reason")
 OWN_KEYS = {"match": {"pattern"}, "be-in-set": {"values"}, "be-between": {"low", "high"}}
 NEXT_STEP = (
     "Look at the response on the survey platform; if it is right as it is, accept it or mend the rule."
 )
-
-_BY_ID = re.compile(r"id:\s*(\w+)(?:\s*/\s*(\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,61 +158,14 @@ def settled_own_rules(
 
     designs = [parse_design(text) for text in texts]
     answers = [
-        OwnAnswer(own.rule.name, _places(own, designs), is_unique=own.rule.must == "be-unique")
+        OwnAnswer(
+            own.rule.name,
+            places_of(f"the rule “{own.rule.name}” under [[rules]]", own.question, designs, line=own.line),
+            is_unique=own.rule.must == "be-unique",
+        )
         for own in own_rules
     ]
     return [own.rule for own in own_rules], answers
-
-
-def _places(own: OwnRule, designs: Sequence[SurveyDesign]) -> tuple[tuple[str, str | None], ...]:
-    """Where answers to the question stand, that on the form now before those that it has replaced."""
-    places: list[tuple[str, str | None]] = []
-    for design in designs:
-        found = list(dict.fromkeys(_found(own, design.questions)))
-        if len(found) > 1 and not places:
-            listed = ", ".join(f"id:{question}" + (f"/{row}" if row else "") for question, row in found[:10])
-            _refuse(
-                own.rule.name, f"fits more than one question or line: {listed}; name the right one by its id"
-            )
-        places += [place for place in found if place not in places]
-    if not places:
-        questions = (question for question in designs[0].questions if question.is_visible)
-        listed = ", ".join(f"id:{one.question_id} “{one.heading[:40]}”" for one in list(questions)[:20])
-        _refuse(
-            own.rule.name,
-            f"is about a question or line that is on no form that was seen; there are: {listed}",
-        )
-    return tuple(places)
-
-
-def _found(own: OwnRule, questions: Iterable[Question]) -> Iterator[tuple[str, str | None]]:
-    by_id = _BY_ID.fullmatch(own.question)
-    line = by_id[2] if by_id and by_id[2] else own.line
-    for question in _fitting(by_id[1] if by_id else None, own.question, questions):
-        rows = [option for option in question.options if option.kind == "row"]
-        if line is None:
-            yield question.question_id, None
-            continue
-        row_id = _BY_ID.fullmatch(line)
-        wanted = by_id[2] if by_id and by_id[2] else row_id[1] if row_id else None
-        begins = _beginning(line, [row.text for row in rows])
-        named = [row for row, is_it in zip(rows, begins, strict=True) if is_it or row.option_id == wanted]
-        yield from ((question.question_id, row.option_id) for row in named)
-
-
-def _fitting(question_id: str | None, heading: str, questions: Iterable[Question]) -> list[Question]:
-    if question_id is not None:
-        return [question for question in questions if question.question_id == question_id]
-    shown = [question for question in questions if question.is_visible]
-    begins = _beginning(heading, [question.heading for question in shown])
-    return [question for question, is_it in zip(shown, begins, strict=True) if is_it]
-
-
-def _beginning(words: str, texts: Sequence[str]) -> list[bool]:
-    """Whether each text begins so; if there is one that is just that, it alone does."""
-    wanted = folded(words)
-    exact = [folded(text) == wanted for text in texts]
-    return exact if sum(exact) == 1 else [folded(text).startswith(wanted) for text in texts]
 
 
 def _refuse(name: str, what: str) -> NoReturn:

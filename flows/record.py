@@ -26,7 +26,11 @@ class RunRecord:
     started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
         read whole; None before the first time.
     state: complete, partial, unchanged or refused; ``running`` until it ends.
-    responses_erased: withdrawn responses whose answers this run has erased; they stay withdrawn.
+    responses_erased: responses whose answers this run has erased: withdrawn ones, which stay withdrawn, or a
+        person's.
+    retention: responses that this run has erased something of because it is kept no longer: of
+        ``ip_addresses`` and of ``names_and_addresses``, what was erased of none left out.
+    names_erased_at: when the pledge's names and addresses were erased for that; None while they are kept.
     published: the file that this run published, or None.
     plan: what the night was to cost in calls; None if it never came so far. See flows.plan.Plan.
     platform: what the platform was found to have: ``asked_at``, ``total`` (its own number of responses),
@@ -56,6 +60,8 @@ class RunRecord:
     responses_changed: int = 0
     responses_withdrawn: int = 0
     responses_erased: int = 0
+    retention: dict[str, int] = field(default_factory=dict)
+    names_erased_at: str | None = None
     n_signatories: int = 0
     by_role: dict[str, int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)

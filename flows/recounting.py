@@ -9,6 +9,7 @@ from flows.decide import audit, build, check_incoming, stage
 from flows.errors import DONE, SettingsError
 from flows.importing import form_of_the_vault
 from flows.night import Asked, open_night, timed
+from flows.retention import why_nothing_comes_in
 from flows.show import print_json
 from flows.tell import publish, tell
 from warehouse import load
@@ -65,7 +66,9 @@ def remember_form(night: Night) -> None:
         raise SettingsError("No response of the pledge is kept yet; run: pledge sync, or pledge import")
     _, _, is_walk_complete = load.cursor_of(night.vault, night.survey_id)
     is_from_platform = load.last_fetched_at(night.vault, night.survey_id) is not None
-    night.is_walk_whole = is_walk_complete or not is_from_platform
+    night.is_walk_whole = is_walk_complete or not is_from_platform or night.is_final
+    if night.is_final:
+        night.progress.say(why_nothing_comes_in(night))
     night.fresh_as_of = night.earlier[0].fresh_as_of if night.earlier else None
     if not night.is_walk_whole:
         night.warn(

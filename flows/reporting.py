@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from flows.record import UNCHANGED, read_records
+from flows.earlier_packs import compared, earlier_state, remembering
+from flows.record import COMPLETE, UNCHANGED, read_records
 from warehouse import read
 
 if TYPE_CHECKING:
@@ -16,25 +18,53 @@ if TYPE_CHECKING:
     from reports.figures import Figures
 
 
-def make_pack(settings: Settings, folder: Path, formats: Sequence[str] | None = None) -> list[Path]:
-    """Write the pack of the published figures into *folder* and return its files.
+def make_pack(
+    settings: Settings,
+    folder: Path,
+    formats: Sequence[str] | None = None,
+    *,
+    as_of: date | None = None,
+    since: str | None = None,
+) -> list[Path]:
+    """Write the pack into *folder* and return its files.
 
     formats: None for the usual ones.
+    as_of: the day whose end it shows; None for the published figures.
+    since: the earlier state it is compared with: a day, or the `counts.json` of an earlier pack.
 
     Raises:
         NotPublishedError: nothing is published yet.
+        NoHistoryError, UsageError: there is no such earlier state.
         ReportError: a format or setting that packs don't know, or a character that no font has.
     """
+    from reports.branding import brand_of
     from reports.pack import USUAL_FORMATS, write_pack
 
+    with remembering(settings) as packs:
+        earlier = earlier_state(settings, packs, since) if since else None
+        pack = packs.made_safe(figures_on(settings, as_of))
+        if earlier:
+            pack = compared(pack, earlier)
     return write_pack(
-        figures_of(settings),
+        pack,
         folder,
         formats or USUAL_FORMATS,
-        threshold=settings.threshold,
-        tz=settings.zone,
         fonts=settings.fonts,
+        brand=brand_of(**settings.brand),
     )
+
+
+def figures_on(settings: Settings, day: date | None) -> Figures:
+    """The figures as at the end of *day*; the published ones for today, or for None.
+
+    Raises:
+        UsageError: the day is yet to come.
+    """
+    from flows.as_of import figures_as_of, is_over
+
+    if day and is_over(day, settings.zone):
+        return figures_as_of(settings, day)
+    return figures_of(settings)
 
 
 def figures_of(settings: Settings) -> Figures:
@@ -61,10 +91,16 @@ def figures_of(settings: Settings) -> Figures:
         first_signed_on=by_day[0][0] if by_day else None,
         last_signed_on=by_day[-1][0] if by_day else None,
         wording=wording["wording"],
-        wording_since=_day(wording["first_seen_at"]),
+        wording_since=day_of(wording["first_seen_at"]),
         places=places,
         n_seen=int(seen[0][0]),
         held_back=_all(path, "select rule, reason, n_responses from held_back_by_rule order by rule"),
+        by_day_and_role=_all(
+            path,
+            "select signed_on, role, count(*) from signatories where signed_on is not null"
+            " group by all order by all",
+        ),
+        read_on=days_read(settings),
         **_beside(path),
     )
 
@@ -78,7 +114,7 @@ def _beside(path: Path) -> dict[str, Any]:
     if "platform_comparison" in tables:
         compared = _one(path, "from platform_comparison where what = 'responses'")
         if compared:
-            beside["platform"] = (compared["n_platform"], compared["n_here"], _day(compared["compared_at"]))
+            beside["platform"] = (compared["n_platform"], compared["n_here"], day_of(compared["compared_at"]))
     return beside
 
 
@@ -90,6 +126,16 @@ def _last_read(settings: Settings, published: datetime) -> datetime:
     return published
 
 
+def days_read(settings: Settings) -> list[date]:
+    """The days on which a run read all that there was, from the runs' records."""
+    records = read_records(settings.runs_folder)
+    return [
+        datetime.fromisoformat(one.ended_at).astimezone(ZoneInfo(settings.zone)).date()
+        for one in records
+        if one.state in (COMPLETE, UNCHANGED) and one.ended_at and one.fresh_as_of
+    ]
+
+
 def _all(path: Path, sql: str) -> list[tuple]:
     return read.query(path, sql)[1]
 
@@ -99,5 +145,5 @@ def _one(path: Path, sql: str) -> dict:
     return dict(zip(columns, rows[0], strict=True)) if rows else {}
 
 
-def _day(instant: datetime | None) -> date | None:
+def day_of(instant: datetime | None) -> date | None:
     return instant.date() if instant else None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from flows.errors import DONE, UsageError
-from flows.show import rendered
-from flows.vault_access import open_for_staff, record_use, said, show_roles
+from flows.errors import UsageError
+from flows.lists import Listing, record, show
+from flows.vault_access import open_for_staff, said, show_roles
 from warehouse import read
 
 if TYPE_CHECKING:
@@ -26,15 +25,17 @@ def review(options: argparse.Namespace, settings: Settings) -> int:
         if not read.have_signals_been_looked_for(vault):
             raise UsageError("No run has looked for signals yet; run: pledge recount")
         cases = read.cases(vault, options.signal)
-        record_use(vault, "review", reason, len(cases))
-    in_lines = options.format != "json"
-    rows = [[_shown(case[column], in_lines=in_lines) for column in COLUMNS] for case in cases]
-    sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
-    sys.stderr.write(
-        f"{len(rows):,} open cases; this use of the vault was recorded. "
-        "To close one: pledge decide same|different|apart|nothing CASE --because TEXT\n"
+        in_lines = options.format != "json"
+        rows = [[_shown(case[column], in_lines=in_lines) for column in COLUMNS] for case in cases]
+        listing = Listing("review", reason, COLUMNS, rows)
+        path = record(vault, settings, options, listing)
+    return show(
+        options,
+        listing,
+        path,
+        noun="open cases",
+        more="To close one: pledge decide same|different|apart|nothing CASE --because TEXT",
     )
-    return DONE
 
 
 def _shown(value: str | list[str], *, in_lines: bool) -> str | list[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 OF_OTHERS = 0o077
-WITH_PEOPLE = frozenset({"vault", "backups", "keys"})  # folders that hold people's data, or open it
+WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that hold people's data, or open it
 PUBLISHED, DEMO = "published", "demo"  # the demo's folder is a home of its own
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from flows.decision_commands import FROM_WHEN
 from flows.errors import DONE, UsageError
+from flows.lists import Listing, record, show
 from flows.night import now_in_utc
-from flows.show import rendered
-from flows.vault_access import open_for_staff, record_use, said, show_roles, who
+from flows.vault_access import open_for_staff, said, show_roles, who
 from warehouse import decisions, read
 from warehouse.decisions import Decision
 
@@ -27,12 +27,9 @@ def roles(options: argparse.Namespace, settings: Settings) -> int:
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
         show_roles(vault, settings)
-        found = read.role_texts(vault)
-        record_use(vault, "roles", reason, len(found))
-    rows = [[row[column] for column in COLUMNS] for row in found]
-    sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
-    sys.stderr.write(f"{len(rows):,} texts and choices; this use of the vault was recorded.\n")
-    return DONE
+        listing = Listing.of("roles", reason, COLUMNS, read.role_texts(vault))
+        path = record(vault, settings, options, listing)
+    return show(options, listing, path, noun="texts and choices")
 
 
 def assign_role(options: argparse.Namespace, settings: Settings) -> int:

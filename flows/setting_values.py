@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,15 @@ from flows.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+USUAL_THRESHOLD = 10
 HOSTS = {
     "us": "https://api.surveymonkey.com/v3",
     "eu": "https://api.eu.surveymonkey.com/v3",
     "ca": "https://api.surveymonkey.ca/v3",
 }
+
+BRAND_TEXTS = ("colour", "dark_colour", "contact", "introduction", "closing")
+BRAND_FILES = ("logo", "templates")
 
 
 def a_secret(environ: Mapping[str, str], name: str) -> str | None:
@@ -73,16 +78,54 @@ def a_text(table: Mapping[str, Any], section: str, name: str) -> str | None:
     return value
 
 
+def some_texts(table: Mapping[str, Any], section: str, name: str) -> tuple[str, ...]:
+    """A list of texts; a number is one too, as a choice's id may be written without quotes."""
+    values = table.get(name, [])
+    if not isinstance(values, list) or not all(
+        isinstance(one, str | int) and not isinstance(one, bool) and str(one).strip() for one in values
+    ):
+        raise SettingsError(
+            f'pledge.toml: [{section}] “{name}” must be a list of texts that are not empty, such as ["Yes"].'
+        )
+    return tuple(str(one).strip() for one in values)
+
+
 def a_folder(table: Mapping[str, Any], section: str, name: str, beside: Path) -> Path | None:
     """Relative to the folder that pledge is run in, where pledge.toml usually is."""
     text = a_text(table, section, name)
     return (beside / text).absolute() if text else None
 
 
+def a_brand(report: Mapping[str, Any], beside: Path) -> dict[str, str | Path]:
+    """What is set of a pack's looks and words; an empty text takes the pack's own words away."""
+    words = {name: "" if report.get(name) == "" else a_text(report, "report", name) for name in BRAND_TEXTS}
+    files = {name: a_folder(report, "report", name, beside) for name in BRAND_FILES}
+    return {name: value for name, value in (words | files).items() if value is not None}
+
+
 def a_number(table: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:
     value = table.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise SettingsError(f"pledge.toml: {name} must be a whole number from {low} to {high}.")
+    return value
+
+
+def a_threshold(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The smallest count that a pack shows, and why it is lower than usual, which must be said then."""
+    threshold = a_number(report, "threshold", USUAL_THRESHOLD, low=5, high=20)
+    reason = a_text(report, "report", "threshold_reason")
+    if threshold < USUAL_THRESHOLD and reason is None:
+        raise SettingsError(
+            f"pledge.toml: a [report] threshold under {USUAL_THRESHOLD} shows smaller groups of people, so "
+            'it needs a reason, which the pack prints: set threshold_reason = "…" beside it.'
+        )
+    return {"threshold": threshold, "threshold_reason": reason.strip() if reason else None}
+
+
+def a_date(table: Mapping[str, Any], name: str) -> date | None:
+    value = table.get(name)
+    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise SettingsError(f"pledge.toml: {name} must be a date without quotes, such as 2026-06-30.")
     return value
 
 

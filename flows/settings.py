@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import SettingsError
 from flows.setting_values import (
+    BRAND_FILES,
+    BRAND_TEXTS,
     HOSTS,
+    a_brand,
+    a_date,
     a_file,
     a_folder,
     a_number,
     a_secret,
     a_survey,
     a_text,
+    a_threshold,
     a_zone,
     an_address,
+    some_texts,
     texts,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from flows.own_rules import OwnRule
 
@@ -31,14 +38,16 @@ DEFAULT_ZONE = "Europe/London"
 KNOWN = {
     "survey": {"id", "title", "link"},
     "questions": {"email", "name", "role"},
+    "contacts": {"question", "answers"},
     "roles": None,
     "schedule": {"cron", "timezone"},
     "platform": {"region", "url", "calls_reserved", "in_flight"},
     "sweep": {"every_days", "full_every_days", "largest_share"},
     "publish": {"keep", "stale_after_hours"},
-    "report": {"title", "organisation", "threshold", "fonts"},
+    "report": {"title", "organisation", "threshold", "threshold_reason", "fonts", *BRAND_TEXTS, *BRAND_FILES},
     "backup": {"keep"},
     "withdrawals": {"erase_after_days"},
+    "retention": {"pledge_closed_on", "names_and_addresses_months", "ip_addresses_days"},
     "audit": {"largest_fall"},
     "vault": {"secret_block"},
 }
@@ -51,6 +60,8 @@ class Settings:
     home: everything is written under it.
     survey_id, survey_title, survey_link: the survey, by the first of them that is given.
     questions: field (``email``, ``name``, ``role``) to ``id:…`` or the beginning of a heading.
+    contact_question: what asks whether a person may be written to, as in questions; None: nothing does.
+    contact_answers: the choices of that question, by id or text, that mean yes.
     role_groups: a choice's id or text to the role it is shown as.
     calls_reserved: calls a day left to other users of the same app.
     in_flight: pages asked for at a time where many are to come; 1 is one after another.
@@ -60,8 +71,13 @@ class Settings:
     keep: published files kept for `pledge rollback`.
     backups_kept: copies of the vault kept for `pledge restore`.
     erase_after_days: how long the answers of a withdrawn response are kept.
+    pledge_closed_on: the last day on which people could sign; None while they can.
+    names_months: how many months after it names and addresses are kept; None: while the vault is.
+    ip_days: how many days after a response was made its IP address is kept; 0: not at all.
     threshold: smallest count that a report shows.
+    threshold_reason: why it is under 10; printed in the pack.
     fonts: folder of fonts for scripts that the pack's own lack; None for none.
+    brand: what is set of the pack's looks and words, for `reports.branding.brand_of`.
     largest_fall: share by which the signatories may become fewer in one night without a person's word.
     own_rules: row rules of the user's own.
     vault_key_block: name of the Prefect Secret block that holds the vault's key.
@@ -75,6 +91,8 @@ class Settings:
     survey_title: str | None = None
     survey_link: str | None = None
     questions: Mapping[str, str] = field(default_factory=dict)
+    contact_question: str | None = None
+    contact_answers: tuple[str, ...] = ()
     role_groups: Mapping[str, str] = field(default_factory=dict)
     cron: str = DEFAULT_CRON
     zone: str = DEFAULT_ZONE
@@ -86,11 +104,16 @@ class Settings:
     keep: int = 7
     backups_kept: int = 7
     erase_after_days: int = 30
+    pledge_closed_on: date | None = None
+    names_months: int | None = None
+    ip_days: int = 30
     stale_after_hours: int = 36
     report_title: str = "Connect Pledge"
     organisation: str = "Connect"
     threshold: int = 10
+    threshold_reason: str | None = None
     fonts: Path | None = None
+    brand: Mapping[str, Any] = field(default_factory=dict)
     vault_key: str | None = field(default=None, repr=False)
     vault_key_file: Path | None = None
     largest_fall: float = 0.05
@@ -124,6 +147,10 @@ class Settings:
         return self.home / "reports"
 
     @property
+    def lists_folder(self) -> Path:
+        return self.home / "lists"
+
+    @property
     def default_key_file(self) -> Path:
         return self.home / "keys" / "vault.key"
 
@@ -143,6 +170,7 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     survey, platform = table.get("survey", {}), table.get("platform", {})
     schedule, sweep = table.get("schedule", {}), table.get("sweep", {})
     publish, report = table.get("publish", {}), table.get("report", {})
+    retention = table.get("retention", {})
     return Settings(
         home=home_of(environ, folder),
         token=a_secret(environ, "SURVEYMONKEY_ACCESS_TOKEN"),
@@ -151,6 +179,7 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         survey_title=a_text(survey, "survey", "title"),
         survey_link=a_text(survey, "survey", "link"),
         questions=texts(table, "questions"),
+        **_contacts(table.get("contacts", {})),
         role_groups=texts(table, "roles"),
         cron=str(schedule.get("cron", DEFAULT_CRON)),
         zone=a_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
@@ -162,11 +191,17 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         keep=a_number(publish, "keep", 7, low=1, high=365),
         backups_kept=a_number(table.get("backup", {}), "keep", 7, low=1, high=365),
         erase_after_days=a_number(table.get("withdrawals", {}), "erase_after_days", 30, low=0, high=3650),
+        pledge_closed_on=a_date(retention, "pledge_closed_on"),
+        names_months=a_number(retention, "names_and_addresses_months", 12, low=1, high=1200)
+        if "names_and_addresses_months" in retention
+        else None,
+        ip_days=a_number(retention, "ip_addresses_days", 30, low=0, high=3650),
         stale_after_hours=a_number(publish, "stale_after_hours", 36, low=1, high=8760),
         report_title=str(report.get("title", "Connect Pledge")),
         organisation=str(report.get("organisation", "Connect")),
-        threshold=a_number(report, "threshold", 10, low=5, high=20),
+        **a_threshold(report),
         fonts=a_folder(report, "report", "fonts", folder),
+        brand=a_brand(report, folder),
         vault_key=environ.get("PLEDGE_VAULT_KEY") or None,
         vault_key_file=a_file(environ, "PLEDGE_VAULT_KEY_FILE"),
         largest_fall=a_number(table.get("audit", {}), "largest_fall", 5, low=0, high=100) / 100,
@@ -176,6 +211,16 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         new_vault_key=environ.get("PLEDGE_NEW_VAULT_KEY") or None,
         new_vault_key_file=a_file(environ, "PLEDGE_NEW_VAULT_KEY_FILE"),
     )
+
+
+def _contacts(table: Mapping[str, Any]) -> dict[str, Any]:
+    question, answers = a_text(table, "contacts", "question"), some_texts(table, "contacts", "answers")
+    if bool(question) != bool(answers):
+        raise SettingsError(
+            "pledge.toml: [contacts] needs both question and answers: what asks people whether they may be "
+            "written to, and which choices mean yes."
+        )
+    return {"contact_question": question and question.strip(), "contact_answers": answers}
 
 
 def _own_rules(table: Mapping[str, Any]) -> tuple[OwnRule, ...]:

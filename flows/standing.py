@@ -19,7 +19,7 @@ def standing_of(settings: Settings) -> dict[str, Any]:
     """The last run's record with ``last_run``, ``fresh_as_of``, ``stale`` and ``checks_page``.
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.
-    stale: the figures are older than the settings allow, or there are none.
+    stale: the figures are older than the settings allow, or there are none; final ones never are.
     checks_page: the path of the history of nights; None if none was written.
     """
     records = read_records(settings.runs_folder, last=1)
@@ -29,7 +29,8 @@ def standing_of(settings: Settings) -> dict[str, Any]:
     return {
         **last.as_json(),
         "last_run": {name: getattr(last, name) for name in ("run_id", "state", "started_at", "ended_at")},
-        "stale": is_stale(last.fresh_as_of, now_in_utc(), settings.stale_after_hours),
+        "stale": not last.names_erased_at
+        and is_stale(last.fresh_as_of, now_in_utc(), settings.stale_after_hours),
         "checks_page": str(page) if (page := checks_page(settings)).exists() else None,
     }
 
@@ -55,12 +56,23 @@ def told(standing: dict[str, Any], records: Sequence[RunRecord]) -> str:
         f"Withdrawn     {standing['withdrawn']:,}",
         f"Every response in one place: {'yes' if standing['conservation_ok'] else 'NO'}",
         f"Calls left today: {_known(standing['calls_left_today'])}",
+        *_retained(standing),
         f"Night by night: {standing['checks_page'] or 'no page was written yet'}",
         "Last runs:",
         *(f"  {record.run_id}  {_state(record)}  {record.requests} calls" for record in records),
         *(f"! {warning}" for warning in standing["warnings"]),
     ]
     return "\n".join(lines)
+
+
+def _retained(standing: dict[str, Any]) -> list[str]:
+    """What the last run has erased because it is kept no longer, and whether the figures are final."""
+    erased = standing["retention"].items()
+    lines = [f"Erased by the last run: {what.replace('_', ' ')} of {n:,} responses" for what, n in erased]
+    if standing["names_erased_at"]:
+        day = standing["names_erased_at"][:10]
+        lines.append(f"Names and addresses were erased on {day}: the figures are final.")
+    return lines
 
 
 def _known(number: int | None) -> str:

@@ -50,7 +50,7 @@ def run_direct(
     ):
         for sentence in warnings:
             night.warn(sentence)
-        the_night(lambda step: timed(night, step))
+        the_night(lambda step: timed(night, step), is_final=night.is_final)
     return night.record
 
 

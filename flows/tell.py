@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from flows.record import COMPLETE, PARTIAL, UNCHANGED
 from flows.surroundings import make_open_folder
+from warehouse import load, read
 from warehouse import publish as publishing
-from warehouse import read
 from warehouse.ledger import write_run
 
 if TYPE_CHECKING:
     from flows.night import Night
+
+TO_GO = "editions to go"  # a mark: what is published next is all that is to be kept
 
 
 def publish(night: Night) -> None:
@@ -42,6 +44,9 @@ def publish(night: Night) -> None:
         boundary=night.boundary,
     )
     record.published = str(path)
+    if load.mark(night.vault, TO_GO):
+        publishing.forget_earlier(settings.published_folder)
+        load.drop_mark(night.vault, TO_GO)
     night.progress.say(f"Published {path}")
 
 

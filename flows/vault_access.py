@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,11 @@ from warehouse.stage import Form, staging_area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from flows.settings import Settings
+
+AN_ADDRESS = re.compile(r"\S[@\uff20]\S")  # the full-width @ too
 
 
 @contextmanager
@@ -66,19 +70,24 @@ def who() -> str:
         return f"user {os.getuid()}"
 
 
-def record_use(vault: Any, command: str, reason: str, n_rows: int) -> None:
-    """Write down who reads personal data, and why."""
-    access_log.record_access(
-        vault, at=now_in_utc(), who=who(), command=command, reason=reason.strip(), n_rows=n_rows
-    )
+def record_use(vault: Any, command: str, reason: str, n_rows: int) -> datetime:
+    """Write down who reads personal data, and why; the instant that stands there."""
+    at = now_in_utc()
+    access_log.record_access(vault, at=at, who=who(), command=command, reason=reason.strip(), n_rows=n_rows)
+    return at
 
 
 def said(text: str, option: str) -> str:
     """What a person gave as their reason.
 
     Raises:
-        UsageError: it is blank.
+        UsageError: it is blank, or holds an address: reasons outlive a person's erasure.
     """
     if not text.strip():
         raise UsageError(f"Say why: {option} TEXT")
+    if AN_ADDRESS.search(text):
+        raise UsageError(
+            f"{option} holds an email address, and a reason is kept for good: say it without, by the id of a "
+            "response for example."
+        )
     return text.strip()

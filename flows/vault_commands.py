@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from flows.errors import DONE, UsageError
+from flows.lists import Listing, record, show
 from flows.show import rendered
-from flows.vault_access import open_for_staff, record_use, said, show_roles
+from flows.vault_access import open_for_staff, said, show_roles
 from warehouse import read
 
 if TYPE_CHECKING:
@@ -29,11 +30,9 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
         if options.role is not None and options.role not in roles:
             raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(roles)}.")
         people = read.signatories(vault, options.role)
-        record_use(vault, "signatories", reason, len(people))
-    rows = [[person[column] for column in SIGNATORY_COLUMNS] for person in people]
-    sys.stdout.write(rendered(SIGNATORY_COLUMNS, rows, options.format) + "\n")
-    sys.stderr.write(f"{len(rows):,} people; this use of the vault was recorded.\n")
-    return DONE
+        listing = Listing.of("signatories", reason, SIGNATORY_COLUMNS, people)
+        path = record(vault, settings, options, listing)
+    return show(options, listing, path, noun="people")
 
 
 def held_back(options: argparse.Namespace, settings: Settings) -> int:

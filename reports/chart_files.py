@@ -10,13 +10,14 @@ from reports.lettering import without_words
 from reports.pictures import pictures_of
 
 if TYPE_CHECKING:
+    from reports.branding import Brand
     from reports.safe_pack import SafePack
     from reports.typesetting import Typesetter
 
 WIDTH = 760  # pixels of the drawing
 
 
-def render_charts(pack: SafePack, typesetter: Typesetter) -> dict[str, bytes]:
+def render_charts(pack: SafePack, typesetter: Typesetter, brand: Brand) -> dict[str, bytes]:
     """The files' content by name and ending, as "roles.svg". None where there is nothing to draw.
 
     Raises:
@@ -24,7 +25,7 @@ def render_charts(pack: SafePack, typesetter: Typesetter) -> dict[str, bytes]:
     """
     made: dict[str, bytes] = {}
     for picture in pictures_of(pack):
-        svg = picture.draw(WIDTH, look=alone(prose.source(pack)))
+        svg = picture.draw(WIDTH, look=alone(prose.source(pack), brand.colour))
         data = {"finding": picture.finding, "alternative": picture.alternative, **without_words(svg)}
         made[f"{picture.name}.svg"] = svg.encode()
         made[f"{picture.name}.png"] = typesetter.png("chart.typ", data, at=pack.as_at, form="charts")

@@ -15,15 +15,21 @@ SCHEMA = "pledge-counts/1"
 def render_counts(pack: SafePack) -> str:
     """Write `counts.json`.
 
-    schema; title; as_at (UTC, ISO 8601); total (exact); roles, a list of role and n (null: hidden); note.
+    schema; title; as_at (UTC, ISO 8601); total (exact); roles, a list of role, n (null: hidden) and as_on,
+    the day when it was so; roles_as_on, the day when the roles were last counted anew; note.
     A field may be added within a version; one that changes its meaning makes a new version.
     """
+    roles_as_on = pack.roles.as_on or pack.as_at.date()
     counts = {
         "schema": SCHEMA,
         "title": pack.title,
         "as_at": pack.as_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "total": pack.total,
-        "roles": [{"role": row.label, "n": row.cell.n} for row in pack.roles.rows],
+        "roles": [
+            {"role": row.label, "n": row.cell.n, "as_on": (row.since or roles_as_on).isoformat()}
+            for row in pack.roles.rows
+        ],
+        "roles_as_on": roles_as_on.isoformat(),
         "note": pack.roles.note,
     }
     return json.dumps(counts, ensure_ascii=False, indent=2) + "\n"

@@ -17,14 +17,24 @@ What is done, and where it comes from:
 rounding and even which of the hidden counts are small, can rule out no value from 0 to threshold - 1 for
 any of them. When everything is hidden, only the total is left to know.
 
-What this does not do yet:
+**Packs of different days** are points of one sequence, whatever their order, threshold or role groups; two
+that are safe alone may be subtracted. (Disclosure by differencing, in the guidance of the ONS and of ACRO: a
+difference of two tables is a table.) So the same is asked of a change as of a count:
 
-- An attacker who also replays the choice of the extra counts may narrow a small one somewhat, for he knows
-  that the hidden ones were the smallest.
-- Two packs of different nights are not compared. Rounding to 5 makes a change by one rarely show, but 12
-  becoming 13 shows as 10 becoming 15, and 9 becoming 10 lifts a cover; next to two exact totals that may
-  tell what one new signatory chose. The plan: keep what the last pack showed, and show a new figure for a
-  role only when it has moved by the threshold since.
+- The exact total is public, and what was shown before too. From these alone it is decided when roles are
+  counted anew: once the total has moved by twice the threshold. Would a figure be renewed as soon as it has
+  moved by ten, the night of it would tell whose signature was the tenth.
+- Of what may be shown then, that stays as it was which would narrow a hidden count, or a change under the
+  threshold, to under the threshold's width, for one who knows all packs; he may even take it that nobody left
+  or chose another role. `reports.spans` works that out; `reports.sequences` leaves out the smallest changes.
+- What he could know from the totals alone is not protected: that three signed says each role has 0 to 3 more.
+- An earlier day's pack that only adds its total to what later packs showed is refused where that is too much.
+
+Milestones, weeks and roles by month are made of what is shown, and tell no more.
+
+What this does not do: an attacker who also replays the choice of the counts that are hidden, or left as they
+were, may narrow a small one somewhat; for he knows that they were the smallest. Nor does it know of packs
+that another machine has made, or from before the file of what was shown was lost.
 """
 
 from __future__ import annotations
@@ -52,11 +62,15 @@ class SafeCell:
 
 @dataclass(frozen=True)
 class SafeRow:
-    """*percent* is whole; None when hidden, or when the total is too small for shares."""
+    """*percent* is whole; None when hidden, or when the total is too small for shares.
+
+    since: the day when it was so, where that is earlier than the table's day; see `reports.sequences`.
+    """
 
     label: str
     cell: SafeCell
     percent: int | None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,11 +80,13 @@ class SafeTable:
     rows: as in the raw table; empty when the total is under the threshold, or there is nothing to count.
     total: as handed over; the caller decides whether it is exact.
     note: how to read the table, for the reader.
+    as_on: the day when it was so, where that is earlier than the pack's; see `reports.sequences`.
     """
 
     rows: tuple[SafeRow, ...]
     total: int
     note: str
+    as_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +127,9 @@ def protect(rows: Sequence[tuple[str, int]], *, threshold: int) -> SafeTable:
         return SafeTable((), total, _note(threshold))
     hidden = _hidden([n for _, n in rows], threshold)
     safe_rows = (
-        SafeRow(label, SafeCell(None), None) if at in hidden else _shown_row(label, n, total, threshold)
+        SafeRow(label, SafeCell(None), None)
+        if at in hidden
+        else shown_row(label, rounded(n, threshold), total)
         for at, (label, n) in enumerate(rows)
     )
     return SafeTable(tuple(safe_rows), total, _note(threshold))
@@ -136,15 +154,28 @@ def protect_growth(
         return None
     points: list[SafePoint] = []
     so_far = since_last = 0
-    for week_ends_on, days in groupby(sorted(by_day), key=lambda day: _week_ends_on(day[0])):
+    for ends_on, days in groupby(sorted(by_day), key=lambda day: week_ends_on(day[0])):
         n = sum(n for _, n in days)
         so_far, since_last = so_far + n, since_last + n
         if since_last >= threshold:
-            points.append(SafePoint(week_ends_on, rounded(so_far, threshold)))
+            points.append(SafePoint(ends_on, rounded(so_far, threshold)))
             since_last = 0
     points[-1] = SafePoint(as_at_on, so_far)
-    starts_on = _week_ends_on(min(day for day, _ in by_day)) - timedelta(days=6)
+    starts_on = week_ends_on(min(day for day, _ in by_day)) - timedelta(days=6)
     return SafeSeries(starts_on, tuple(points))
+
+
+def shown_row(label: str, shown: int, total: int) -> SafeRow:
+    """A row that isn't hidden: *shown* is rounded already."""
+    percent = min(100, (200 * shown + total) // (2 * total)) if total >= LEAST_TOTAL_WITH_SHARES else None
+    return SafeRow(label, SafeCell(shown), percent)
+
+
+def hidden_among(shown: Sequence[int | None], total: int, threshold: int) -> set[int]:
+    """The positions to hide of a table shown before under a higher threshold, by what it showed."""
+    n_hidden = sum(n is None for n in shown)
+    left = max(0, total - sum(n or 0 for n in shown)) // max(n_hidden, 1)
+    return _hidden([left if n is None else n for n in shown], threshold)
 
 
 def _note(threshold: int) -> str:
@@ -152,12 +183,6 @@ def _note(threshold: int) -> str:
         f"Counts are rounded to the nearest {BASE}. “Hidden” means fewer than {threshold}, none included, or "
         "a larger count kept back so that a small one cannot be worked out from the total."
     )
-
-
-def _shown_row(label: str, n: int, total: int, threshold: int) -> SafeRow:
-    shown = rounded(n, threshold)
-    percent = min(100, (200 * shown + total) // (2 * total)) if total >= LEAST_TOTAL_WITH_SHARES else None
-    return SafeRow(label, SafeCell(shown), percent)
 
 
 def _hidden(counts: list[int], threshold: int) -> set[int]:
@@ -195,5 +220,5 @@ def _least_shown(threshold: int) -> int:
     return -(-threshold // BASE) * BASE
 
 
-def _week_ends_on(day: date) -> date:
+def week_ends_on(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())

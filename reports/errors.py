@@ -3,7 +3,10 @@
 ReportError
 ├── FiguresError       the figures handed over contradict themselves; no pack is made of them
 ├── GlyphMissingError  no font has a character that a title, a role or the wording needs
-└── PackSettingError   a threshold, a format, a time zone or a folder of fonts that packs can't use
+├── MemoryFileError    the file that remembers what packs have shown can't be read
+├── PackSettingError   a threshold, a format, a time zone, a folder, a logo or a colour that packs can't use
+├── TemplateError      a template of the house's own that can't be used; the sentence has file and line
+└── TooNearError       a pack of an earlier day would tell too much beside one that was made of a later day
 
 None of them holds a role's label, a reason's text or a count under the threshold.
 """
@@ -23,5 +26,17 @@ class GlyphMissingError(ReportError):
     """A format would show a box in place of a letter; the sentence names format and character's code."""
 
 
+class MemoryFileError(ReportError):
+    """What packs have shown can't be read, so it can't be told what the next one may show."""
+
+
 class PackSettingError(ReportError):
     """A setting of the pack is outside what is allowed."""
+
+
+class TemplateError(ReportError):
+    """A template of the house's own can't be used."""
+
+
+class TooNearError(ReportError):
+    """A pack of an earlier day would tell too much beside one that was made of a later day."""

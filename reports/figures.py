@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports.errors import FiguresError
@@ -36,6 +36,10 @@ class Figures:
         the other; None when it isn't known.
     platform: (the platform's own count of responses, ours of the same, the day of both); None when they
         weren't compared.
+    by_day_and_role: (date of first signing, label, n), the *by_day* in detail; empty when it isn't known.
+    read_on: the dates on which the platform, or a file, was read whole; empty when they aren't known.
+    as_of, made_at: set when these are the figures of an earlier day: that day, and when (aware) they were
+        worked out.
 
     Raises:
         FiguresError: sums that must be equal are not, the range leaves the signatories out, or *as_at* has
@@ -59,6 +63,10 @@ class Figures:
     lowest: int | None = None
     highest: int | None = None
     platform: tuple[int, int, date] | None = None
+    by_day_and_role: list[tuple[date, str, int]] = field(default_factory=list)
+    read_on: list[date] = field(default_factory=list)
+    as_of: date | None = None
+    made_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.as_at.utcoffset() is None:
@@ -76,10 +84,16 @@ class Figures:
         held_back = sum(n for place, _, n in self.places if place == HELD_BACK)
         signatories = [n for place, _, n in self.places if place == SIGNATORY]
         roles = [n for _, n in self.by_role] if self.by_role else [self.n_signatories]
+        by_role = (
+            "Days and roles, and the signatories,",
+            [n for *_, n in self.by_day_and_role],
+            self.n_signatories,
+        )
         return [
             ("The roles and the signatories", roles, self.n_signatories),
             ("The days and the signatories", [n for _, n in self.by_day], self.n_signatories),
             ("The reconciliation and the signatories", signatories, self.n_signatories),
             ("The reconciliation and the responses seen", [n for _, _, n in self.places], self.n_seen),
+            *([] if not self.by_day_and_role else [by_role]),
             ("The rules and the responses held back", [n for _, _, n in self.held_back], held_back),
         ]

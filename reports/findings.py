@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from reports.disclosure import SafeRow, SafeSeries, SafeTable, possible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
+    from reports.disclosure import SafePoint
     from reports.safe_pack import SafePack
+    from reports.timeline import Gap, Milestone, Step
 
 FRACTIONS = (
     (1 / 10, "one in ten"),
@@ -25,6 +28,7 @@ FRACTIONS = (
     (4 / 5, "four in five"),
     (9 / 10, "nine in ten"),
 )
+DAYS_OF_A_WEEK = 7
 NEARLY_ALL, ABOUT = 0.95, 0.02
 LONGEST_LABEL_IN_A_SENTENCE = 80
 
@@ -52,6 +56,8 @@ def role_finding(table: SafeTable, threshold: int) -> str:
     largest = max(named, key=_shown)
     low, high = possible(_shown(largest), threshold)
     words = share_in_words(low / table.total, min(high, table.total) / table.total)
+    if largest.since and largest.percent is not None:
+        words = share_in_words((largest.percent - 1) / 100, (largest.percent + 1) / 100)
     return f"{words.capitalize()} signatories signed as “{shortened(largest.label)}”"
 
 
@@ -66,6 +72,23 @@ def growth_finding(series: SafeSeries, threshold: int) -> str:
         how_many = "Most" if 2 * possible(first.n, threshold)[0] > last.n else "About half of all"
         return f"{how_many} signatories had signed by {in_words(first.ends_on)}"
     return f"{last.n:,} people had signed by {in_words(last.ends_on)}"
+
+
+def weeks_finding(steps: Sequence[Step]) -> str:
+    """What the weeks show: the week in which most signed, of those that stand alone."""
+    alone = [step for step in steps if (step.ends_on - step.starts_on).days < DAYS_OF_A_WEEK]
+    best = max(alone, key=lambda step: step.n, default=None)
+    if best is None:
+        return f"{steps[-1].n:,} people, about, have signed since {in_words(steps[-1].starts_on)}"
+    return f"Most people signed in the week to {in_words(best.ends_on)}: about {best.n:,}"
+
+
+def milestone_finding(milestones: Sequence[Milestone]) -> str | None:
+    """The greatest milestone; None where none is reached."""
+    if not milestones:
+        return None
+    last = max(milestones, key=lambda one: one.n)
+    return f"{last.n:,} had signed by {in_words(last.by)}"
 
 
 def headline(pack: SafePack) -> str:
@@ -103,9 +126,19 @@ def role_alternative(table: SafeTable) -> str:
     return f"{sentence} Hidden: {'; '.join(hidden)}." if hidden else sentence
 
 
-def growth_alternative(series: SafeSeries) -> str:
-    """The growth chart for who cannot see it: its ends, and where the table is."""
+def growth_alternative(
+    series: SafeSeries, milestones: Sequence[Milestone] = (), gaps: Sequence[Gap] = ()
+) -> str:
+    """The growth chart for who cannot see it: its ends, what is marked on it, and where the table is."""
     first, last = series.points[0], series.points[-1]
+    reached = [f"{one.n:,} by {in_words(one.by)}" for one in milestones]
+    silent = [f"{in_words(gap.starts_on)} to {in_words(gap.ends_on)}" for gap in gaps]
+    marked = [f" Milestones: {'; '.join(reached)}."] if reached else []
+    marked += [f" No data came in: {'; '.join(silent)}."] if silent else []
+    return "".join([_course(series, first, last), *marked])
+
+
+def _course(series: SafeSeries, first: SafePoint, last: SafePoint) -> str:
     return (
         "Line chart of the number of signatories, all weeks together, starting from zero on "
         f"{in_words(series.starts_on)}: about {first.n:,} by {in_words(first.ends_on)}, "

@@ -9,33 +9,37 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from reports.branding import Brand
 from reports.counts import render_counts
 from reports.disclosure import USUAL_THRESHOLD
 from reports.errors import PackSettingError
 from reports.safe_pack import SafePack, make_safe
+from reports.tables import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.figures import Figures
+    from reports.typesetting import Typesetter
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "json", "charts")
 USUAL_FORMATS = FORMATS[:-1]
 MAY_BE_MISSING = {
-    "csv": ("roles.csv", "growth.csv", "not-counted.csv"),
-    "charts": ("roles.svg", "roles.png", "roles.txt", "growth.svg", "growth.png", "growth.txt"),
+    "csv": tuple(f"{name}.csv" for name in NAMES),
+    "charts": tuple(f"{name}.{ending}" for name in NAMES for ending in ("svg", "png", "txt")),
 }
 LONGEST_SLUG = 60
 
 
 def write_pack(
-    figures: Figures,
+    figures: Figures | SafePack,
     folder: Path,
     formats: Sequence[str] = USUAL_FORMATS,
     *,
     threshold: int = USUAL_THRESHOLD,
     tz: str = "Europe/London",
     fonts: Path | None = None,
+    brand: Brand | None = None,
 ) -> list[Path]:
     """Write the pack into *folder*, made if missing, and return its files in the order of *formats*.
 
@@ -46,12 +50,15 @@ def write_pack(
     that cannot be made leaves the last one as it was. Files of the same name are replaced, and tables and
     charts of the same day that this pack has no more are removed.
 
+    figures: made safe as if no pack had been made before, unless they are safe already.
     fonts: a folder of fonts for scripts that the pack's own lack; None for none.
+    brand: whose pack it is; None for the usual words without logo and colour.
 
     Raises:
         PackSettingError: an unknown format or time zone, a threshold that is not from 5 to 20, or a folder
             of fonts that isn't there.
         GlyphMissingError: a text has a character that no font has, and pdf or charts were asked for.
+        TemplateError: a template of the house's own can't be used.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
@@ -60,12 +67,14 @@ def write_pack(
         )
     if fonts and not fonts.is_dir():
         raise PackSettingError(f"There is no folder {fonts.name} of fonts. Mend [report] fonts.")
-    pack = make_safe(figures, threshold=threshold, tz=tz)
+    pack = figures if isinstance(figures, SafePack) else make_safe(figures, threshold=threshold, tz=tz)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{_slug(pack.title)}-{pack.as_at:%Y-%m-%d}"
     with TemporaryDirectory(dir=folder, prefix=".pack-") as aside:
         made = [
-            path for name in dict.fromkeys(formats) for path in _make(pack, name, Path(aside) / stem, fonts)
+            path
+            for name in dict.fromkeys(formats)
+            for path in _make(pack, name, Path(aside) / stem, fonts, brand or Brand())
         ]
         placed = [folder / path.name for path in made]
         _refuse_folders(placed)
@@ -75,7 +84,7 @@ def write_pack(
     return placed
 
 
-def _make(pack: SafePack, name: str, beginning: Path, fonts: Path | None) -> list[Path]:
+def _make(pack: SafePack, name: str, beginning: Path, fonts: Path | None, brand: Brand) -> list[Path]:
     """The files of one format; each is handed the safe pack and nothing else.
 
     Imported late: the counter does without a second of imports.
@@ -86,30 +95,30 @@ def _make(pack: SafePack, name: str, beginning: Path, fonts: Path | None) -> lis
     if name == "html":
         from reports.page import render_html  # noqa: PLC0415 - see above
 
-        return _write({path: render_html(pack).encode()})
+        return _write({path: render_html(pack, brand).encode()})
     if name == "xlsx":
         from reports.workbook import write_xlsx  # noqa: PLC0415 - see above
 
-        write_xlsx(pack, path)
+        write_xlsx(pack, path, brand)
         return [path]
     if name == "csv":
         from reports.tidy import render_csv  # noqa: PLC0415 - see above
 
         tables = render_csv(pack)
         return _write({_beside(beginning, f"{table}.csv"): text.encode() for table, text in tables.items()})
-    return _typeset(pack, name, beginning, fonts)
+    from reports.typesetting import Typesetter  # noqa: PLC0415 - see above
+
+    return _typeset(pack, name, beginning, Typesetter(fonts, brand.templates), brand)
 
 
-def _typeset(pack: SafePack, name: str, beginning: Path, fonts: Path | None) -> list[Path]:
-    from reports.typesetting import Typesetter  # noqa: PLC0415 - as in _make
-
+def _typeset(pack: SafePack, name: str, beginning: Path, typesetter: Typesetter, brand: Brand) -> list[Path]:
     if name == "pdf":
         from reports.paper import render_pdf  # noqa: PLC0415 - as in _make
 
-        return _write({beginning.with_name(f"{beginning.name}.pdf"): render_pdf(pack, Typesetter(fonts))})
+        return _write({beginning.with_name(f"{beginning.name}.pdf"): render_pdf(pack, typesetter, brand)})
     from reports.chart_files import render_charts  # noqa: PLC0415 - as in _make
 
-    charts = render_charts(pack, Typesetter(fonts))
+    charts = render_charts(pack, typesetter, brand)
     return _write({_beside(beginning, chart): content for chart, content in charts.items()})
 
 

@@ -1,16 +1,23 @@
-"""The pack as one HTML page that needs nothing from anywhere: no script, no font, no picture to load."""
+"""The pack as one HTML page that needs nothing from anywhere: style, script, drawings and logo are in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from reports import findings, prose
+from reports.branding import Brand, paragraphs
+from reports.live import bundled, data_for, policy
 from reports.pictures import Picture, pictures_of
+from reports.readings import in_short
 from reports.tables import HIDDEN, label, tables_of
-from reports.templating import environment
+from reports.templating import TEMPLATES, environment, told_by_line
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from reports.safe_pack import SafePack
 
 WIDE, NARROW = 640, 330
@@ -18,30 +25,66 @@ WIDE, NARROW = 640, 330
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture drawn for a desk and again for a phone; the page's style shows one of the two."""
+    """One picture drawn for a desk and again for a phone; the page's style shows one of the two.
 
+    items: what a reader can go through, "bars" or "points". data: what the script draws it anew from.
+    """
+
+    name: str
     finding: str
+    items: str
     wide: str
     narrow: str
+    data: Markup
 
 
-def render_html(pack: SafePack) -> str:
-    """Write the page. Labels, reasons and wording are text from outside: all of it is escaped."""
-    page = environment()
+def render_html(pack: SafePack, brand: Brand) -> str:
+    """Write the page. Labels, reasons, wording and settings are text from outside: all of it is escaped.
+
+    Raises:
+        TemplateError: a template of the house's own can't be used.
+    """
+    page = environment(brand.templates)
     page.filters |= {
         "label": label,
         "in_words": findings.in_words,
         "instant_in_words": findings.instant_in_words,
     }
     page.tests["hidden"] = lambda value: value is HIDDEN
-    return page.get_template("pack.html.jinja").render(
-        pack=pack,
-        prose=prose,
-        headline=findings.headline(pack),
-        platform_finding=findings.platform_finding(pack),
-        charts={picture.name: _chart(picture) for picture in pictures_of(pack)},
-        tables={table.name: table for table in tables_of(pack)},
-    )
+    pictures = pictures_of(pack)
+    charts = {picture.name: _chart(picture) for picture in pictures}
+    script = bundled(_own_script(page)) if charts else None
+    with told_by_line(brand.templates):
+        style = "".join(page.get_template(name).render(brand=brand) for name in ("base.css", "pack.css"))
+        return page.get_template("pack.html.jinja").render(
+            pack=pack,
+            prose=prose,
+            brand=brand,
+            introduction=paragraphs(brand.introduction, pack.title),
+            closing=paragraphs(brand.closing, pack.title),
+            contact=paragraphs(brand.contact, pack.title),
+            earlier_state=prose.earlier_state(pack),
+            changes=prose.changes(pack),
+            headline=findings.headline(pack),
+            platform_finding=findings.platform_finding(pack),
+            in_short=in_short(pack, pictures),
+            charts=charts,
+            tables={table.name: table for table in tables_of(pack)},
+            policy=policy(style, script),
+            style=_whole(style, "</style"),
+            script=script and _whole(script, "</script"),
+        )
+
+
+def _own_script(page: Environment) -> str:
+    return TEMPLATES.get_source(page, "pack.js")[0]
+
+
+def _whole(text: str, end: str) -> Markup:
+    """The text of an element that isn't escaped, since its own end is all that could end it."""
+    if end in text.lower():
+        raise ValueError(f"a text with {end} can't be set into a page")
+    return Markup(text)  # noqa: S704 - looked through just above
 
 
 def _chart(picture: Picture) -> Chart:
@@ -49,4 +92,4 @@ def _chart(picture: Picture) -> Chart:
         picture.draw(width, name=f"{picture.name}-{kind}")
         for kind, width in (("wide", WIDE), ("narrow", NARROW))
     )
-    return Chart(picture.finding, wide, narrow)
+    return Chart(picture.name, picture.finding, picture.items, wide, narrow, data_for(picture, WIDE, NARROW))

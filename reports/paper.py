@@ -6,30 +6,38 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
 
 from reports import findings, prose
-from reports.charts import ON_PAPER
+from reports.branding import paragraphs
+from reports.charts import on_paper
 from reports.lettering import without_words
 from reports.pictures import pictures_of
+from reports.readings import in_short
 from reports.tables import HIDDEN, Row, Table, label, tables_of
 
 if TYPE_CHECKING:
+    from reports.branding import Brand
     from reports.safe_pack import SafePack
     from reports.typesetting import Typesetter
 
 WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
+BRAND, TINT = "#12385c", "#eef3f8"
 RIGHT_TO_LEFT, STRONG = ("R", "AL"), ("L", "R", "AL")
 
 
-def render_pdf(pack: SafePack, typesetter: Typesetter) -> bytes:
+def render_pdf(pack: SafePack, typesetter: Typesetter, brand: Brand) -> bytes:
     """Write the PDF.
 
     Raises:
         GlyphMissingError: a text of the pack has a character that no font has.
+        TemplateError: a template of the house's own can't be used.
     """
-    return typesetter.pdf("pack.typ", _data(pack), at=pack.as_at, form="pdf")
+    return typesetter.pdf(
+        "pack.typ", _data(pack, brand.colour) | _brand(brand, pack.title), at=pack.as_at, form="pdf"
+    )
 
 
-def _data(pack: SafePack) -> dict[str, Any]:
+def _data(pack: SafePack, colour: str | None) -> dict[str, Any]:
     tables = {table.name: _table(table) for table in tables_of(pack)}
+    pictures = pictures_of(pack)
     return {
         "title": prose.title(pack),
         "organisation": _text(pack.organisation),
@@ -37,19 +45,23 @@ def _data(pack: SafePack) -> dict[str, Any]:
         "headline": findings.headline(pack),
         "between": prose.between(pack),
         "dates": prose.dates(pack),
+        "earlier": prose.earlier_state(pack),
+        "changes": prose.changes(pack),
         "wording": [_text(paragraph) for paragraph in pack.wording],
         "wording_since": prose.wording_since(pack),
         "charts": {
             picture.name: {
                 "finding": picture.finding,
                 "alternative": picture.alternative,
-                **without_words(picture.draw(WIDTH, look=ON_PAPER)),
+                **without_words(picture.draw(WIDTH, look=on_paper(colour))),
             }
-            for picture in pictures_of(pack)
+            for picture in pictures
         },
+        "short": in_short(pack, pictures),
         "tables": tables,
         "missing": {
             "roles": prose.why_no_roles(pack),
+            "role-periods": prose.why_no_months(pack),
             "growth": prose.why_no_growth(pack),
             "not-counted": prose.why_no_others(pack),
         },
@@ -59,6 +71,17 @@ def _data(pack: SafePack) -> dict[str, Any]:
         "reconciliation": [prose.RECONCILIATION, *filter(None, [findings.platform_finding(pack)])],
         "limits": prose.limits(pack),
         "citation": prose.citation(pack),
+    }
+
+
+def _brand(brand: Brand, title: str) -> dict[str, Any]:
+    return {
+        "logo": brand.logo
+        and {"format": brand.logo.kind.removesuffix("+xml"), "bytes": list(brand.logo.content)},
+        "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
+        "introduction": [_text(said) for said in paragraphs(brand.introduction, title)],
+        "closing": [_text(said) for said in paragraphs(brand.closing, title)],
+        "contact": [_text(said) for said in paragraphs(brand.contact, title)],
     }
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reports import findings
-from reports.charts import IN_PAGE, Look, Words, draw_growth, draw_roles
+from reports import findings, readings
+from reports.chart_bars import month_bars, role_bars
+from reports.chart_lines import growth_line, week_columns
+from reports.charts import IN_PAGE, LIVE, Look, Words, spec_of, svg_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from altair import LayerChart
+
+    from reports.disclosure import SafeSeries, SafeTable
+    from reports.months import SafeGrid
     from reports.safe_pack import SafePack
 
 LEAST_BARS = LEAST_POINTS = 2
@@ -17,29 +25,86 @@ LEAST_BARS = LEAST_POINTS = 2
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart, not yet drawn. finding: its heading; alternative: what it shows, in words."""
+    """One chart, not yet drawn.
+
+    finding: its heading; alternative: what it shows, in words.
+    readings: what is told at each of its *items* ("bars", "points").
+    """
 
     name: str
     finding: str
     alternative: str
-    _draw: partial[str]
+    items: str
+    readings: list[str]
+    _chart: partial[LayerChart]
 
     def draw(self, width: int, *, name: str | None = None, look: Look = IN_PAGE) -> str:
         """SVG, *width* pixels wide. name: begins the ids in it, where a page holds it more than once."""
         words = Words(name or self.name, self.finding, self.alternative)
-        return self._draw(width=width, words=words, look=look)
+        return svg_of(self._chart(width=width, look=look), width, words, look)
+
+    def spec(self, width: int) -> dict[str, Any]:
+        """The same for the page's script; it holds no figure that the drawing doesn't show."""
+        words = Words(self.name, self.finding, self.alternative)
+        return spec_of(self._chart(width=width, look=LIVE), width, words)
 
 
 def pictures_of(pack: SafePack) -> list[Picture]:
-    """Those that show more than the total does: two bars at least, and one of them not hidden; two points."""
-    pictures = []
-    roles, growth = pack.roles, pack.growth
-    if len(roles.rows) >= LEAST_BARS and any(row.cell.n is not None for row in roles.rows):
-        finding = findings.role_finding(roles, pack.threshold)
-        words = findings.role_alternative(roles)
-        pictures.append(Picture("roles", finding, words, partial(draw_roles, roles)))
-    if growth is not None and len(growth.points) >= LEAST_POINTS:
-        finding = findings.growth_finding(growth, pack.threshold)
-        words = findings.growth_alternative(growth)
-        pictures.append(Picture("growth", finding, words, partial(draw_growth, growth)))
-    return pictures
+    """Those that show more than the total does: two bars at least, and one of them not hidden; two points.
+
+    Each has the name of the table that has its figures.
+    """
+    made = [
+        _roles(pack.roles, pack.threshold),
+        _months(pack.role_periods) if pack.role_periods else None,
+        *(_over_time(pack, pack.growth) if pack.growth else ()),
+    ]
+    return [picture for picture in made if picture]
+
+
+def _roles(roles: SafeTable, threshold: int) -> Picture | None:
+    if len(roles.rows) < LEAST_BARS or all(row.cell.n is None for row in roles.rows):
+        return None
+    return Picture(
+        "roles",
+        findings.role_finding(roles, threshold),
+        findings.role_alternative(roles),
+        "bars",
+        readings.of_roles(roles),
+        partial(role_bars, roles),
+    )
+
+
+def _months(grid: SafeGrid) -> Picture | None:
+    rows = readings.largest_roles(grid)
+    if not rows or len(grid.ends) < LEAST_BARS:
+        return None
+    return Picture(
+        "role-periods",
+        readings.months_finding(grid),
+        readings.months_alternative(grid),
+        "bars",
+        readings.of_months(grid),
+        partial(month_bars, grid.ends, rows),
+    )
+
+
+def _over_time(pack: SafePack, growth: SafeSeries) -> Iterator[Picture]:
+    if len(growth.points) >= LEAST_POINTS:
+        yield Picture(
+            "growth",
+            findings.growth_finding(growth, pack.threshold),
+            findings.growth_alternative(growth, pack.milestones, pack.gaps),
+            "points",
+            readings.of_growth(growth),
+            partial(growth_line, growth, pack.milestones, pack.gaps),
+        )
+    if len(growth.points) >= LEAST_POINTS and len(pack.weeks) >= LEAST_POINTS:
+        yield Picture(
+            "weeks",
+            findings.weeks_finding(pack.weeks),
+            readings.weeks_alternative(pack.weeks),
+            "bars",
+            readings.of_weeks(pack.weeks),
+            partial(week_columns, pack.weeks),
+        )

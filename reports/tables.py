@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports import prose
-from reports.findings import in_words, platform_finding
+from reports.findings import in_words, milestone_finding, platform_finding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +26,7 @@ class Hidden(Enum):
 
 HIDDEN = Hidden.HIDDEN
 NO_TEXT = "(no text)"
+NAMES = ("roles", "changes", "role-periods", "growth", "weeks", "milestones", "gaps", "not-counted")
 SIGNED = "People who have signed (exact)"
 Value = int | Hidden
 
@@ -76,11 +77,18 @@ def summary_of(pack: SafePack) -> Table:
 
 def notes_of(pack: SafePack) -> list[tuple[str, str]]:
     """What a reader of numbers alone must know: (what about, note)."""
-    why_missing = (prose.why_no_roles(pack), prose.why_no_growth(pack), prose.why_no_others(pack))
+    why_missing = (
+        prose.why_no_roles(pack),
+        prose.why_no_months(pack),
+        prose.why_no_growth(pack),
+        prose.why_no_others(pack),
+    )
     platform = platform_finding(pack)
     return [
         ("Shorthand", f"{SHORTHAND} means hidden. {pack.roles.note}"),
-        *(("Dates", date) for date in prose.dates(pack)),
+        *(("Dates", date) for date in [*filter(None, [prose.earlier_state(pack)]), *prose.dates(pack)]),
+        *((prose.HEADINGS["roles"], said) for said in prose.dates_of_roles(pack)),
+        *((prose.HEADINGS["changes"], said) for said in prose.changes(pack)),
         *((prose.HEADINGS["counting"], " ".join(said)) for said in prose.COUNTING),
         (prose.HEADINGS["reconciliation"], prose.RECONCILIATION),
         *((prose.HEADINGS["reconciliation"], said) for said in (platform,) if said),
@@ -94,16 +102,23 @@ def tables_of(pack: SafePack) -> list[Table]:
     """Those that there are; what is missing, `prose` says why."""
     made = [
         _roles(pack) if prose.why_no_roles(pack) is None else None,
+        _changes(pack),
+        _role_periods(pack),
         _growth(pack),
+        *_timeline(pack),
         _not_counted(pack) if pack.not_counted.rows else None,
     ]
     return [table for table in made if table]
 
 
 def _roles(pack: SafePack) -> Table:
-    shares = prose.has_shares(pack)
+    shares, total = prose.has_shares(pack), pack.roles.total
     rows = tuple(
-        Row(row.label, (_value(row.cell.n), _value(row.percent)) if shares else (_value(row.cell.n),))
+        Row(
+            row.label,
+            (_value(row.cell.n), _value(row.percent)) if shares else (_value(row.cell.n),),
+            f" (as at {in_words(row.since)})" if row.since else "",
+        )
         for row in pack.roles.rows
     )
     return Table(
@@ -112,7 +127,7 @@ def _roles(pack: SafePack) -> Table:
         "Signatories by the role they chose on the form",
         ("Role", "Signatories", "Share (%)") if shares else ("Role", "Signatories"),
         rows,
-        Row("All signatories (exact)", (pack.total, 100) if shares else (pack.total,)),
+        Row("All signatories (exact)", (total, 100) if shares else (total,)),
         prose.roles_note(pack),
     )
 
@@ -130,6 +145,84 @@ def _growth(pack: SafePack) -> Table | None:
         None,
         prose.growth_note(pack),
     )
+
+
+def _role_periods(pack: SafePack) -> Table | None:
+    grid = pack.role_periods
+    if grid is None:
+        return None
+    return Table(
+        "role-periods",
+        "Roles by month",
+        "Signatories so far by role, at the ends of months",
+        ("Role", *(f"By {in_words(end)}" for end in grid.ends)),
+        tuple(Row(label, tuple(map(_value, counts))) for label, counts in grid.rows),
+        Row("All signatories (exact)", grid.totals),
+        f"{pack.roles.note} A month in which too little could be told is left out, and a figure that could "
+        "not be renewed at the end of a month is an earlier one.",
+    )
+
+
+def _changes(pack: SafePack) -> Table | None:
+    since = pack.since
+    if since is None or since.roles_as_at is None:
+        return None
+    first, last = map(in_words, since.roles_as_at)
+    return Table(
+        "changes",
+        "Changes",
+        f"Signatories by role on {first} and on {last}",
+        ("Role", f"On {first}", f"On {last}"),
+        tuple(Row(label, (_value(then), _value(now))) for label, then, now in since.rows),
+        None,
+        f"{pack.roles.note} A figure that is the same on both days may have moved by a little.",
+    )
+
+
+def _timeline(pack: SafePack) -> list[Table]:
+    """What follows from the points of growth: by week, milestones; and the gaps in the data."""
+    made = []
+    if pack.growth and prose.why_no_growth(pack) is None:
+        weeks = tuple(Row(_days(step.starts_on, step.ends_on), (step.n,)) for step in pack.weeks)
+        made.append(
+            Table(
+                "weeks",
+                "New by week",
+                "New signatories, by week",
+                ("From and to", "New signatories (rounded)"),
+                weeks,
+                None,
+                prose.weeks_note(pack),
+            )
+        )
+        if pack.milestones:
+            reached = tuple(Row(one.by, (one.n,)) for one in pack.milestones)
+            heads = ("Reached by the end of", "Signatories")
+            made.append(
+                Table(
+                    "milestones",
+                    "Milestones",
+                    milestone_finding(pack.milestones) or "",
+                    heads,
+                    reached,
+                    None,
+                    prose.milestones_note(pack),
+                )
+            )
+    if pack.gaps:
+        days = tuple(
+            Row(_days(gap.starts_on, gap.ends_on), ((gap.ends_on - gap.starts_on).days + 1,))
+            for gap in pack.gaps
+        )
+        heads = ("From and to", "Days")
+        made.append(
+            Table("gaps", "Gaps", "Days on which no data came in", heads, days, None, prose.GAPS_NOTE)
+        )
+    return made
+
+
+def _days(first: date, last: date) -> str:
+    return f"{in_words(first)} to {in_words(last)}"
 
 
 def _not_counted(pack: SafePack) -> Table:

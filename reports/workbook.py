@@ -10,13 +10,18 @@ from __future__ import annotations
 import re
 import warnings
 from datetime import UTC
+from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
+import vl_convert
 
 from reports import findings, prose
+from reports.branding import paragraphs
 from reports.pictures import pictures_of
+from reports.readings import in_short
 from reports.tables import HIDDEN, SHORTHAND, Table, label, notes_of, summary_of, tables_of
 
 with warnings.catch_warnings():
@@ -28,11 +33,17 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reports.branding import Brand
+    from reports.logos import Logo
     from reports.safe_pack import SafePack
     from reports.tables import Value
 
 FIRST_WIDTH, OTHER_WIDTH, COVER_WIDTH = 60, 22, 90  # characters
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LOGO_HEIGHT, PIXELS_PER_INCH = 42, 216  # points
+MOST_UPRIGHT = 3  # columns that a page holds upright
+LINE_HEIGHT = 16  # points
+LONGEST_LINE = 100  # characters, over a table: longer ones would make a printed page small
 ONE_TABLE = "This worksheet contains one table."
 LANGUAGE = b"</dc:creator><dc:language>en-GB</dc:language>"
 SENTENCE_ENDS = re.compile(r"(?<=\.) (?=[A-Z“])")
@@ -58,12 +69,30 @@ class Sheet(GPWorksheet):
     """A worksheet that writes the texts for their tokens, and every text as a string."""
 
     texts: Texts
+    lengths: dict[tuple[int, int], int]
 
     def write(self, row: int, col: int, *what: Any) -> int:
         value, *rest = what
+        text = self.texts.text(str(value))
+        self.lengths[row, col] = len(text)
         if isinstance(value, str):
-            return self.write_string(row, col, self.texts.text(value), *rest)
+            return self.write_string(row, col, text, *rest)
         return super().write(row, col, value, *rest)
+
+    def fit_rows(self, first_width: int, other_width: int) -> None:
+        """Make rows as high as their text: not every program does so when it opens a file.
+
+        What stands above a table runs on beside its cell, and needs no more than a line.
+        """
+        table = {row for row, col in self.lengths if col}
+        lines: dict[int, int] = {}
+        for (row, col), length in self.lengths.items():
+            needed = -(-length // (other_width if col else first_width))
+            if row in table or not table:
+                lines[row] = max(lines.get(row, 1), needed)
+        for row, needed in lines.items():
+            if needed > 1:
+                self.set_row(row, needed * LINE_HEIGHT)
 
 
 class Workbook(GPWorkbook):
@@ -76,11 +105,11 @@ class Workbook(GPWorkbook):
     def add_worksheet(self, name: str | None = None, gridlines: str = "hide_all") -> Sheet:
         sheet = super().add_worksheet(name, gridlines)
         # gptables makes its own class and none other.
-        sheet.__class__, sheet.texts = Sheet, self.texts
+        sheet.__class__, sheet.texts, sheet.lengths = Sheet, self.texts, {}
         return sheet
 
 
-def write_xlsx(pack: SafePack, path: Path) -> None:
+def write_xlsx(pack: SafePack, path: Path, brand: Brand) -> None:
     """Write cover, contents, notes and a sheet for each table."""
     texts = Texts()
     book = Workbook(path, texts)
@@ -90,7 +119,12 @@ def write_xlsx(pack: SafePack, path: Path) -> None:
     })  # fmt: skip
     sheets = {table.sheet: _gptable(table, texts) for table in [summary_of(pack), *tables_of(pack)]}
     notes = {"Notes": _notes(pack, texts)}
-    book.add_worksheet("Cover").write_cover(_cover(pack, texts))
+    cover = book.add_worksheet("Cover")
+    cover.write_cover(_cover(pack, texts, brand))
+    cover.fit_rows(COVER_WIDTH, COVER_WIDTH)
+    cover.fit_to_pages(1, 0)
+    if brand.logo:
+        _set_logo(cover, brand.logo, pack.organisation)
     contents = {"Contents": book.make_table_of_contents(notes | sheets)}
     for name, gptable in (contents | notes | sheets).items():
         sheet = book.add_worksheet(name)
@@ -98,8 +132,12 @@ def write_xlsx(pack: SafePack, path: Path) -> None:
             # gptables 2.0.2 sorts in a way that pandas 3.1 calls old; that is between the two of them.
             warnings.simplefilter("ignore", DeprecationWarning)
             sheet.write_gptable(gptable, auto_width=False)
-        sheet.set_column(0, 0, FIRST_WIDTH if name in sheets else OTHER_WIDTH)
-        sheet.set_column(1, len(gptable.table.columns) - 1, OTHER_WIDTH if name in sheets else COVER_WIDTH)
+        widths = (FIRST_WIDTH, OTHER_WIDTH) if name in sheets else (OTHER_WIDTH, COVER_WIDTH)
+        sheet.set_column(0, 0, widths[0])
+        sheet.set_column(1, len(gptable.table.columns) - 1, widths[1])
+        sheet.fit_rows(*widths)
+        if len(gptable.table.columns) > MOST_UPRIGHT:
+            sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
     book.close()
     _tell_language(path)
@@ -115,23 +153,38 @@ def _tell_language(path: Path) -> None:
             book.writestr(part, content.replace(b"</dc:creator>", LANGUAGE) if is_core else content)
 
 
-def _cover(pack: SafePack, texts: Texts) -> Cover:
+def _set_logo(cover: Sheet, logo: Logo, organisation: str) -> None:
+    """Beside the title, since a row of its own would come before it. XlsxWriter takes no SVG."""
+    width = round(LOGO_HEIGHT * logo.shape, 2)
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{LOGO_HEIGHT}">'
+        f'<image width="{width}" height="{LOGO_HEIGHT}" href="{logo.address}"/></svg>'
+    )
+    picture = BytesIO(vl_convert.svg_to_png(drawn, ppi=PIXELS_PER_INCH))
+    told = {"image_data": picture, "description": organisation, "x_offset": 12}
+    cover.insert_image(0, 1, "logo.png", told)
+
+
+def _cover(pack: SafePack, texts: Texts, brand: Brand) -> Cover:
     total = f"{pack.total:,} {findings.headline(pack)}"
-    shown = [f"{picture.finding}." for picture in pictures_of(pack)]
     said = [
         f"{total}.",
         *filter(None, [prose.between(pack)]),
         *(f"{date}." for date in prose.dates(pack)),
-        *shown,
+        *in_short(pack, pictures_of(pack)),
+        *paragraphs(brand.introduction, pack.title),
     ]
     wording = [*pack.wording, *filter(None, [prose.wording_since(pack)])]
     signed = [f"{prose.HEADINGS['wording']}:", *wording] if pack.wording else []
     about = [*signed, f"{prose.HEADINGS['citing']}: {prose.citation(pack)}"]
+    about += paragraphs(brand.closing, pack.title)
+    contact = paragraphs(brand.contact, pack.title)
     tokens = texts.token
     return Cover(
         title=tokens(prose.title(pack)),
         intro=list(map(tokens, said)),
         about=list(map(tokens, about)),
+        contact=list(map(tokens, contact)) or None,
         width=COVER_WIDTH,
     )
 
@@ -143,7 +196,11 @@ def _gptable(table: Table, texts: Texts) -> GPTable:
         table_name=table.name.replace("-", "_"),
         title=texts.token(table.title),
         instructions=texts.token(_instructions(table)),
-        legend=[texts.token(sentence) for sentence in SENTENCE_ENDS.split(table.note) if sentence],
+        legend=[
+            texts.token(line)
+            for sentence in SENTENCE_ENDS.split(table.note)
+            for line in wrap(sentence, LONGEST_LINE)
+        ],
         index_columns={2: 0},
         additional_formatting=[
             {"column": {"columns": list(table.headings[1:]), "format": NUMBERS, "include_names": True}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEXTUAL = ("text", "title", "desc")
+CHART_FIELDS = ("n", "count", "label")
 SVG = "{http://www.w3.org/2000/svg}"
 
 USUAL_ROLES = [
@@ -60,11 +62,14 @@ def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
 
 
 class Page(HTMLParser):
-    """A page's elements, the text of each, and all text, as a reader meets them; style is no text."""
+    """A page's elements, the text of each, and all text, as a reader meets them; style and script are none.
+
+    headings: of second and third order. charts: what the script draws, a dictionary each.
+    """
 
     def __init__(self, markup):
         super().__init__()
-        self.tags, self.open, self.texts = [], [], []
+        self.tags, self.open, self.texts, self.headings, self.charts = [], [], [], [], []
         self.feed(markup)
 
     def handle_starttag(self, tag, _attrs):
@@ -75,8 +80,11 @@ class Page(HTMLParser):
         self.open = self.open[: len(self.open) - 1 - self.open[::-1].index(tag)]
 
     def handle_data(self, data):
-        if self.open and "style" not in self.open:
+        if self.open and not {"style", "script"} & set(self.open):
             self.texts.append(" ".join(data.split()))
+            self.headings += [data] if self.open[-1] in ("h2", "h3") else []
+        elif data.startswith("{") and self.open[-1] == "script":
+            self.charts.append(json.loads(data))
 
     def handle_startendtag(self, tag, _attrs):
         self.tags.append(tag)
@@ -86,8 +94,23 @@ class Page(HTMLParser):
         return "\n".join(filter(None, self.texts))
 
     @property
+    def chart_text(self):
+        """What the charts' data tell, but for places in pixels and milliseconds."""
+        told = [reading for chart in self.charts for reading in chart["readings"]]
+        for chart in self.charts:
+            for spec in (chart["wide"], chart["narrow"]):
+                for row in (row for rows in spec["datasets"].values() for row in rows):
+                    told += [f"{row[name]}" for name in CHART_FIELDS if row.get(name)]
+        return "\n".join(told)
+
+    @property
     def numbers(self):
         return {int(number.replace(",", "")) for number in re.findall(r"\b\d[\d,]*\b", self.text)}
+
+
+def without_scripts(path: Path) -> str:
+    """The page's markup but for what its scripts hold: they are a megabyte, and speak of tables too."""
+    return re.sub("<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 def numbers_in(text):
@@ -98,7 +121,8 @@ def numbers_in(text):
 def text_of(path: Path) -> str:
     """All that a reader of the file meets: text, cells, names of charts and their alternatives."""
     if path.suffix == ".html":
-        return Page(path.read_text(encoding="utf-8")).text
+        page = Page(path.read_text(encoding="utf-8"))
+        return f"{page.text}\n{page.chart_text}"
     if path.suffix == ".pdf":
         return "\n".join(
             [*(page.extract_text() for page in pypdf.PdfReader(path).pages), *pdf_alternatives(path)]

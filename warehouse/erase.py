@@ -21,29 +21,32 @@ def erase_withdrawn(connection: DuckDBPyConnection, *, before: datetime, at: dat
     that a run has left half decided waits for the next one. Needs `staging_area`; the file must be
     written anew afterwards (warehouse.rewrite).
     """
-    if not _is_settled(connection):
+    if not is_settled(connection):
         return 0
-    make(connection, "overdue", before=before)
-    row = connection.execute("select count(*) from staging.overdue").fetchone()
+    make(connection, "to_erase", before=before)
+    row = connection.execute("select count(*) from staging.to_erase").fetchone()
     n_overdue = int(row[0]) if row else 0
     if n_overdue:
         with transaction(connection):
-            connection.execute(statement("core/erase_overdue"))
+            connection.execute(statement("core/erase_answers"))
             connection.execute(
                 "update core.withdrawn set erased_at = ? where response_id in"
-                " (select response_id from staging.overdue)",
+                " (select response_id from staging.to_erase)",
                 [at],
             )
     return n_overdue
 
 
 def last_erased_at(connection: DuckDBPyConnection) -> datetime | None:
-    """When answers of a withdrawn response were last erased (UTC); None if never."""
-    row = connection.execute("select max(erased_at) from core.withdrawn").fetchone()
+    """When answers were last erased (UTC); None if never."""
+    row = connection.execute(
+        "select greatest((select max(erased_at) from core.withdrawn),"
+        " (select max(erased_at) from privacy.erasures), (select max(erased_at) from privacy.retention))"
+    ).fetchone()
     return row[0] if row else None
 
 
-def _is_settled(connection: DuckDBPyConnection) -> bool:
+def is_settled(connection: DuckDBPyConnection) -> bool:
     """All that came in is staged and decided: an address that no signature has is then nobody's."""
     row = connection.execute(statement("core/is_settled")).fetchone()
     return bool(row and row[0])

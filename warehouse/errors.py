@@ -6,6 +6,7 @@ WarehouseError
 ├── VaultDamagedError      the file can't be read as it is
 ├── DiskError              no room, or no right to write
 ├── NotPublishedError      there is no published database yet
+├── NoHistoryError         nothing is known of so early a time
 ├── DecisionError          there is no such thing to decide or to undo
 └── QueryError             a reader's own SQL was refused
 
@@ -70,6 +71,10 @@ class DiskError(WarehouseError):
 
 class NotPublishedError(WarehouseError):
     """There is no published database yet."""
+
+
+class NoHistoryError(WarehouseError):
+    """Nothing is known of so early a time; the sentence names the first day of which something is."""
 
 
 class DecisionError(WarehouseError):

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from warehouse.ip_addresses import without_old_ips
 from warehouse.statements import statement
+from warehouse.tombstones import sieved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:
-    """Run the statement *name* over the responses in *part*; the number of rows it added."""
+    """Run the statement *name* over the responses in *part*, without what was erased; the rows added."""
     with incoming(connection, part):
+        kept = sieved(connection, part, of_all["survey_id"])
+    with incoming(connection, kept):
+        kept = without_old_ips(connection, kept)
+    with incoming(connection, kept):
         row = connection.execute(statement(name), of_all).fetchone()
     return int(row[0]) if row else 0
 

@@ -227,6 +227,11 @@ def set_mark(connection: DuckDBPyConnection, name: str, value: str) -> None:
     connection.execute("insert or replace into ledger.marks values (?, ?)", [name, value])
 
 
+def drop_mark(connection: DuckDBPyConnection, name: str) -> None:
+    """Remember it no longer."""
+    connection.execute("delete from ledger.marks where name = ?", [name])
+
+
 def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
     """How many responses this run brought: (never seen before, seen before with another content)."""
     row = connection.execute(statement("raw/received"), {"run_id": run_id}).fetchone()

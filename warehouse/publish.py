@@ -79,6 +79,16 @@ def is_new_content(connection: DuckDBPyConnection, form: Form, published: Path) 
 
 def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
     """Fill what marts and audit share: the role of each person as shown, and the form's versions."""
+    make_groups(connection, form)
+    make_decided(connection)
+    make_open(connection)
+    make_choices(connection, form)
+    for name in SUPPORT[1:]:
+        make(connection, name, survey_id=form.survey_id)
+
+
+def make_groups(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill ``staging.role_groups``: which choices the settings show as one role."""
     groups = form.role_groups or {}
     connection.execute("create or replace table staging.role_groups (choice varchar, role varchar)")
     if groups:
@@ -86,11 +96,6 @@ def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
             "insert into staging.role_groups select unnest($choices), unnest($roles)",
             {"choices": list(groups), "roles": list(groups.values())},
         )
-    make_decided(connection)
-    make_open(connection)
-    make_choices(connection, form)
-    for name in SUPPORT[1:]:
-        make(connection, name, survey_id=form.survey_id)
 
 
 def publish(
@@ -223,19 +228,28 @@ def _put_in_place(edition: Path, target: Path) -> None:
     _sync(target.parent)
 
 
+def forget_earlier(folder: Path) -> int:
+    """Delete the kept editions from before the one in place, and return how many."""
+    with told_plainly(folder):
+        earlier, _ = _editions_around(folder)
+        for edition in earlier:
+            edition.unlink(missing_ok=True)
+    return len(earlier)
+
+
 def _forget_all_but(n_kept: int, folder: Path) -> None:
-    for old in _editions(folder)[:-n_kept]:
+    for old in kept_editions(folder)[:-n_kept]:
         old.unlink()
 
 
-def _editions(folder: Path) -> list[Path]:
-    """The kept editions, oldest first."""
+def kept_editions(folder: Path) -> list[Path]:
+    """The editions that are kept, the one in place among them; oldest first."""
     return sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
 
 
 def _editions_around(folder: Path) -> tuple[list[Path], list[Path]]:
     """The kept editions before the one in place, and those after it: all are before it if it isn't kept."""
-    kept, current = _editions(folder), folder / CURRENT
+    kept, current = kept_editions(folder), folder / CURRENT
     if current.exists():
         for number, edition in enumerate(kept):
             if edition.samefile(current) or filecmp.cmp(edition, current, shallow=False):

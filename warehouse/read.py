@@ -224,3 +224,14 @@ def story_of(connection: DuckDBPyConnection, response_id: str) -> dict[str, Sequ
     )  # fmt: skip
     with london_days(connection):
         return {name: rows(connection, f"explain/{name}", response_id=response_id) for name in names}
+
+
+def given_by_the_platform(connection: DuckDBPyConnection, ids: list[str]) -> list[str]:
+    """Those of *ids* that the platform gave, and not only a file, and that it isn't known to have lost."""
+    rows = connection.execute(
+        "select distinct response_id from raw.responses where source = 'api'"
+        " and response_id in (select unnest($ids)) and response_id not in"
+        " (select response_id from core.withdrawn) order by response_id",
+        {"ids": ids},
+    ).fetchall()
+    return [response_id for (response_id,) in rows]

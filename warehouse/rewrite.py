@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from warehouse.backup import count_responses, prove
 from warehouse.connection import attach_fresh, attached, take_in_the_log
 from warehouse.disk import put_in_place
+from warehouse.erase import last_erased_at
 from warehouse.errors import told_plainly
 from warehouse.load import mark
 
@@ -25,9 +26,16 @@ REWRITTEN = "rewritten at"
 
 def is_rewrite_due(connection: DuckDBPyConnection) -> bool:
     """Answers were erased since the vault's file was last written anew."""
-    row = connection.execute("select max(erased_at) from core.withdrawn").fetchone()
-    erased_at, rewritten = row[0] if row else None, mark(connection, REWRITTEN)
+    erased_at, rewritten = last_erased_at(connection), mark(connection, REWRITTEN)
     return erased_at is not None and (rewritten is None or rewritten < erased_at.isoformat())
+
+
+def rewrite_if_due(vault: Path, key: str, *, now: datetime) -> None:
+    """Write the closed vault's file anew if something was erased since that was done last; see `rewrite`."""
+    with attached(vault, key, read_only=True) as connection:
+        is_due = is_rewrite_due(connection)
+    if is_due:
+        rewrite(vault, key, now=now)
 
 
 def rewrite(vault: Path, key: str, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from warehouse.decisions import groups_of
+from warehouse.ip_addresses import forget_origins, make_old_origins
 from warehouse.load import mark, set_mark
 from warehouse.memory import make_room
 from warehouse.statements import statement
@@ -177,6 +178,7 @@ def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: Judge, salt:
     for name in ("read_bodies", "new_quick"):
         _empty(connection, name, "response_id varchar")
     _empty(connection, "new_blocks", "response_id varchar, block varchar, signed_at timestamptz")
+    make_old_origins(connection)
     longest = judge.LONGEST_TOO_FAST
     ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": CHUNK}).fetchall()
     for (upto,) in ends:
@@ -190,6 +192,7 @@ def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: Judge, salt:
             connection.execute(f"drop table staging.{name}")
         make_room(connection)
         after = int(upto)
+    forget_origins(connection)
     return after
 
 

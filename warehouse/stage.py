@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from warehouse.erased_names import is_final
 from warehouse.load import mark, set_mark
 from warehouse.memory import drop_staged, make_room
 from warehouse.statements import fingerprint, statement
@@ -90,11 +91,12 @@ def stage(
 
     decide_emails: addresses as typed to (email key, problem), one for each.
     rules: the fingerprint of the row rules; when it or the form's changes, all is staged again,
-        so that nothing decided by an older rule stays.
+        so that nothing decided by an older rule stays. But not once names were erased: what was typed is
+        gone, and the figures are final.
     """
     make_choices(connection, form)
     wanted = _fingerprint(connection, form, rules)
-    if mark(connection, "staged_by") != wanted:
+    if mark(connection, "staged_by") != wanted and not is_final(connection, form.survey_id):
         _start_over(connection, form, wanted)
     after = int(mark(connection, "staged_upto") or 0)
     staged = 0

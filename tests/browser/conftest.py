@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+LONGEST_WAIT = 10_000  # milliseconds
+
 
 @pytest.fixture(scope="module")
 def chromium():
@@ -26,15 +28,21 @@ def chromium():
 
 @pytest.fixture
 def look_at(chromium):
-    """Open a file; *asked* collects every address it asks for, *complaints* what the console says."""
+    """Open a file; *asked* collects every address it asks for, *complaints* what the console says.
+
+    A page's own Content-Security-Policy is lifted, so that nothing is kept quiet by it; a test of the policy
+    itself hands `bypass_csp=False` over.
+    """
     contexts = []
 
     def _look_at(path, **context):
-        contexts.append(chromium.new_context(bypass_csp=True, **context))
+        contexts.append(chromium.new_context(**{"bypass_csp": True, **context}))
         page = contexts[-1].new_page()
+        page.set_default_timeout(LONGEST_WAIT)
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(path.as_uri())
         return page
 

@@ -5,13 +5,14 @@ Run with -s it prints how much was searched.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.pledge import EMAIL_ID
+from connectors.sandbox.pledge import EMAIL_ID, ROLE_ID, ROLES
 from flows import nightly
 from tests.canaries import CANARIES, TOKEN, Search, assert_no_canary, canary_people, let_in
 from tests.driving import Pledge, a_sandbox, now_in_utc
@@ -36,6 +37,15 @@ STEPS = [
     "publish",
     "tell",
 ]
+
+# The lists that show people, each with a word that is in it; the role stands in for a question of consent.
+STAFF_LISTS = {
+    "signatories": "Quenborofitz",
+    "review": "zyxwvarnish",
+    "roles": "Flumphelwick",
+    "contacts": "学校猫犬",
+}
+ALL_MAY_BE_WRITTEN_TO = f'[contacts]\nquestion = "id:{ROLE_ID}"\nanswers = {list(ROLES.values())}\n'
 
 
 @pytest.fixture(scope="module")
@@ -193,11 +203,37 @@ def test_the_list_of_signatories_shows_people_on_standard_output_only(settled):
 
 def test_lists_for_staff_show_people_on_standard_output_only(settled):
     pledge, _ = settled
-    for command, shown in (("review", "zyxwvarnish"), ("roles", "Flumphelwick")):
+    (pledge.folder / "pledge.toml").write_text(ALL_MAY_BE_WRITTEN_TO, encoding="utf-8")
+    for command, shown in STAFF_LISTS.items():
         ran = pledge(command, "--reason", "a test", "--format", "json")
-        assert ran.code == 0
+        assert ran.code == 0, ran.stderr
         assert shown in ran.stdout
         pledge.printed = [text for text in pledge.printed if text != ran.stdout]
+    assert_no_canary(pledge)
+
+
+def test_lists_for_staff_that_are_saved_show_people_in_their_files_only(settled):
+    pledge, _ = settled
+    (pledge.folder / "pledge.toml").write_text(ALL_MAY_BE_WRITTEN_TO, encoding="utf-8")
+    for command, shown in STAFF_LISTS.items():
+        assert pledge(command, "--reason", "a test", "--save").code == 0
+        (path,) = (pledge.home / "lists").glob(f"{command}-*")
+        assert shown in path.read_text("utf-8-sig")
+    assert pledge("doctor").code == 0
+    shutil.rmtree(pledge.home / "lists")
+    assert_no_canary(pledge)
+
+
+def test_what_keeps_a_list_from_being_made_shows_no_person(settled):
+    pledge, _ = settled
+    for setting in ("", '[contacts]\nquestion = "No such question"\nanswers = ["Yes"]\n'):
+        (pledge.folder / "pledge.toml").write_text(setting, encoding="utf-8")
+        assert pledge("contacts", "--reason", "a test").code == 10
+    (pledge.folder / "pledge.toml").write_text(ALL_MAY_BE_WRITTEN_TO, encoding="utf-8")
+    (pledge.home / "lists").write_text("in the way")
+    for command in STAFF_LISTS:
+        assert pledge(command, "--reason", "a test", "--save").code == 13
+    assert pledge("signatories", "--reason", "a test", "--role", "no such role").code == 2
     assert_no_canary(pledge)
 
 
@@ -210,7 +246,9 @@ def test_what_people_decide_and_why_stays_in_the_vault(settled):
         if row["case_name"].startswith("two-people-one-address")
     )
     pledge.printed.clear()
-    because = ("--because", "Quenborofitz rang us from zyxwvarnish@example.org")
+    refused = pledge("accept", held, "--because", "Quenborofitz rang us from zyxwvarnish@example.org")
+    assert (refused.code, "holds an email address" in refused.stderr) == (2, True)
+    because = ("--because", "Quenborofitz rang us")
     for command in (
         ["accept", held, *because],
         ["decide", "apart", *name.split(), *because],

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from reports.findings import in_words
 from reports.pack import FORMATS, write_pack
 from reports.safe_pack import make_safe
-from tests.packs import SVG, csv_rows, figures, numbers_in, text_of
+from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts
 
 COUNTS = st.lists(st.one_of(st.integers(0, 25), st.integers(0, 4000)), min_size=1, max_size=8)
 BASE, ALL = 5, 100  # "rounded to the nearest 5", "may not add up to 100%"
@@ -28,6 +29,7 @@ DOUBT = st.integers(0, 60)
 MONDAY, COMPARED_ON = date(2026, 1, 5), date(2026, 7, 1)
 NAMES = ["Parent", "Teacher", "Councillor", "Politician", "Nurse", "Janitor", "Youth worker", "Other"]
 REASONS = ["preview", "left unfinished", "spam", "test", "elsewhere", "unclear", "disqualified", "empty"]
+SHEETS, WITHOUT_TOTAL = {"weeks": "New by week"}, ("growth", "weeks", "milestones")
 CELL = r"<t[hd][^>]*>(.*?)</t[hd]>"
 BAR = r'd="M0,[\d.]+h([\d.]+)v[\d.]+h-?[\d.]+Z" fill="#1d5c96"'
 LINE = r'd="M([^"]+)" stroke="#1d5c96" stroke-width="2.5"'
@@ -81,6 +83,11 @@ def expected(safe):
         tables["roles"] = [*rows, ["All signatories (exact)", safe.total, *([100] if shares else [])]]
     if safe.growth and len(safe.growth.points) > 1:
         tables["growth"] = [[point.ends_on.isoformat(), point.n] for point in safe.growth.points]
+        tables["weeks"] = [
+            [f"{in_words(week.starts_on)} to {in_words(week.ends_on)}", week.n] for week in safe.weeks
+        ]
+        if safe.milestones:
+            tables["milestones"] = [[one.by.isoformat(), one.n] for one in safe.milestones]
     if safe.not_counted.rows:
         rows = [[row.label, hidden(row.cell.n)] for row in safe.not_counted.rows]
         tables["not-counted"] = [*rows, ["All others (rounded)", safe.not_counted.total]]
@@ -90,7 +97,7 @@ def expected(safe):
 def compare_tables(found, safe):
     tables = expected(safe)
     book = openpyxl.load_workbook(found["xlsx"])
-    markup = re.findall(r"<table>.*?</table>", found["html"].read_text(encoding="utf-8"), re.DOTALL)
+    markup = re.findall(r"<table>.*?</table>", without_scripts(found["html"]), re.DOTALL)
     pages = [
         [re.findall(CELL, row, re.DOTALL) for row in re.findall("<tr>(.*?)</tr>", table, re.DOTALL)]
         for table in markup
@@ -99,10 +106,10 @@ def compare_tables(found, safe):
     for page, (name, rows) in zip(pages, tables.items(), strict=True):
         numbers = [row[1:] for row in rows]
         assert [[as_in_sheet(cell) for cell in row[1:]] for row in page[1:]] == numbers
-        sheet = book[name.capitalize().replace("-", " ")]
+        sheet = book[SHEETS.get(name, name.capitalize().replace("-", " "))]
         ((_, ref),) = sheet.tables.items()
         assert [[cell.value for cell in row[1:]] for row in sheet[ref][1:]] == numbers
-        in_csv = rows if name == "growth" else rows[:-1]
+        in_csv = rows if name in WITHOUT_TOTAL else rows[:-1]
         assert csv_rows(found[f"{name}.csv"])[1:] == [[str(cell) for cell in row] for row in in_csv]
     counts = json.loads(
         next(path for name, path in found.items() if name == "counts.json").read_text(encoding="utf-8")
@@ -145,6 +152,7 @@ def cells_of(safe):
     }
     cells |= {row.percent for row in safe.roles.rows if row.percent is not None}
     cells |= {point.n for point in safe.growth.points} if safe.growth else set()
+    cells |= {shown.n for shown in (*safe.weeks, *safe.milestones)}
     return cells | ({safe.platform.n} if safe.platform and safe.platform.n else set())
 
 
@@ -163,6 +171,7 @@ def words_of(path, safe):
     days |= (
         {point.ends_on for point in safe.growth.points} | {safe.growth.starts_on} if safe.growth else set()
     )
+    days |= {week.starts_on for week in safe.weeks}
     dated = {part for day in days if day for part in (day.year, day.month, day.day)}
     around = dated | {0, 15, 42, 23, BASE, ALL, safe.threshold, safe.threshold - 1} | set(range(1, 9))
     around |= {len(safe.growth.points)} if safe.growth else set()
@@ -170,9 +179,14 @@ def words_of(path, safe):
 
 
 def axis_of(safe):
+    """The steps of both charts over time. Joined weeks make a column as high as their average week."""
     if safe.growth is None:
         return set()
-    greatest = safe.growth.points[-1].n
+    weeks = [week.n / max(1, ((week.ends_on - week.starts_on).days + 1) / 7) for week in safe.weeks]
+    return steps_to(safe.growth.points[-1].n) | steps_to(max(weeks, default=0))
+
+
+def steps_to(greatest):
     steps = [
         step * ten for step in (1, 2, 5) for ten in (1, 10, 100, 1000, 10000) if step * ten * 11 >= greatest
     ]

@@ -249,7 +249,8 @@ def _ranges() -> list[tuple[str, int, int]]:
 
 def _set(folder: Path, name: str, value: int) -> Settings:
     section, key = name.split()
-    (folder / "pledge.toml").write_text(f"{section}\n{key} = {value}\n", encoding="utf-8")
+    with_it = 'threshold_reason = "a low one needs a reason"\n' if key == "threshold" else ""
+    (folder / "pledge.toml").write_text(f"{section}\n{key} = {value}\n{with_it}", encoding="utf-8")
     return read_settings({}, folder)
 
 

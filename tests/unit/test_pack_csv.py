@@ -18,7 +18,7 @@ def files(tmp_path_factory):
 
 
 def test_there_is_a_file_for_each_table_and_for_the_notes(files):
-    assert list(files) == ["summary", "roles", "growth", "not-counted", "notes"]
+    assert list(files) == ["summary", "roles", "growth", "weeks", "milestones", "not-counted", "notes"]
 
 
 def test_roles_are_tidy_and_hidden_ones_are_the_shorthand(files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,33 @@ def toml(tmp_path):
         return read_settings(environ, tmp_path)
 
     return read
+
+
+def test_how_long_names_and_ip_addresses_are_kept_is_read(toml):
+    nothing = toml()
+    assert (nothing.pledge_closed_on, nothing.names_months, nothing.ip_days) == (None, None, 30)
+    found = toml(
+        "[retention]\npledge_closed_on = 2026-06-30\nnames_and_addresses_months = 12\nip_addresses_days = 0\n"
+    )
+    assert (found.pledge_closed_on, found.names_months, found.ip_days) == (date(2026, 6, 30), 12, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'pledge_closed_on = "2026-06-30"',
+        "pledge_closed_on = 2026-06-30T12:00:00",
+        "pledge_closed_on = 20260630",
+        "names_and_addresses_months = 0",
+        'names_and_addresses_months = "12"',
+        "ip_addresses_days = -1",
+        "ip_addresses_days = 30.5",
+    ],
+)
+def test_a_time_that_cannot_be_read_is_refused(toml, text):
+    name = text.split(" = ", maxsplit=1)[0]
+    with pytest.raises(SettingsError, match=name):
+        toml(f"[retention]\n{text}\n")
 
 
 def test_with_nothing_said_everything_has_its_documented_default(toml, tmp_path):
@@ -131,6 +159,8 @@ def test_settings_show_no_secret(toml):
         ("[publish]\nkeep = true", {}, "keep"),
         ("[report]\nthreshold = 4", {}, "threshold"),
         ("[report]\nthreshold = 21", {}, "threshold"),
+        ("[report]\nthreshold = 9", {}, "threshold_reason"),
+        ('[report]\nthreshold = 9\nthreshold_reason = " "', {}, "threshold_reason"),
         ("[platform]\ncalls_reserved = 500", {}, "calls_reserved"),
         ("[survey]\nid = 'PNT25QM'", {}, "PLEDGE_SURVEY_ID"),
         ("[survey]\nlink = ['a']", {}, "link"),
@@ -149,3 +179,17 @@ def test_a_value_that_cannot_be_used_is_named(toml, text, environ, named):
     with pytest.raises(SettingsError, match=named) as error:
         toml(text, **environ)
     assert "secret" not in str(error.value)
+
+
+def test_the_looks_and_words_of_the_pack_are_handed_on_as_they_are_set(toml, tmp_path):
+    assert toml().brand == {}
+    found = toml('[report]\nlogo = "a.svg"\ncolour = "#0b6e4f"\nclosing = ""\ncontact = "Ask us."\n')
+    assert found.brand == {
+        "logo": tmp_path / "a.svg", "colour": "#0b6e4f", "closing": "", "contact": "Ask us."
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["colour = 5", 'colour = " "', 'logo = ""', "templates = true"])
+def test_a_look_that_is_no_text_is_refused(toml, text):
+    with pytest.raises(SettingsError, match=text.split(" ", maxsplit=1)[0]):
+        toml(f"[report]\n{text}\n")

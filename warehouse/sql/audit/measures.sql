@@ -11,6 +11,12 @@ of_the_platform as (
     except
     select response_id from core.withdrawn
 ),
+-- The platform still has them, and counts what they ticked; what that was isn't known any more.
+erased_there as (
+    select response_id from of_the_platform
+    intersect
+    select response_id from privacy.erased_responses
+),
 roles as (select role, count(*) as n from staging.signatory_roles group by role),
 rollups as (select unnest($choice_ids) as choice_id, unnest($choice_counts) as n),
 ticked as (
@@ -70,8 +76,15 @@ union all
 select 'platform-total', 'live responses', (select count(*) from of_the_platform), 'equal', $platform_total, 'tell'
 where $platform_total is not null
 union all
-select 'roles-as-platform', concat('choice ', rollups.choice_id), count(ticked.response_id), 'equal',
-    rollups.n, 'tell'
-from rollups
-left join ticked on ticked.choice_id = rollups.choice_id
-group by rollups.choice_id, rollups.n
+select 'roles-as-platform', concat('choice ', choice_id), n_ticked, 'equal',
+    case when n_ticked < n and n_ticked >= n - n_erased then n_ticked else n end, 'tell'
+from (
+    select
+        rollups.choice_id,
+        rollups.n,
+        count(ticked.response_id) as n_ticked,
+        (select count(*) from erased_there) as n_erased
+    from rollups
+    left join ticked on ticked.choice_id = rollups.choice_id
+    group by rollups.choice_id, rollups.n
+) as compared

@@ -1,6 +1,14 @@
--- One row: whether every version received is staged, and every response and key touched is decided.
+-- One row: whether every version received is staged, and every response and key touched is decided, but for those
+-- of erased people; or nobody was ever counted, so that no address is anybody's.
 select
-    coalesce((select max(received_no) from raw.responses), 0)
-        <= coalesce((select cast(value as bigint) from ledger.marks where name = 'staged_upto'), 0)
-    and not exists (select 1 from core.touched_responses)
-    and not exists (select 1 from core.touched_keys) as is_settled
+    (
+        coalesce((select max(received_no) from raw.responses), 0)
+            <= coalesce((select cast(value as bigint) from ledger.marks where name = 'staged_upto'), 0)
+        and not exists (
+            select 1
+            from core.touched_responses as touched
+            anti join privacy.erased_responses as erased on erased.response_id = touched.response_id
+        )
+        and not exists (select 1 from core.touched_keys)
+    )
+    or not exists (select 1 from core.signatory_ids) as is_settled

@@ -10,4 +10,4 @@ select
     (select count(undone_at) from core.decisions) as n_undone,
     (select count(*) from core.signals) as n_signals,
     (select sum(signatory_id) + coalesce(sum(other_id), 0) from core.signals) as sum_of_signals,
-    (select count(*) from privacy.tombstones) as n_tombstones
+    (select count(*) from privacy.erasures) as n_erasures

@@ -6,11 +6,12 @@ select
     (select count(*) from core.withdrawn) as n_withdrawn,
     (select max(noticed_at) from core.withdrawn) as last_withdrawn_at,
     (select max(erased_at) from core.withdrawn) as last_erased_at,
+    (select max(erased_at) from privacy.retention) as last_retention_at,
     (select max(signatory_id) from core.signatory_ids) as newest_signatory_id,
     (select count(*) from core.held_back) as n_held_back,
     (select max(held_since) from core.held_back) as last_held_at,
     (select max(decision_no) from core.decisions) as newest_decision,
     (select count(undone_at) from core.decisions) as n_undone,
-    (select count(*) from privacy.tombstones) as n_tombstones,
+    (select count(*) from privacy.erasures) as n_erasures,
     (select count(*) from privacy.access_log) as n_accesses,
     (select count(*) from migrations) as n_migrations

@@ -2,8 +2,3 @@
 select 'seen' as place, 'all responses ever received' as reason, $n_seen as n_responses
 union all
 select place, reason, count(*) as n_responses from core.places group by place, reason
-union all
-select 'erased' as place, 'at the person''s request' as reason, cast(sum(n_responses) as bigint) as n_responses
-from privacy.tombstones
-where kind = 'response'
-having count(*) > 0

@@ -4,7 +4,7 @@
 select
     signatures.response_id,
     regexp_replace(
-        trim(try(json_extract_string(responses.body, '$.ip_address'))),
+        trim(coalesce(old.origin, try(json_extract_string(responses.body, '$.ip_address')))),
         '^([0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3})[.](?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])$',
         '\1.0'
     ) as origin,
@@ -18,6 +18,7 @@ select
     coalesce(signatures.created_at, signatures.modified_at) as signed_at
 from raw.responses as responses
 join core.signatures as signatures on signatures.received_no = responses.received_no
+left join temp.old_origins as old on old.response_id = responses.response_id
 where responses.received_no > $after and responses.received_no <= $upto
     and signatures.received_no > $after and signatures.received_no <= $upto
     and signatures.survey_id = $survey_id

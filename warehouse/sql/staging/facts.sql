@@ -63,6 +63,7 @@ from core.signatures as signatures
 cross join surveys
 semi join core.touched_responses as touched on touched.response_id = signatures.response_id
 anti join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
+anti join privacy.erased_responses as erased on erased.response_id = signatures.response_id
 left join raw.responses as received on received.received_no = signatures.received_no
 left join unknown on unknown.response_id = signatures.response_id
 where signatures.survey_id = $survey_id

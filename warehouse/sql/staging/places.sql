@@ -1,5 +1,5 @@
 -- One row a touched response of the pledge: the one place it is in, and whose it is.
--- In this order: withdrawn; not counted (status, preview, rejected by a person); held back, unless a person
+-- In this order: erased at the person's request; withdrawn; not counted (status, preview, rejected by a person); held back, unless a person
 -- has accepted it; else one response a person is the signatory and the others are duplicates. The latest
 -- modified_at wins, then the larger id as a number.
 -- A person is an email key. A response accepted without a valid address, or decided to be another person's
@@ -16,6 +16,7 @@ with standing as (
             else signatures.email_key
         end as own_key,
         case
+            when erased.response_id is not null then 'erased'
             when withdrawn.response_id is not null then 'withdrawn'
             when signatures.status in ('partial', 'overquota', 'disqualified') then 'not counted'
             when signatures.mode in ('preview', 'survey_preview') then 'not counted'
@@ -26,6 +27,7 @@ with standing as (
             else 'counted'
         end as standing,
         case
+            when erased.response_id is not null then 'at the person''s request'
             when withdrawn.response_id is not null then 'gone at the platform'
             when signatures.status in ('partial', 'overquota', 'disqualified')
                 then concat('status ', signatures.status)
@@ -39,6 +41,7 @@ with standing as (
         end as reason
     from core.signatures as signatures
     join staging.touched as touched on touched.response_id = signatures.response_id
+    left join privacy.erased_responses as erased on erased.response_id = signatures.response_id
     left join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
     left join core.held_back as held_back on held_back.response_id = signatures.response_id
     left join staging.accepted as accepted on accepted.response_id = signatures.response_id

@@ -1,8 +1,9 @@
--- Erases what people wrote in overdue responses. One version stays as a row with id, survey and status, under
--- its number: the platform's newest, so that no file can bring the person back. A person's surrogate id stays
--- taken, so that nobody else is given it.
+-- Erases what people wrote in the responses of staging.to_erase. One version stays as a row with id, survey
+-- and status, under its number: the platform's newest, so that no file can bring the person back. A person's
+-- surrogate id stays taken, so that nobody else is given it. All that came in must be decided: an address that
+-- no signature has is then nobody's.
 delete from raw.responses
-where response_id in (select response_id from staging.overdue)
+where response_id in (select response_id from staging.to_erase)
     and received_no not in (
         select arg_max(received_no, {'is_platforms': source = 'api', 'received_no': received_no})
         from raw.responses
@@ -18,14 +19,15 @@ set body = json_object(
                 then body ->> '$.response_status'
         end
     )
-where response_id in (select response_id from staging.overdue);
+where response_id in (select response_id from staging.to_erase);
 
 update raw.responses
 set body_md5 = md5_number(body)
-where response_id in (select response_id from staging.overdue);
+where response_id in (select response_id from staging.to_erase);
 
-delete from core.answers where response_id in (select response_id from staging.overdue);
-delete from core.held_back where response_id in (select response_id from staging.overdue);
+delete from core.signatories where response_id in (select response_id from staging.to_erase);
+delete from core.answers where response_id in (select response_id from staging.to_erase);
+delete from core.held_back where response_id in (select response_id from staging.to_erase);
 
 update core.signatures
 set
@@ -41,17 +43,17 @@ set
     role_state = case when role_state = 'not asked' then role_state else 'no answer' end,
     role_choice_id = null,
     role_other = null
-where response_id in (select response_id from staging.overdue);
+where response_id in (select response_id from staging.to_erase);
 
-update core.places set email_key = null where response_id in (select response_id from staging.overdue);
+update core.places set email_key = null where response_id in (select response_id from staging.to_erase);
 
 delete from core.email_keys
 where email not in (select email from core.signatures where email is not null);
 
 delete from core.mailboxes
 where email_key not in (select email_key from core.signatures where email_key is not null);
-delete from core.quick_responses where response_id in (select response_id from staging.overdue);
-delete from core.address_blocks where response_id in (select response_id from staging.overdue);
+delete from core.quick_responses where response_id in (select response_id from staging.to_erase);
+delete from core.address_blocks where response_id in (select response_id from staging.to_erase);
 
 update core.decisions
 set subject = concat('erased ', decision_no)

@@ -1,0 +1,10 @@
+-- One row a version of a response received after $after and up to $upto whose text holds an IP address, and when
+-- the response was made: when it was begun, or else when it was changed.
+select
+    received_no,
+    coalesce(
+        try_cast(try(json_extract_string(body, '$.date_created')) as timestamptz),
+        try_cast(try(json_extract_string(body, '$.date_modified')) as timestamptz)
+    ) as made_at
+from raw.responses
+where received_no > $after and received_no <= $upto and regexp_matches(body, $pattern)
