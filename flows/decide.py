@@ -11,7 +11,7 @@ from flows.errors import ChecksError
 from flows.own_rules import settled_own_rules
 from flows.rollups import keep_counts
 from warehouse import build as building
-from warehouse import load, read, signals
+from warehouse import load, read, retention, signals
 from warehouse import publish as publishing
 from warehouse import stage as staging
 from warehouse.own_answers import touch_lines
@@ -44,6 +44,7 @@ def stage(night: Night) -> None:
     )
     if night.asked.rechecks:
         load.touch_all(night.vault, night.survey_id)
+    retention.list_new(night.vault)  # here, so that a night without news finds nothing to do
     night.n_touched = building.count_touched(night.vault)
     night.progress.say(f"Read {staged:,} responses into typed rows.")
 

@@ -37,7 +37,7 @@ def erase_ips(
     file must be written anew afterwards (warehouse.rewrite).
     """
     _settle_marks(connection, made_before or at, is_any_kept=made_before is not None)
-    _list_new(connection)
+    list_new(connection)
     make_due_ips(connection, made_before)
     n_responses = _count_responses(connection)
     numbers = _due_numbers(connection)
@@ -120,7 +120,7 @@ def _settle_marks(connection: DuckDBPyConnection, made_before: datetime, *, is_a
         set_mark(connection, KEPT, "yes" if is_any_kept else "no")
 
 
-def _list_new(connection: DuckDBPyConnection) -> None:
+def list_new(connection: DuckDBPyConnection) -> None:
     """List the versions that hold an IP address among those received since the last time."""
     for after, upto in _not_listed(connection):
         with transaction(connection):

@@ -144,17 +144,13 @@ def test_a_restored_copy_has_nobody_either(place):
     assert left_of_the_person(pledge) == {}
 
 
+SLOWLY = ("before erase", "after publish", "vault written anew", "lists deleted")
+
+
 @pytest.mark.parametrize(
     "boundary",
-    [
-        "before erase",
-        "after erase",
-        "after publish",
-        "vault written anew",
-        "copy looked through",
-        "lists deleted",
-    ],
-)  # fmt: skip
+    ["after erase", "copy looked through", *(pytest.param(one, marks=pytest.mark.chaos) for one in SLOWLY)],
+)
 def test_killed_anywhere_it_is_run_again(place, boundary):
     pledge, _, people = place
     assert pledge.in_a_process("forget", ADDRESS, PLEDGE_KILL_AT=boundary).code == -9
