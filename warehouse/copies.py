@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.backup import kept_copies
 from warehouse.connection import attached, open_vault
-from warehouse.erase import is_settled
+from warehouse.erase import is_settled, is_staged
 from warehouse.errors import DiskError, VaultLockedError, WarehouseError, told_plainly
 from warehouse.forget import erase_person
 from warehouse.person import Person, person_of, responses_alone
@@ -81,7 +81,7 @@ def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
             ).fetchone()
             if is_done and not is_rewrite_due(copy):
                 return True
-            if not is_settled(copy):
+            if not (is_staged(copy) or is_settled(copy)):
                 return False
             person = _person_in(copy, erasure)
             only_here = person.response_ids - erasure.person.response_ids

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.bodies import body_without, own_without, without
 from warehouse.incoming import given
-from warehouse.load import mark, set_mark, touch
+from warehouse.load import mark, set_mark
 from warehouse.statements import statement
 from warehouse.tombstones import SALT, email_places, token_of
 from warehouse.transaction import transaction
@@ -59,7 +59,7 @@ def erase_person(
                 [token_of(form, mark(connection, SALT) or salt), erasure_no, at],
             )
         _take_out_of_others(connection, person)
-        touch(connection, sorted(person.response_ids))
+        connection.execute(statement("core/touch_sharing"))
         connection.execute(statement("core/erase_answers"))
         connection.execute(
             "insert or ignore into privacy.erased_responses select response_id, ?, ? from staging.to_erase"
@@ -81,6 +81,7 @@ def finish_erasures(connection: DuckDBPyConnection) -> int:
     if rows:
         _note_to_erase(connection, {response_id for (response_id,) in rows})
         with transaction(connection):
+            connection.execute(statement("core/touch_sharing"))
             connection.execute(statement("core/erase_answers"))
     return len(rows)
 

@@ -239,6 +239,18 @@ def test_a_response_that_turns_out_to_be_the_persons_is_erased_whole(vault):
     assert tables_with(vault.connection, ["ada@", "canary"]) == {}
 
 
+def test_an_older_version_that_comes_late_makes_nobody_the_person(vault):
+    """The response says what its version changed last says, whichever came last."""
+    bens = {"email": "ben@example.org"}
+    vault.receive([a_response(1, date_modified=BEFORE, **bens), a_response(2, **bens)])
+    vault.decide()
+    vault.receive([a_response(1, email=ADA, name="Canary")], source="file")
+    vault.decide()
+    assert forgotten(vault, ADA).response_ids == set()
+    assert places(vault) == {"1": "signatory", "2": "duplicate"}
+    assert tables_with(vault.connection, ["ada@", "canary"]) == {}
+
+
 def test_a_decision_about_others_texts_goes_on(vault):
     text = "Carer, ada@example.org"
     vault.receive([a_response(1, email=ADA), a_response(2, choice=None, other=text)])
