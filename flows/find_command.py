@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from warehouse.person import Person
 
-STORY = ("place", "figures", "held_back", "withdrawn", "decisions", "changes")
+STORY: tuple[str, ...] = ("place", "figures", "held_back", "withdrawn", "decisions", "changes")
+NO_STORY: dict[str, Any] = {name: [] for name in STORY}  # of a response that is somebody else's now
 
 
 def find(options: argparse.Namespace, settings: Settings) -> int:
@@ -56,7 +57,7 @@ def _held(vault: Any, settings: Settings, asker: Asker, person: Person) -> dict[
             {
                 "response_id": response_id,
                 "versions": [one for one in versions if one["response_id"] == response_id],
-                **_story(vault, response_id),
+                **(_story(vault, response_id) if response_id in person.response_ids else NO_STORY),
             }
             for response_id in sorted({one["response_id"] for one in versions})
         ],

@@ -22,6 +22,7 @@ RUNS = {"script", "foreignobject", "handler", "iframe", "object", "embed", "audi
 SVG = "{http://www.w3.org/2000/svg}svg"
 INSIDE = re.compile(r"#|data:image/(png|jpeg);base64,")
 REFERENCE = re.compile(r"url\(\s*['\"]?\s*(?!#)|@import|\\|expression\(", re.IGNORECASE)
+NUMBERS_OF_A_BOX = 4  # x, y, width, height
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def _refuse_what_acts(part: ET.Element, name: str) -> None:
 def _shape(drawing: ET.Element, name: str) -> float:
     box = [float(number) for number in re.findall(r"-?[\d.]+", drawing.get("viewBox", ""))]
     sizes = [re.match(r"[\d.]+", drawing.get(side, "")) for side in ("width", "height")]
-    width, height = box[2:] if len(box) == 4 else [float(size[0]) if size else 0 for size in sizes]  # noqa: PLR2004 - x, y, width, height
+    written = [float(size[0]) if size else 0 for size in sizes]
+    width, height = box[2:] if len(box) == NUMBERS_OF_A_BOX else written
     if not (width > 0 and height > 0):
         raise PackSettingError(f"The logo {name} doesn't say how large it is. Save it with a viewBox.")
     return width / height

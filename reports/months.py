@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 MOST_PERIODS = 6
+FEWEST_PERIODS = 2  # a table of one time is no course of time
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def grid_of(memory: Memory, labels: Sequence[str], *, at: datetime, threshold: i
         if one.at <= at and _end_of(one.at.date()) < at.date()
     }
     kept = _thinned({end: one for end, one in by_end.items() if any(row.n is not None for row in one.rows)})
-    if len(kept) < 2:  # noqa: PLR2004 - a table of one time is no course of time
+    if len(kept) < FEWEST_PERIODS:
         return None
     columns = [_column(one, threshold) for one in kept.values()]
     rows = tuple((label, tuple(one.get(label) for one in columns)) for label in labels)

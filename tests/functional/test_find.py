@@ -69,6 +69,25 @@ def test_nobody_is_found_where_nothing_is_held_and_that_is_recorded_too(place):
     assert (last["command"], last["reason"], last["n_rows"]) == ("find", "asked by letter", 0)
 
 
+def test_of_a_response_that_is_anothers_now_the_persons_own_version_is_shown_and_no_more(place, tmp_path):
+    pledge, first, other = place
+    pledge = pledge.copy_to(tmp_path)
+    with a_sandbox(60) as server:
+        pledge.at(server)
+        server.platform.edit(first.response_id, email=ADDRESS, name="Morag Roskilly")
+        server.platform.edit(first.response_id, email="ben@example.org", name="Ben Invented", choice_id=None)
+        server.platform.edit(other.response_id, choice_id=None, other_text=f"friend of {ADDRESS}")
+        assert pledge(*SYNC).code == 0
+    ran = pledge("find", ADDRESS, "--json")
+    (response,) = ran.json["responses"]
+    assert [one["answers"][0]["answer"] for one in response["versions"]][-1] == "Morag Roskilly"
+    assert (response["place"], response["figures"], response["changes"]) == ([], [], [])
+    assert "Ben Invented" not in ran.stdout
+    (response,) = pledge("find", "ben@example.org", "--json").json["responses"]
+    assert [one["answers"][0]["answer"] for one in response["versions"]] == ["Ben Invented"]
+    assert response["figures"] != []
+
+
 def test_the_address_is_printed_nowhere_but_in_the_pack(place):
     pledge, *_ = place
     pledge.printed.clear()
