@@ -6,6 +6,8 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/pledge demo
 
+# Where a machine forbids Python to keep what it has compiled, each process that a test starts would do it again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
