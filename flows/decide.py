@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from flows import noticing
 from flows.errors import ChecksError
 from flows.own_rules import settled_own_rules
+from flows.plural import counted
 from flows.rollups import keep_counts
 from warehouse import build as building
 from warehouse import load, read, retention, signals
 from warehouse import publish as publishing
 from warehouse import stage as staging
+from warehouse.memory import share_work
 from warehouse.own_answers import touch_lines
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def stage(night: Night) -> None:
         load.touch_all(night.vault, night.survey_id)
     retention.list_new(night.vault)  # here, so that a night without news finds nothing to do
     night.n_touched = building.count_touched(night.vault)
-    night.progress.say(f"Read {staged:,} responses into typed rows.")
+    share_work(night.vault, night.n_touched)
+    night.progress.say(f"Read {counted(staged, 'response')} into typed rows.")
 
 
 def _batch_staged(night: Night, n_staged: int) -> None:
@@ -74,8 +77,10 @@ def check_incoming(night: Night) -> None:
     )
     night.record.checks = outcome.results
     for rule, n in sorted(outcome.warned.items()):
-        night.progress.say(f"{n:,} of {outcome.n_checked:,} responses: {rule} (they count).")
-    night.progress.say(f"Checked {outcome.n_checked:,} responses; {len(held):,} are held back.")
+        night.progress.say(
+            f"{n:,} of {counted(outcome.n_checked, 'response')}: {rule} (counted all the same)."
+        )
+    night.progress.say(f"Checked {counted(outcome.n_checked, 'response')}; held back: {len(held):,}.")
 
 
 def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOutcome:
@@ -110,7 +115,8 @@ def build(night: Night) -> None:
         signals.forget(night.vault, at=night.now())
     publishing.make_shown_roles(night.vault, night.form)
     _count(night)
-    night.progress.say(f"Decided {decided:,} responses: {night.record.n_signatories:,} signatories.")
+    n_people = counted(night.record.n_signatories, "signatory", "signatories")
+    night.progress.say(f"Decided {counted(decided, 'response')}: {n_people}.")
 
 
 def _count(night: Night) -> None:

@@ -63,7 +63,10 @@ class BugError(PledgeError):
 
 
 class StoppedError(BaseException):
-    """The process was told to stop. No `Exception`, so that nothing on the way mends it."""
+    """The process was told to stop. No `Exception`, so that nothing on the way mends it.
+
+    It may have a sentence of its own, of what is kept and what to do.
+    """
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -107,7 +110,7 @@ def is_told(error: BaseException) -> bool:
 def sentence_of(error: BaseException) -> str:
     """What to tell the operator: of a bug, its kind only."""
     if is_stop(error):
-        return STOPPED_SENTENCE
+        return (isinstance(error, StoppedError) and str(error)) or STOPPED_SENTENCE
     if not is_told(error):
         return f"A bug ended the run ({type(error).__qualname__})."
     return _disk_sentence(error) or str(error)

@@ -36,8 +36,9 @@ def refuse_others(vault: Any, files: Files) -> None:
             advice = (
                 "Leave --answers-only out" if files.is_answers_only else "See that PLEDGE_SURVEY_ID is right"
             )
+            are = "is here already, as that" if n == 1 else "are here already, as those"
             raise ExportRefusedError(
-                f"{export.name}: {n:,} of its responses are here already, as those of another survey. "
+                f"{export.name}: {n:,} of its responses {are} of another survey. "
                 f"{advice}. Nothing was imported."
             )
     if files.replaces and not any(len(export.ids) for export in files.exports):

@@ -9,16 +9,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.form import together, with_earlier_choices
 from connectors.export_files.reading import read_export
+from connectors.export_files.source import shown_name
+from flows.ahead import ahead
 from flows.decide import audit, build, check_incoming, stage
-from flows.errors import SettingsError
+from flows.errors import SettingsError, StoppedError, is_stop
 from flows.form import settle_form
 from flows.gather import keep_design
 from flows.import_refusals import refuse_halves, refuse_others, refuse_strange
 from flows.night import Clock, now_in_utc, open_night, timed
+from flows.plural import counted
 from flows.record import COMPLETE
 from flows.retention import refuse_more
 from flows.tell import publish, tell
+from flows.wrong_zone import refuse_wrong_zone
 from warehouse import load, load_file
 from warehouse.stage import Form
 
@@ -35,6 +40,10 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 FILE = "file"
+STOPPED_IMPORT = (
+    "Told to stop; what was taken in is kept. Import the same files again: the rest is taken in then, and "
+    "all of it decided and published."
+)
 
 
 @dataclass(slots=True)
@@ -75,11 +84,17 @@ def run_import(settings: Settings, files: Files, progress: Progress, *, now: Clo
 
     Raises:
         ExportRefusedError: a file can't be taken; nothing of any was.
+        StoppedError: with what an import has to say of it.
         PledgeError, WarehouseError, CheckError: as a night's.
     """
     with open_night(settings, command="import", progress=progress, now=now) as night:
         night.files = files
-        the_import(lambda step: timed(night, step), files)
+        try:
+            the_import(lambda step: timed(night, step), files)
+        except BaseException as error:
+            if is_stop(error):
+                raise StoppedError(STOPPED_IMPORT) from None
+            raise
     return night.record
 
 
@@ -89,6 +104,7 @@ def read_files(night: Night) -> None:
         refuse_more(night)
     understand(night.files, known_design(night.vault, night.settings, night.files), night.record.files)
     refuse_others(night.vault, night.files)
+    refuse_wrong_zone(night.vault, night.files)
     for export in night.files.exports:
         for sentence in export.notes:
             night.warn(sentence)
@@ -100,21 +116,13 @@ def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[
     Raises:
         ExportRefusedError: one or more can't be taken; the sentence is the first one's.
     """
-    survey_id, design = known
     refused: list[ExportRefusedError] = []
     for path in files.paths:
         try:
-            export = read_export(
-                path,
-                survey_id=None if files.is_answers_only else survey_id,
-                known=design,
-                zone=files.zone,
-                order=files.order,
-                needs_dates=not files.is_answers_only,
-            )
+            export = _read(path, files, *known)
         except ExportRefusedError as error:
             refused.append(error)
-            told.append(_told_refused(path.name, str(error)))
+            told.append(_told_refused(shown_name(path), str(error)))
         else:
             files.exports.append(export)
             told.append(_told(export))
@@ -122,6 +130,28 @@ def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[
         more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
     refuse_halves(files.exports)
+    if len(files.exports) > 1 and not files.is_answers_only:
+        _learn_from_each_other(files, *known)
+
+
+def _read(path: Path, files: Files, survey_id: str, known: SurveyDesign | None) -> Export:
+    return read_export(
+        path,
+        survey_id=None if files.is_answers_only else survey_id,
+        known=known,
+        zone=files.zone,
+        order=files.order,
+        needs_dates=not files.is_answers_only,
+    )
+
+
+def _learn_from_each_other(files: Files, survey_id: str, known: SurveyDesign | None) -> None:
+    """What is a choice in one file is no person's own words in another: such a file is read again."""
+    shown = [export.form.design for export in files.exports]
+    for at, (path, export) in enumerate(zip(files.paths, files.exports, strict=True)):
+        if export.form.n_own_words:
+            designs = [known or export.form.design, *shown]
+            files.exports[at] = _read(path, files, survey_id, with_earlier_choices(designs))
 
 
 def _told(export: Export) -> dict[str, Any]:
@@ -166,7 +196,6 @@ def known_design(vault: Any, settings: Settings, files: Files) -> tuple[str, Sur
 
 def _last_design(vault: Any, survey_id: str) -> SurveyDesign | None:
     """The design in force, what its choices were called earlier too; None if the survey was never seen."""
-    from connectors.export_files.form import with_earlier_choices
     from connectors.surveymonkey.design import parse_design
 
     designs = [parse_design(text) for text in load.design_texts(vault, survey_id)]
@@ -183,12 +212,12 @@ def know_form(night: Night) -> None:
         return
     night.survey_id, _ = known_design(night.vault, night.settings, files)
     of_the_platform = _platforms_design(night)
-    night.design = of_the_platform or files.exports[-1].form.design
+    of_the_files = together([export.form.design for export in files.exports])
+    night.design = of_the_platform or of_the_files
     night.form = settle_form(night)
     for export in files.exports:
         refuse_strange(export, night.form)
-    for export in files.exports:
-        keep_design(night, export.form.design, is_in_force=of_the_platform is None)
+    keep_design(night, of_the_files, is_in_force=of_the_platform is None)
     load.set_mark(night.vault, "survey", night.survey_id)
     load.set_mark(night.vault, f"design of {night.survey_id}", night.design.version)
 
@@ -217,20 +246,21 @@ def form_of_the_vault(night: Night) -> Form:
 def take_in(night: Night) -> None:
     """Keep each record as a response, unless it was withdrawn at the platform."""
     record = night.record
-    for export in night.files.exports:
+    exports = night.files.exports
+    for number, export in enumerate(exports, start=1):
         withdrawn = load_file.withdrawn_among(night.vault, export.ids)
         if withdrawn:
-            night.warn(
-                f"{export.name}: withdrawn at the platform before, so left out: {len(withdrawn):,} responses."
-            )
-        _load(night, export, withdrawn)
+            n = counted(len(withdrawn), "response")
+            night.warn(f"{export.name}: withdrawn at the platform before, so left out: {n}.")
+        _load(night, export, withdrawn, later=exports[number:])
         record.responses_seen += len(export.ids)
-        night.progress.say(f"Took in {len(export.ids):,} responses of {export.name}.")
+        night.progress.say(f"Took in {counted(len(export.ids), 'response')} of {export.name}.")
     if night.files.replaces:
         gone = left_out(night.vault, night.files, night.survey_id)
         load.withdraw(night.vault, gone, noticed_at=night.now(), run_id=night.run_id)
         record.responses_withdrawn = len(gone)
-        night.progress.say(f"Withdrew {len(gone):,} responses that earlier files held and these don't.")
+        n = counted(len(gone), "response")
+        night.progress.say(f"Withdrew {n} that earlier files held and these don't.")
     record.responses_new, record.responses_changed = load.count_received(night.vault, night.run_id)
     night.is_walk_whole = True
     known = (record.fresh_as_of, *(export.newest for export in night.files.exports))
@@ -244,11 +274,12 @@ def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
     return sorted(load.ids_from_files_alone(vault, survey_id) - there)
 
 
-def _load(night: Night, export: Export, withdrawn: set[str]) -> None:
+def _load(night: Night, export: Export, withdrawn: set[str], later: Sequence[Export]) -> None:
     load_file.load_file(
         night.vault,
-        export.batches(without=withdrawn),
+        ahead(export.batches(without=withdrawn)),
         ids=export.ids,
+        told_again=[one.ids for one in later],
         survey_id=export.form.design.survey_id,
         source=FILE,
         run_id=night.run_id,

@@ -91,8 +91,11 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{record.run_id}.json"
     aside = folder / f".{record.run_id}.new"
-    aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(aside, target)  # noqa: PTH105 - the atomic rename, by its own name
+    try:
+        aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(aside, target)  # noqa: PTH105 - the atomic rename, by its own name
+    finally:
+        aside.unlink(missing_ok=True)
     return target
 
 

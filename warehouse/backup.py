@@ -14,6 +14,7 @@ from warehouse.connection import attached, take_in_the_log
 from warehouse.disk import copy_private, make_private_folder, put_in_place
 from warehouse.erase import last_erased_at
 from warehouse.errors import VaultDamagedError, WarehouseError, told_plainly
+from warehouse.memory import share_work
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -123,8 +124,9 @@ def prove(path: Path, key: str, n_responses: int | None = None) -> int:
         VaultKeyError: *key* is not its key.
     """
     with attached(path, key, read_only=True) as connection:
-        _read_all(connection)
         found = count_responses(connection)
+        share_work(connection, found)
+        _read_all(connection)
     if n_responses is not None and found != n_responses:
         raise VaultDamagedError(f"{path.name} doesn't hold what was written to it; check the disk.")
     return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MEMORY_LIMIT = "256MB"  # a first load of 400,000 responses costs no more with it than with 1 GB
-THREADS = 1  # two take a third more processor time for the same night, and save it no second
+THREADS = 1  # two take a third more processor time for a usual night, and save it no second; see memory.LARGE
 CHECKPOINT_AT = "128MB"  # with DuckDB's own 16 MB a large first load spends half its time on checkpoints
 KEY_LENGTH = 32
 
@@ -178,8 +178,9 @@ def _engine(temporary: Path) -> DuckDBPyConnection:
 
 
 def _attach(connection: DuckDBPyConnection, path: Path, key: str, *, read_only: bool) -> None:
-    if not read_only:
-        connection.execute(f"load '{_openssl()}'")
+    connection.execute(
+        f"load '{_openssl()}'"
+    )  # to read alone, too: what doesn't fit the memory is written aside
     mode = ", read_only" if read_only else ""
     connection.execute(f"attach '{_quoted(path)}' as vault (type duckdb, encryption_key '{key}'{mode})")
     connection.execute("use vault")

@@ -11,7 +11,7 @@ from warehouse.statements import statement
 from warehouse.tombstones import sieved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -25,6 +25,18 @@ def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_
     with incoming(connection, kept):
         row = connection.execute(statement(name), of_all).fetchone()
     return int(row[0]) if row else 0
+
+
+@contextmanager
+def told_by_later_files(connection: DuckDBPyConnection, columns: Sequence[Any] = ()) -> Iterator[None]:
+    """Within the block a table ``told_again`` holds the ids in these Arrow columns, as *response_id*."""
+    pa = import_module("pyarrow")
+    chunks = [chunk for column in columns for chunk in getattr(column, "chunks", [column])]
+    connection.register("told_again", pa.table({"response_id": pa.chunked_array(chunks, pa.string())}))
+    try:
+        yield
+    finally:
+        connection.unregister("told_again")
 
 
 @contextmanager
@@ -52,7 +64,7 @@ def columns_of(part: list[tuple[str, str]]) -> dict[str, Any]:
 def incoming(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Iterator[None]:
     """Within the block a table ``incoming`` holds these columns, its rows numbered by *arrival_no*."""
     pa = import_module("pyarrow")
-    numbers = pa.array(range(len(part["response_id"])), pa.int64())
+    numbers = pa.array(import_module("numpy").arange(len(part["response_id"])), pa.int64())
     connection.register("incoming", pa.table({"arrival_no": numbers, **part}))
     try:
         yield

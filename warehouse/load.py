@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.incoming import columns_of, given, keep
+from warehouse.incoming import columns_of, given, keep, told_by_later_files
 from warehouse.statements import statement
 from warehouse.transaction import transaction
 
@@ -100,7 +100,7 @@ def load_responses(
     comes back within the second of another one.
     """
     of_all = {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at}
-    with transaction(connection):
+    with transaction(connection), told_by_later_files(connection):
         added = 0
         for part in _parts(ids, bodies):
             added += keep(connection, "raw/responses", columns_of(part), of_all)

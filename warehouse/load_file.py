@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.incoming import columns_of, given, keep
+from warehouse.incoming import columns_of, given, keep, told_by_later_files
 from warehouse.load import take_back_withdrawals
 from warehouse.statements import statement
 from warehouse.transaction import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
@@ -25,28 +25,38 @@ def load_file(
     source: str,
     run_id: str,
     fetched_at: datetime,
+    told_again: Sequence[Any] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Keep each body of a file that is new, some in one transaction; see `load_responses`.
 
     batches: Arrow arrays of ids and of bodies, one for each response, some at one time.
     ids: an Arrow column of all of the file's ids, to know beforehand whether anything is to be compared.
+    told_again: Arrow columns of the ids in files that come after this one in the same import: of their
+        responses a text known before isn't kept again, since the later file's stands.
     progress: told how many responses are kept so far.
     """
     of_all = {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at}
     are_new = _are_new(connection, ids, source)
     added = seen = 0
-    for some_ids, bodies in batches:
-        with transaction(connection):
-            if are_new:
-                part = {"response_id": some_ids, "body": bodies}
-                added += keep(connection, "raw/new_responses", part, of_all)
-            else:
-                pairs = dict.fromkeys(zip(some_ids.to_pylist(), bodies.to_pylist(), strict=True))
-                added += keep(connection, "raw/responses", columns_of(list(pairs)), of_all)
-            take_back_withdrawals(connection, some_ids)
-        seen += len(some_ids)
-        progress(seen)
+    with told_by_later_files(connection, told_again):
+        for some_ids, bodies in batches:
+            with transaction(connection):
+                added += _keep(connection, some_ids, bodies, of_all, are_new=are_new)
+            seen += len(some_ids)
+            progress(seen)
+    return added
+
+
+def _keep(
+    connection: DuckDBPyConnection, ids: Any, bodies: Any, of_all: dict[str, Any], *, are_new: bool
+) -> int:
+    if are_new:
+        added = keep(connection, "raw/new_responses", {"response_id": ids, "body": bodies}, of_all)
+    else:
+        pairs = dict.fromkeys(zip(ids.to_pylist(), bodies.to_pylist(), strict=True))
+        added = keep(connection, "raw/responses", columns_of(list(pairs)), of_all)
+    take_back_withdrawals(connection, ids)
     return added
 
 

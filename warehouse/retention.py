@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LISTED_UPTO = "ip addresses listed upto"  # a mark
 IPS, NAMES = "ip_addresses", "names_and_addresses"
-BATCH = 20_480  # versions in one transaction
+BATCH = 20_480  # versions in one transaction that writes their texts anew
+LISTED_AT_ONCE = 102_400
 
 
 def erase_ips(
@@ -135,7 +136,8 @@ def list_new(connection: DuckDBPyConnection) -> None:
 def _not_listed(connection: DuckDBPyConnection) -> list[tuple[int, int]]:
     """The versions not listed yet in bounded batches: after this number, up to that."""
     after = int(mark(connection, LISTED_UPTO) or 0)
-    ends = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
+    parameters = {"after": after, "batch": LISTED_AT_ONCE}
+    ends = connection.execute(statement("raw/batch_ends"), parameters).fetchall()
     numbers = [after, *(int(end) for (end,) in ends)]
     return list(pairwise(numbers))
 

@@ -29,6 +29,7 @@ DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
 KEPT_FOR = timedelta(days=30)  # an address block, after the signature
 CHUNK = 20_000  # rows handed over at a time
+BODIES = 102_400  # looked into at one time, of which little is taken
 MOST_IN_A_BLOCK = 500  # namesakes compared all with all: beyond, their number is told and they are left
 
 MADE_HERE = (
@@ -180,7 +181,7 @@ def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: Judge, salt:
     _empty(connection, "new_blocks", "response_id varchar, block varchar, signed_at timestamptz")
     make_old_origins(connection)
     longest = judge.LONGEST_TOO_FAST
-    ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": CHUNK}).fetchall()
+    ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": BODIES}).fetchall()
     for (upto,) in ends:
         _make(connection, "bodies", after=after, upto=upto, survey_id=form.survey_id, longest=longest)
         _make(connection, "origins")

@@ -13,14 +13,15 @@ import duckdb
 
 from warehouse.erased_names import is_final
 from warehouse.load import mark, set_mark
-from warehouse.memory import drop_staged, make_room
+from warehouse.memory import LARGE, ROW_GROUP, drop_staged, make_room, take_room
 from warehouse.statements import fingerprint, statement
 from warehouse.transaction import transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BATCH = 40_960  # versions: three make a row group; flattening takes about 4 KB of memory for each
+BATCH = 40_960  # versions: flattening takes about 4 KB of memory for each
+BATCHES_IN_A_ROW_GROUP = ROW_GROUP // BATCH
 
 # What decides a response's row and place: if one of them changes, all is decided again.
 DECIDING = (
@@ -101,7 +102,7 @@ def stage(
     after = int(mark(connection, "staged_upto") or 0)
     staged = 0
     make_room(connection)
-    for upto in _batch_ends(connection, after):
+    for upto in _batches(connection, after):
         staged += _stage_fitting(connection, form, decide_emails, after, upto)
         after = upto
         progress(staged)
@@ -137,9 +138,15 @@ def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> Non
     connection.execute(f"create or replace table staging.{name} as {text}", used)
 
 
-def _batch_ends(connection: DuckDBPyConnection, after: int) -> list[int]:
+def _batches(connection: DuckDBPyConnection, after: int) -> list[int]:
+    """Where each batch ends; of very many versions each is a row group, and may take more memory."""
     rows = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
-    return [int(end) for (end,) in rows]
+    ends = [int(end) for (end,) in rows]
+    if len(ends) <= LARGE // BATCH:
+        return ends
+    take_room(connection)
+    n = BATCHES_IN_A_ROW_GROUP
+    return [*ends[n - 1 : -1 : n], ends[-1]]
 
 
 def _stage_fitting(

@@ -15,7 +15,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.source import MAX_PACKED_BYTES, Allowance, Source, chunks
+from connectors.export_files.headings import SURE_NAMES
+from connectors.export_files.source import CHUNK_BYTES, MAX_PACKED_BYTES, Allowance, Source, chunks, printable
+from connectors.export_files.wording import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,8 @@ MAX_MEMBERS = 1_000
 MAX_DIRECTORY_BYTES = 1_000_000
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 OTHER_ARCHIVE_STARTS = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DOCUMENT_STARTS = (b"<", b"%PDF", b"{\\rtf")  # they may speak of the columns, and are no table
 TAKEN = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx"})
 MAC_FOLDER = "__MACOSX"
 
@@ -55,14 +59,16 @@ def refusing_damage(name: str) -> Iterator[None]:
 
 
 def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
-    """The export files in an archive, in its order; other files are left out, archives among them refused."""
+    """The export files in an archive, in its order, whatever they are called.
+
+    Files that are none are left out, archives among them refused.
+    """
     for member in archive.infolist():
         path = PurePosixPath(member.filename.replace("\\", "/"))
         hidden = MAC_FOLDER in path.parts or path.name.startswith(".")
         if member.is_dir() or hidden:
             continue
-        shown = "".join(letter for letter in path.name if letter.isprintable())
-        source = Source(f"{archive_name}: {shown}", partial(_member_stream, archive, member))
+        source = Source(f"{archive_name}: {printable(path.name)}", partial(_member_stream, archive, member))
         if _is_export(source, path.suffix.lower()):
             yield source
 
@@ -86,9 +92,18 @@ def _member_stream(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryI
 def _is_export(source: Source, ending: str) -> bool:
     with source.open() as stream:
         start = stream.read(8)
-    if ending not in TAKEN and start.startswith(ZIP_STARTS + OTHER_ARCHIVE_STARTS):
+    if ending in TAKEN or start.startswith(OLE_START):
+        return True
+    if start.startswith(ZIP_STARTS + OTHER_ARCHIVE_STARTS):
         raise ExportRefusedError(f"{source.name}: an archive inside an archive; unpack the outer one.")
-    return ending in TAKEN or start.startswith(b"\xd0\xcf\x11\xe0")
+    return not start.startswith(DOCUMENT_STARTS) and names_columns(source)
+
+
+def names_columns(source: Source) -> bool:
+    """Whether one of the platform's columns is named anywhere at the beginning, in whatever encoding."""
+    with source.open() as stream:
+        start = letters(stream.read(CHUNK_BYTES).decode("latin-1"))
+    return any(name in start for name in SURE_NAMES)
 
 
 def _check_directory(stream: BinaryIO, name: str) -> None:

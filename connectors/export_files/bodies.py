@@ -127,17 +127,17 @@ def _answers(cells: pa.Array, column: FileColumn) -> pa.Array:
 
 def _answer(column: FileColumn, cell: str) -> dict[str, str]:
     part = column.part
+    kind, option_id = column.by_text.get(cell, ("", column.option_id))
+    if kind == "own":
+        return {"other_id": option_id, "text": cell}
     if part == "choice":
-        return {"choice_id": column.option_id}
+        return {"choice_id": option_id}
     if part in {"other", "comment"}:
-        return {"other_id": column.option_id, "text": cell}
-    chosen = column.by_text.get(cell)
+        return {"other_id": option_id, "text": cell}
     if part == "line":
-        line = {"row_id": column.option_id}
-        return line | ({"choice_id": chosen[1]} if chosen else {"text": cell})
-    if chosen is None:
+        return {"row_id": column.option_id} | ({"choice_id": option_id} if kind else {"text": cell})
+    if not kind:
         return {"text": cell}
-    kind, option_id = chosen
     return {"other_id": option_id} if kind == "other" else {"choice_id": option_id}
 
 

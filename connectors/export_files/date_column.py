@@ -19,6 +19,7 @@ from connectors.export_files.dates import (
     MONTH_FIRST,
     REMEMBERED,
     UNREADABLE,
+    UNSEEN,
     DateCell,
     Kind,
     read_date,
@@ -48,7 +49,13 @@ _READ = np.dtype(
     ]
 )
 # What a cell's two parts mean doesn't depend on one another. Any other cell is read whole.
-_PARTED = r"^(?P<day>[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4})(?P<clock>(?:[ ,T].*)?)$"
+_PARTED = (
+    r"^(?P<day>[0-9]{1,4}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{1,4}\.?"
+    r"|(?:[A-Za-z]+[.,]* )?[0-9]{1,2}[a-z.]{0,2}[ /.-][A-Za-z]+[.,]?[ /.-][0-9]{2,4}"
+    r"|(?:[A-Za-z]+[.,]* )?[A-Za-z]+[.,]?[ /.-][0-9]{1,2}[a-z]{0,2},? [0-9]{4})"
+    r"(?P<clock>(?:[ ,T].*)?)$"
+)
+_BLANK = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class DateColumn:
         different = pc.unique(cells)
         self.codes: NDArray[np.int32] = pc.index_in(cells, value_set=different).to_numpy()
         self._times_met = np.bincount(self.codes, minlength=len(different))
+        different = _plain(different)
         parts = pc.extract_regex(different, _PARTED)
         is_parted = pc.is_valid(parts)
         self._kinds: list[Kind] = []
@@ -147,6 +155,14 @@ class DateColumn:
         instants = pa.array(utc.seconds, pa.timestamp("s"), mask=~utc.is_date).cast(pa.string())
         written = pc.utf8_replace_slice(instants, len("2026-11-24"), len("2026-11-24 "), "T")
         return joined_texts(written, "+00:00").take(pa.array(self.codes))
+
+
+def _plain(texts: pa.StringArray) -> pa.StringArray:
+    """Without what `read_date` passes over, so that most are parted."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
+    seen = pc.replace_substring_regex(texts, UNSEEN, "")
+    return pc.replace_substring_regex(seen, _BLANK, " ")
 
 
 def _number(day: date | None) -> int:

@@ -19,15 +19,38 @@ REMEMBERED = 2**16
 
 IN_EITHER, ALIKE = "in either order", "alike in both"
 NUMBERED, ISO, SERIAL = "day and month in numbers", "ISO", "spreadsheet serial number"
+NAMED = "month by its name"
 BLANK, UNREADABLE = "blank", "unreadable"
 FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # of serial numbers; since 1904 if True
 
+# Marks without width, as of the direction of writing, stand inside dates that were copied.
+UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+
+_UNSEEN = re.compile(UNSEEN)
+# Of the names of zones only those are read that mean one offset everywhere.
 _CLOCK = (
-    r"(?:(?:,?\s+|T)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*([AP])\.?M\.?)?"
-    r"\s*(Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
+    r"(?:(?:,?\s+(?:at\s+)?|T)([0-9]{1,2})(?P<colon>[:.])([0-9]{2})"
+    r"(?:(?P=colon)([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*([AP])\.?\s*M\.?)?"
+    r"(?:\s*((?:UTC|GMT)?[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?|Z|UTC|GMT))?)?"
 )
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _CLOCK, re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})" + _CLOCK, re.IGNORECASE)
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s+)?"
+_DAY, _MONTH, _PART = r"([0-9]{1,2})(?:st|nd|rd|th|\.)?", r"([A-Z]{3,9})[.,]?", r"(?:\s+|[/.-])"
+
+
+def _cell(day: str) -> re.Pattern[str]:
+    return re.compile(day + _CLOCK, re.IGNORECASE)
+
+
+_YEAR_LAST = _cell(r"([0-9]{1,2})([/.-])\s?([0-9]{1,2})\2\s?([0-9]{4}|[0-9]{2})\.?")
+_YEAR_FIRST = _cell(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
+_NAMED_DAY_FIRST = _cell(_WEEKDAY + _DAY + _PART + _MONTH + _PART + r"([0-9]{4}|[0-9]{2})")
+_NAMED_MONTH_FIRST = _cell(_WEEKDAY + _MONTH + _PART + _DAY + r",?\s+([0-9]{4})")
+_NAMED_YEAR_FIRST = _cell(r"([0-9]{4})" + _PART + _MONTH + _PART + r"([0-9]{1,2})")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+_MONTH_NUMBERS = {name: at for at, long in enumerate(_MONTHS, 1) for name in (long, long[:3])} | {"sept": 9}
 _DAYS = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 
 
@@ -68,7 +91,7 @@ class DateCell(NamedTuple):
 
 def read_date(cell: str, *, first_day: date = FIRST_DAY[False]) -> DateCell:
     """*first_day*: the day nought of serial numbers, see FIRST_DAY."""
-    text = cell.strip(BLANKS)
+    text = _UNSEEN.sub("", cell).strip(BLANKS)
     if not text:
         return DateCell(BLANK)
     if numbered := _YEAR_LAST.fullmatch(text):
@@ -79,11 +102,24 @@ def read_date(cell: str, *, first_day: date = FIRST_DAY[False]) -> DateCell:
         return _dated(ISO, (_days(month, day, year)[0],) * 2, clock)
     if _DAYS.fullmatch(text):
         return _counted(text, first_day)
-    return DateCell(UNREADABLE)
+    return _named(text)
+
+
+def _named(text: str) -> DateCell:
+    if found := _NAMED_DAY_FIRST.fullmatch(text):
+        day, month, year, *clock = found.groups()
+    elif found := _NAMED_MONTH_FIRST.fullmatch(text):
+        month, day, year, *clock = found.groups()
+    elif found := _NAMED_YEAR_FIRST.fullmatch(text):
+        year, month, day, *clock = found.groups()
+    else:
+        return DateCell(UNREADABLE)
+    number = str(_MONTH_NUMBERS.get(month.lower(), 0))
+    return _dated(NAMED, (_days(number, day, year)[0],) * 2, clock)
 
 
 def _dated(way: str, days: tuple[date | None, date | None], clock: list[str | None]) -> DateCell:
-    hour, minute, second, half, offset = clock
+    hour, _, minute, second, half, offset = clock
     seconds = _seconds(int(hour or 0), int(minute or 0), int(second or 0), half)
     if seconds is None or days == (None, None):
         return DateCell(UNREADABLE)
@@ -128,8 +164,6 @@ def _seconds(hour: int, minute: int, second: int, half: str | None) -> int | Non
 
 @lru_cache(REMEMBERED)
 def _offset(text: str) -> int:
-    if text in "Zz":
-        return 0
-    digits = text[1:].replace(":", "").ljust(4, "0")
+    digits = text.upper().lstrip("UTCGMZ+-").replace(":", "").ljust(4, "0")
     ahead = int(digits[:2]) * 3600 + int(digits[2:]) * 60
-    return -ahead if text[0] == "-" else ahead
+    return -ahead if "-" in text else ahead

@@ -6,18 +6,24 @@ the same id in every file.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
-
 from connectors.contract import Option, Question, SurveyDesign
+from connectors.export_files.choices import (
+    MADE,
+    Options,
+    chosen,
+    folded,
+    made_id,
+    n_own_words,
+    on_one_line,
+    ticks,
+)
 from connectors.export_files.design import PAGE, design_of
-from connectors.export_files.layout import Column, QuestionColumns, is_answered
+from connectors.export_files.layout import Column, QuestionColumns
 from connectors.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
-from connectors.surveymonkey.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +31,6 @@ if TYPE_CHECKING:
     from connectors.export_files.layout import Layout
     from connectors.export_files.table import Table
 
-ID_CHARACTERS = 15
-MADE = "file-"  # how the ids begin that are made of texts
-MOST_CHOICES = 300  # more different texts in one column are no choices: people wrote them
 FAMILIES = {
     "open_ended": ("open_ended", "single"),
     "single_choice": ("single_choice", "vertical"),
@@ -44,7 +47,8 @@ class FileColumn:
     part: as in the layout; a ``response`` column that holds people's own words is ``text``.
     option_id: the choice ticked (``choice``), the other-line (``other``, ``comment``) or the line
         (``line``); empty where the question has none.
-    by_text: folded text of a cell to (kind, option id), for ``response`` columns and matrices.
+    by_text: text of a cell to (kind, option id), for ``response`` columns and matrices, and for ``choice``
+        columns whose cells say several things. kind: ``choice``, ``other``, or ``own`` for own words.
     """
 
     index: int
@@ -68,6 +72,11 @@ class FileForm:
 
     design: SurveyDesign
     questions: tuple[FileQuestion, ...]
+
+    @property
+    def n_own_words(self) -> int:
+        """Different texts among choices that no known form has, and too few rows to be one."""
+        return sum(n_own_words(column.by_text) for one in self.questions for column in one.columns)
 
 
 def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> FileForm:
@@ -105,14 +114,26 @@ def with_earlier_choices(designs: Sequence[SurveyDesign]) -> SurveyDesign:
     return replace(designs[0], questions=questions)
 
 
-def folded(text: str) -> str:
-    """*text* as texts are compared: without HTML, case and repeated blanks."""
-    return one_line(text).replace("\u2019", "'").casefold()
+def together(designs: Sequence[SurveyDesign]) -> SurveyDesign:
+    """One form of what several files of a survey show: the last one's, with what only the others have."""
+    *others, last = designs
+    if not others:
+        return last
+    asked = {question.question_id: question for question in last.questions}
+    for question in (one for design in reversed(others) for one in design.questions):
+        there = asked.setdefault(question.question_id, question)
+        known = {one.option_id for one in there.options}
+        more = (one for one in question.options if one.option_id not in known)
+        asked[question.question_id] = replace(there, options=(*there.options, *more))
+    questions = [
+        replace(question, position=position, options=_in_order(question.options))
+        for position, question in enumerate(asked.values(), start=1)
+    ]
+    return design_of(last.survey_id, last.title, questions)
 
 
-def made_id(*parts: str) -> str:
-    """An id made of texts; it can't be one of the platform's, which are numbers."""
-    return MADE + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:ID_CHARACTERS]
+def _in_order(options: Sequence[Option]) -> tuple[Option, ...]:
+    return tuple(replace(one, position=position) for position, one in enumerate(options, start=1))
 
 
 class _Finder:
@@ -144,7 +165,7 @@ def _made(
 ) -> tuple[Question, FileQuestion]:
     known = finder.find(asked.heading)
     question_id = known.question_id if known else finder.new_id(asked.heading)
-    options = _Options(known, question_id)
+    options = Options(known, question_id)
     for other in (column for column in asked.columns if column.part == "other"):
         options.named(
             "other", other.label
@@ -162,7 +183,7 @@ def _made(
         position=known.position if known else position,
         family=family,
         subtype=subtype,
-        heading=one_line(asked.heading),
+        heading=on_one_line(asked.heading),
         is_visible=True,
         is_required=bool(known and known.is_required),
         validation=known.validation if known else None,
@@ -181,66 +202,18 @@ def _as_text(column: Column) -> Column:
     return Column(column.index, column.label, "text")
 
 
-class _Options:
-    """The options of one question: those known, and those that the file alone has."""
-
-    def __init__(self, known: Question | None, question_id: str) -> None:
-        self._question_id = question_id
-        self._known = known.options if known else ()
-        # Reversed, so that what is on the form now goes before what was.
-        self._by_text = {(one.kind, folded(one.text)): one for one in reversed(self._known)}
-        self._is_platforms = known is not None and known.page_id != PAGE
-        self.used: list[Option] = []
-
-    def named(self, kind: str, text: str) -> str:
-        """The id of the option of that kind and text."""
-        option = self._by_text.get((kind, folded(text))) or self._only(kind)
-        if option is None:
-            option = Option(
-                option_id=made_id(self._question_id, kind, folded(text)),
-                kind=kind,
-                text=one_line(text),
-                position=len(self.used) + 1,
-                is_visible=True,
-                is_answer_choice=kind == "other",
-            )
-            self._by_text[kind, folded(text)] = option
-        if option not in self.used:
-            self.used.append(option)
-        return option.option_id
-
-    def _only(self, kind: str) -> Option | None:
-        """A question has one other-line at most, whatever a file calls it."""
-        found = [one for one in self._known if one.kind == kind == "other"]
-        return found[0] if found else None
-
-    @property
-    def other(self) -> Option | None:
-        """The other-line, if one was met; put by text too, as a chosen answer repeats its text."""
-        return next((one for one in (*self.used, *self._known) if one.kind == "other"), None)
-
-    @property
-    def numbered(self) -> list[Option]:
-        """The form's choices in their order: a file may hold their numbers instead of their texts.
-
-        What a file showed has no order to go by.
-        """
-        if not self._is_platforms:
-            return []
-        choices = [one for one in self._known if one.kind in {"choice", "other"} and one.is_visible]
-        return sorted(choices, key=lambda one: (one.kind == "other", one.position))
-
-
-def _column(table: Table, layout: Layout, column: Column, options: _Options) -> FileColumn:
+def _column(table: Table, layout: Layout, column: Column, options: Options) -> FileColumn:
     if column.part == "choice":
-        return FileColumn(column.index, "choice", options.named("choice", column.label))
+        option_id = options.named("choice", column.label)
+        by_text = ticks(table, layout, column, options)
+        return FileColumn(column.index, "choice", option_id, by_text)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
     if column.part == "line":
-        by_text = _by_text(table, layout, column, options) if column_is_matrix(options) else {}
+        by_text = chosen(table, layout, column, options) if options.is_matrix else {}
         return FileColumn(column.index, "line", options.named("row", column.label), by_text)
     if column.part == "response":
-        by_text = _by_text(table, layout, column, options)
+        by_text = chosen(table, layout, column, options)
         return FileColumn(column.index, "response" if by_text else "text", "", by_text)
     return FileColumn(column.index, "text")
 
@@ -251,33 +224,3 @@ def holds_numbers_alone(question: FileQuestion) -> bool:
     return bool(found) and all(
         text.strip().isdecimal() and option_id.startswith(MADE) for text, (_, option_id) in found
     )
-
-
-def column_is_matrix(options: _Options) -> bool:
-    """The known question has choices that its lines are judged by."""
-    return any(one.kind == "choice" for one in options.numbered)
-
-
-def _by_text(table: Table, layout: Layout, column: Column, options: _Options) -> dict[str, tuple[str, str]]:
-    texts = _different(table, layout.records, column.index)
-    if len(texts) > MOST_CHOICES:
-        return {}
-    numbered = options.numbered
-    if numbered and texts and all(_is_number_of(text, len(numbered)) for text in texts):
-        return {text: (numbered[int(text) - 1].kind, numbered[int(text) - 1].option_id) for text in texts}
-    other = options.other
-    return {
-        text: ("other", other.option_id)
-        if other and folded(text) == folded(other.text)
-        else ("choice", options.named("choice", text))
-        for text in texts
-    }
-
-
-def _is_number_of(text: str, n_choices: int) -> bool:
-    return text.strip().isdecimal() and 1 <= int(text) <= n_choices
-
-
-def _different(table: Table, records: Sequence[int], index: int) -> list[str]:
-    different = pc.unique(table.rows.cells(index, records)).slice(0, MOST_CHOICES + 2)
-    return list(filter(is_answered, different.to_pylist()))

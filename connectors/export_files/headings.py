@@ -43,7 +43,8 @@ _TOTALS = frozenset({"Answered", "Skipped"})
 _NUMBER = re.compile(r"[\d.,:/ %+-]+")
 _MOST_CELLS_OF_A_TITLE = 2
 # An id, an address or a time of day with its date stands in a response, never in a heading.
-_ANSWER = re.compile(r"\d{9,}|\S+@\S+\.\w+|\d{1,4}([/.-])\d{1,2}\1\d{1,4} \d{1,2}:\d{2}.*", re.ASCII)
+# The first @ that can be an address's is the one looked for: to try each would take a long text for ever.
+_ANSWER = re.compile(r"\d{9,}|\S[^\s@]*@\S+\.\w+|\d{1,4}([/.-])\d{1,2}\1\d{1,4} \d{1,2}:\d{2}.*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def read_header(table: Table) -> Header:
     filled = rows.filled()
     if not filled:
         raise ExportRefusedError(f"{table.name} is empty. Export the responses again and give that file.")
-    sure = next((at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if _sure_columns(rows[i])), None)
+    sure = next((at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if sure_columns(rows[i])), None)
     if sure is None or "respondentid" not in map(letters, rows[filled[sure]]):
         _refuse_summary(table)
     finder = _Finder(rows, filled)
@@ -132,7 +133,8 @@ def _with_codes(
     return headings, labels or [part for _, part in split], [question for question, _ in split]
 
 
-def _sure_columns(row: Sequence[str]) -> list[int]:
+def sure_columns(row: Sequence[str]) -> list[int]:
+    """Where a row holds names that only the platform's own columns have."""
     return [i for i, text in enumerate(row) if text and letters(text) in SURE_NAMES]
 
 
@@ -152,7 +154,7 @@ class _Finder:
 
     def top_above(self, sure: int) -> int:
         """The first heading row, seen from the one with the fixed names."""
-        top, fixed = sure, _sure_columns(self.row(sure))
+        top, fixed = sure, sure_columns(self.row(sure))
         if top and not self.has_codes(top - 1) and not self.is_label_row(top, top + 1):
             above = self.row(top - 1)
             if any(map(is_answered, above)) and not any(is_answered(_cell(above, i)) for i in fixed):
@@ -188,8 +190,8 @@ class _Finder:
         return n_codes > 0 and n_codes >= _MOSTLY * len(named)
 
     def _is_text_below_codes(self, codes: int) -> bool:
-        text, has_names = codes + 1, bool(_sure_columns(self.row(codes)))
-        if _sure_columns(self.row(text)) and not has_names:
+        text, has_names = codes + 1, bool(sure_columns(self.row(codes)))
+        if sure_columns(self.row(text)) and not has_names:
             return True
         if text >= len(self.filled) or self._is_record(codes, text) or self._names_responses(text):
             return False
@@ -202,8 +204,8 @@ class _Finder:
         """Whether *below* labels the columns that *text* heads; else it is the first record."""
         if below >= len(self.filled):
             return False
-        named = text if _sure_columns(self.row(text)) or codes is None else codes
-        fixed = _sure_columns(self.row(named))
+        named = text if sure_columns(self.row(text)) or codes is None else codes
+        fixed = sure_columns(self.row(named))
         if not fixed:
             return self._names_responses(below) or self._spreads_over(text, below)
         if self._is_record(named, below):
@@ -216,7 +218,7 @@ class _Finder:
 
     def _is_record(self, text: int, below: int) -> bool:
         top, row = self.row(text), self.row(below)
-        under = ((top[i], _cell(row, i)) for i in _sure_columns(top))
+        under = ((top[i], _cell(row, i)) for i in sure_columns(top))
         return any(is_answered(cell) and letters(cell) != letters(name) for name, cell in under)
 
     def _names_responses(self, at: int) -> bool:

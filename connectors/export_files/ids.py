@@ -31,10 +31,16 @@ DIGITS_KEPT = 15
 HASH_CHARACTERS = 24
 
 _DIGITS = re.compile(r"[0-9]+")
+# What people write so that a spreadsheet keeps a number as it stands.
+_KEPT_AS_TEXT = re.compile(r"=\"([^\"]*)\"|['\u2019](.*)")
 _WHOLE_NUMBER = re.compile(
     r"([0-9]+|[0-9]{1,3}(?:([,'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*)(?:\.0+)?"
+    r"|([0-9]+|[0-9]{1,3}(?:([.'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\4[0-9]{3})*),0{1,2}"
+    r"|([0-9]{1,3}(?:\.[0-9]{3}){2,})"
 )
-_SEPARATORS = str.maketrans("", "", ",'\u2019 \u00a0\u2009\u202f")
+_GROUP_OR_FRACTION = re.compile(r"[0-9]{1,3}\.000")
+_SEPARATORS = str.maketrans("", "", ".,'\u2019 \u00a0\u2009\u202f")
+_EXPONENT_FORM = re.compile(r"([1-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,10 @@ class Ids:
 def read_ids(cells: Sequence[str]) -> Ids:
     """The ids in *cells*, without blanks around them, thousands separators and a ``.0`` at the end.
 
-    Damaged is all else that isn't digits: the exponent form (``1.14083E+11``) has lost digits, and so
-    has a number with separators or ``.0`` that is longer than a spreadsheet keeps. Whether an id may
-    occur twice is not decided here.
+    Noughts in front go too: the platform's ids have none. The exponent form is an id if no digit is
+    missing (``1.14083000001E+11``). Damaged is all else that isn't digits: ``1.14083E+11`` has lost
+    some, and so has a number with separators or ``.0`` that is longer than a spreadsheet keeps;
+    ``114.000`` reads both ways. Whether an id may occur twice is not decided here.
     """
     texts: list[str | None] = []
     damaged: list[int] = []
@@ -80,7 +87,8 @@ def read_id_column(cells: Cells) -> tuple[Cells, int]:
 
 def _read_chunk(cells: pa.Array) -> tuple[pa.Array, int]:
     """Most ids are digits alone: only the others are read one by one."""
-    odd = pc.indices_nonzero(pc.invert(pc.ascii_is_decimal(cells)))
+    is_plain = pc.and_not(pc.ascii_is_decimal(cells), pc.starts_with(cells, "0"))
+    odd = pc.indices_nonzero(pc.invert(is_plain))
     if not len(odd):
         return cells, 0
     found = read_ids(cells.take(odd).to_pylist())
@@ -104,11 +112,22 @@ def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:
 
 
 def _whole_number(text: str) -> str | None:
-    if _DIGITS.fullmatch(text):
-        return text
+    if kept := _KEPT_AS_TEXT.fullmatch(text):
+        text = (kept[1] or kept[2] or "").strip(BLANKS)
+    digits = text if _DIGITS.fullmatch(text) else _digits_of_a_number(text)
+    return (digits.lstrip("0") or "0") if digits else None
+
+
+def _digits_of_a_number(text: str) -> str:
+    """The digits of a number as a spreadsheet writes it; empty if not all of them are there."""
     number = _WHOLE_NUMBER.fullmatch(text)
-    digits = number[1].translate(_SEPARATORS) if number else ""
-    return digits if 0 < len(digits) <= DIGITS_KEPT else None
+    if number and not _GROUP_OR_FRACTION.fullmatch(text):
+        digits = (number[1] or number[3] or number[5]).translate(_SEPARATORS)
+    elif (number := _EXPONENT_FORM.fullmatch(text)) and len(number[2]) == int(number[3]):
+        digits = number[1] + number[2]
+    else:
+        return ""
+    return digits if len(digits) <= DIGITS_KEPT else ""
 
 
 def _content_id(row: Sequence[str], survey: str) -> str:

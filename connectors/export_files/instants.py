@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from connectors.export_files.cells import n_answered
 from connectors.export_files.date_column import DateColumn
 from connectors.export_files.dates import (
     ALIKE,
@@ -19,6 +20,7 @@ from connectors.export_files.dates import (
     IN_EITHER,
     ISO,
     MONTH_FIRST,
+    NAMED,
     NUMBERED,
     SERIAL,
     UNREADABLE,
@@ -97,6 +99,22 @@ def read_instants(
     )
 
 
+def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
+    """*found*: the instants of *ends*, in a file that needs them.
+
+    Raises:
+        ExportRefusedError: few were readable, so they are written in a way that isn't known here.
+    """
+    n_read = len(found) - found.null_count
+    n = n_answered(ends) or len(ends)
+    if n_read * 2 < n:
+        raise ExportRefusedError(
+            f"{name}: {n - n_read:,} of {n:,} end dates can't be read, so nobody can tell which of a "
+            "person's answers is the latest. Export “All responses data” anew, and import that file as it "
+            "comes."
+        )
+
+
 def _as_cells(column: Cells | Sequence[str]) -> Cells:
     return column if isinstance(column, pa.Array | pa.ChunkedArray) else pa.array(column, pa.string())
 
@@ -151,7 +169,7 @@ def _refuse_mixed_ways(seen: Counter[Kind]) -> None:
     ways: Counter[str] = Counter()
     for (way, _, _), n in seen.items():
         ways[way] += n
-    n_numbered, n_stored = ways[NUMBERED], ways[ISO] + ways[SERIAL]
+    n_numbered, n_stored = ways[NUMBERED], ways[ISO] + ways[SERIAL] + ways[NAMED]
     if n_numbered and n_stored:
         # It took as dates what fitted the order of its own country, and left the days above 12 as texts.
         raise ExportRefusedError(

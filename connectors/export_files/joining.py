@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
 
 from connectors.export_files.cells import stripped
+from connectors.export_files.choosing import with_responses
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout import read_layout
-from connectors.export_files.table import Rows, Table
+from connectors.export_files.table import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.layout import Layout
+    from connectors.export_files.table import Table
 
 
 def joined(tables: Sequence[Table]) -> Table:
     """The one table of responses in a file's tables.
 
     Tables with the same respondents are put side by side, tables with the same headings and other
-    respondents below one another.
+    respondents below one another. Its notes say which were left out.
 
     Raises:
         ExportRefusedError: they fit neither way, or one is no table of responses.
     """
-    whole = tables[0]
-    for other in tables[1:]:
+    taken, notes = with_responses(tables)
+    whole = taken[0]
+    for other in taken[1:]:
         whole = _joined_two(whole, other)
-    return whole
+    return replace(whole, notes=(*notes, *whole.notes))
 
 
 def _joined_two(left: Table, right: Table) -> Table:
+    if left.date_1904 != right.date_1904:
+        raise ExportRefusedError(
+            f"{left.name} and {right.name} count the days of their dates from different years. Save both as "
+            "CSV, and import them so."
+        )
     left_layout, right_layout = read_layout(left), read_layout(right)
     left_ids, right_ids = _ids(left, left_layout), _ids(right, right_layout)
-    if left_ids and left_ids.keys() == right_ids.keys():
-        return _beside(left, left_layout, right, right_layout, right_ids)
     same_headings = _headings(left, left_layout) == _headings(right, right_layout)
+    if left_ids and left_ids.keys() == right_ids.keys():
+        partners = [right_ids[one] for one in left_ids]
+        if same_headings:
+            return _once(left, left_layout, right, partners)
+        return _beside(left, left_layout, right, right_layout, partners)
     if same_headings and not left_ids.keys() & right_ids.keys():
-        rows = left.rows.followed_by(right.rows, right_layout.records)
-        return Table(left.name, left.encoding, left.separator, rows)
+        return replace(left, rows=left.rows.followed_by(right.rows, right_layout.records))
     raise ExportRefusedError(
         f"{left.name} and {right.name} lie in one file, and are neither two halves of the same responses nor "
         "more responses to the same questions. Import them one by one, each as a file of its own."
@@ -62,21 +73,35 @@ def _headings(table: Table, layout: Layout) -> list[list[str]]:
     return [table.rows[at] for at in layout.header_rows]
 
 
-def _beside(
-    left: Table, layout: Layout, right: Table, right_layout: Layout, right_ids: dict[str, int]
-) -> Table:
+def _once(left: Table, layout: Layout, right: Table, partners: list[int]) -> Table:
+    width = max(len(left.rows.columns), len(right.rows.columns))
+    n_differing = _n_differing(left, right, layout.records, partners, [(i, i) for i in range(width)])
+    if n_differing:
+        raise ExportRefusedError(
+            f"{left.name} and {right.name} hold the same responses to the same questions, but say different "
+            f"things of {n_differing:,} of them. Import one of the two alone, the newer."
+        )
+    note = f"{right.name} holds the same as {left.name} in another order: it was taken once."
+    return replace(left, notes=(*left.notes, note))
+
+
+def _beside(left: Table, layout: Layout, right: Table, right_layout: Layout, partners: list[int]) -> Table:
     """The columns of *right* behind those of *left*, but for the fixed ones that both have."""
     if len(layout.header_rows) != len(right_layout.header_rows):
         raise ExportRefusedError(
             f"{left.name} and {right.name} hold the same responses under headings of different height, so "
             "they can't be joined. Export anew, and import the file as it comes."
         )
-    ids = stripped(left.rows.cells(layout.fixed["respondent_id"], layout.records)).to_pylist()
-    partners = [right_ids[one] for one in ids]
     both = [
         (layout.fixed[name], right_layout.fixed[name]) for name in layout.fixed.keys() & right_layout.fixed
     ]
-    _refuse_disagreement(left, right, layout.records, partners, both)
+    n_differing = _n_differing(left, right, layout.records, partners, both)
+    if n_differing:
+        raise ExportRefusedError(
+            f"{left.name} and {right.name} hold the same responses, but say different things of "
+            f"{n_differing:,} of them: their dates, addresses or the like. Export anew, and import the "
+            "file as it comes."
+        )
     in_both = {right_column for _, right_column in both}
     kept = [column for column in range(len(right.rows.columns)) if column not in in_both]
     left_places = [*layout.header_rows, *layout.records]
@@ -85,21 +110,15 @@ def _beside(
         *(left.rows.cells(column, left_places) for column in range(len(left.rows.columns))),
         *(right.rows.cells(column, right_places) for column in kept),
     ]
-    rows = Rows(columns, np.full(len(left_places), len(columns), np.int32))
-    return Table(left.name, left.encoding, left.separator, rows)
+    return replace(left, rows=Rows(columns, np.full(len(left_places), len(columns), np.int32)))
 
 
-def _refuse_disagreement(
+def _n_differing(
     left: Table, right: Table, records: Sequence[int], partners: list[int], both: list[tuple[int, int]]
-) -> None:
-    """One cell of the two would be lost without a word."""
+) -> int:
+    """How many records say other things in some of the columns than their partners, and would lose them."""
     differs = np.zeros(len(records), bool)
     for i, j in both:
         cells, others = stripped(left.rows.cells(i, records)), stripped(right.rows.cells(j, partners))
         differs |= pc.not_equal(cells, others).to_numpy(zero_copy_only=False)
-    if differs.any():
-        raise ExportRefusedError(
-            f"{left.name} and {right.name} hold the same responses, but say different things of "
-            f"{differs.sum():,} of them: their dates, addresses or the like. Export anew, and import the "
-            "file as it comes."
-        )
+    return int(differs.sum())

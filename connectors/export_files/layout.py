@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from connectors.export_files.cells import n_answered, where_answered
 from connectors.export_files.grouping import Group, first_question, fixed_columns, groups_of
 from connectors.export_files.headings import read_header
+from connectors.export_files.no_responses import without_headings
 from connectors.export_files.parts import Filling, filling_of, is_other, parts_of
 from connectors.export_files.wording import is_answered, readable
 
@@ -60,6 +61,7 @@ class Layout:
         email_address, first_name, last_name, custom_data (custom_data_1, custom_data_2 if several).
     extra: columns that are neither fixed nor a question's and hold something or have a heading.
     records: indexes of the rows that hold a response, ascending; blank rows are left out.
+    n_headings_again: rows below the headings that repeat them, and are left out too.
     """
 
     header_rows: tuple[int, ...]
@@ -67,16 +69,18 @@ class Layout:
     extra: tuple[Column, ...]
     questions: tuple[QuestionColumns, ...]
     records: Sequence[int]
+    n_headings_again: int = 0
 
 
 def read_layout(table: Table) -> Layout:
     """The layout of *table*; headings without records are no fault.
 
     Raises:
-        ExportRefusedError: the table is empty, a summary, or without headings.
+        ExportRefusedError: the table is empty, a summary, without headings, or has others among its records.
     """
     header = read_header(table)
-    rows, records = table.rows, header.records
+    records, n_again = without_headings(table, header)
+    rows = table.rows
     fillings = [filling_of(rows.cells(index, records)) for index in range(len(header.headings))]
     fixed = fixed_columns(header)
     first = first_question(header, fillings)
@@ -90,6 +94,7 @@ def read_layout(table: Table) -> Layout:
         ),
         questions=tuple(_question(group, fillings, rows, records) for group in groups),
         records=records,
+        n_headings_again=n_again,
     )
 
 

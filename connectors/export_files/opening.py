@@ -10,14 +10,18 @@ import csv
 import io
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 from connectors.export_files.archive import (
+    OLE_START,
     OTHER_ARCHIVE_STARTS,
     ZIP_STARTS,
     in_memory,
     members,
+    names_columns,
     opened_zip,
 )
 from connectors.export_files.errors import ExportRefusedError
@@ -27,8 +31,9 @@ from connectors.export_files.source import (
     MAX_LINE_CHARACTERS,
     Allowance,
     Source,
+    shown_name,
 )
-from connectors.export_files.table import AT_ONCE, Gathered, Rows, Table
+from connectors.export_files.table import Gathered, Rows, Table, some_at_once
 from connectors.export_files.text_encoding import encoding_of
 from connectors.export_files.workbook import is_workbook, workbook_tables
 
@@ -40,8 +45,8 @@ SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 4_000_000
 
-OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
+PROSE = (".txt",)
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
@@ -56,11 +61,28 @@ def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
         ExportRefusedError: the file is none of these, is damaged or locked, or too large.
         OSError: the file can't be read from its disk.
     """
-    source = Source(path.name, lambda: path.open("rb"))
+    source = Source(shown_name(path), lambda: path.open("rb"))
+    _refuse_no_file(path, source.name)
     tables = list(_tables(source, allowance or Allowance()))
     if not tables:
-        raise ExportRefusedError(f"{path.name}: no table is in it; give the CSV or XLSX file of the export.")
+        raise ExportRefusedError(
+            f"{source.name}: no table is in it; give the CSV or XLSX file of the export."
+        )
     return tables
+
+
+def _refuse_no_file(path: Path, name: str) -> None:
+    """A pipe would be waited for, holding the vault; what a link leads to is what counts."""
+    mode = path.stat().st_mode
+    if S_ISDIR(mode):
+        raise ExportRefusedError(
+            f"{name} can't be read: it is a folder. Give the file of the export that lies in it."
+        )
+    if not S_ISREG(mode):
+        raise ExportRefusedError(
+            f"{name} can't be read: it is a pipe, a device or the like. Save the export as a file, "
+            "and give that."
+        )
 
 
 def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
@@ -89,8 +111,11 @@ def _zip_tables(source: Source, allowance: Allowance) -> Iterator[Table]:
             return
         for member in members(archive, source.name):
             with member.open() as stream:
-                packed = stream.read(4).startswith(ZIP_STARTS)
-            yield from _member_workbook(member, allowance) if packed else _tables(member, allowance)
+                start = stream.read(4)
+            if start.startswith(ZIP_STARTS):
+                yield from _member_workbook(member, allowance)
+            else:
+                yield from _member_tables(member, allowance) if start else [_empty_table(member)]
 
 
 def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
@@ -99,6 +124,20 @@ def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
         if not is_workbook(archive, book.name):
             raise ExportRefusedError(f"{book.name}: an archive inside an archive; unpack the outer one.")
         return workbook_tables(book, archive, allowance)
+
+
+def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
+    """A text that explains an export is written as people write, so it may be no table that can be read."""
+    try:
+        return list(_tables(member, allowance))
+    except ExportRefusedError as error:
+        if not member.name.lower().endswith(PROSE) or names_columns(member):
+            raise
+        return [replace(_empty_table(member), fault=str(error))]
+
+
+def _empty_table(source: Source) -> Table:
+    return Table(source.name, "utf-8", ",", Rows.of(()))
 
 
 def _old_or_locked(source: Source) -> ExportRefusedError:
@@ -171,12 +210,13 @@ class _Lines:
 
 def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance: Allowance) -> Rows:
     gathered = Gathered()
-    rows = _narrow_rows(lines, separator, name)
-    number = 0
+    n_rows = widest = 0
     with _long_cells():
-        while some := _next_rows(rows, name, number):
-            number += len(some)
-            allowance.take_cells(sum(map(len, some)), name)
+        for some in some_at_once(_narrow_rows(lines, separator, name)):
+            before = n_rows * widest
+            n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
+            allowance.take_rows(len(some), name)
+            allowance.take_cells(n_rows * widest - before, name)
             gathered.add(some)
     return gathered.rows()
 
@@ -184,28 +224,21 @@ def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance
 def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:
     mended = lines if isinstance(lines, _Lines) else None
     number = 0
-    for row in csv.reader(lines, delimiter=separator, strict=True):
-        if not row and mended and mended.doubled_return:
-            continue
-        number += 1
-        if len(row) > MAX_COLUMNS:
-            raise ExportRefusedError(
-                f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
-            )
-        yield row
-
-
-def _next_rows(rows: Iterator[list[str]], name: str, number: int) -> list[list[str]]:
-    """The rows after *number*, not too many; none after the last."""
-    some: list[list[str]] = []
     try:
-        some.extend(islice(rows, AT_ONCE))  # what was read before an error stays in the list
+        for row in csv.reader(lines, delimiter=separator, strict=True):
+            if not row and mended and mended.doubled_return:
+                continue
+            number += 1
+            if len(row) > MAX_COLUMNS:
+                raise ExportRefusedError(
+                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+                )
+            yield row
     except csv.Error as error:
         raise ExportRefusedError(
-            f"{name}: row {number + len(some) + 1:,} has a quotation mark that is not closed, or text behind "
+            f"{name}: row {number + 1:,} has a quotation mark that is not closed, or text behind "
             f"one that is, or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
         ) from error
-    return some
 
 
 @contextmanager

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from connectors.export_files.cells import Cells
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer
+_NEARLY_ALL = 10 / 9
 _FEW = 25  # different ratings of a matrix
+_LONGEST_LABEL = 500  # characters of one that asks for a text; the patterns take their time for more
 _PIECE = 10_000  # records looked at before asking whether a column is varied
 _OTHER = re.compile(
     r"(if |something |any )?other\b.*(specify|explain|describe|state|enter|say|detail|tell).*"
@@ -59,6 +61,10 @@ class Filling:
         """Whether it is filled and each cell holds *label*, letter case and blanks aside."""
         return self.texts.keys() == {_folded(label)}
 
+    def says_mostly(self, label: str) -> bool:
+        """Whether nearly each filled cell holds *label*: in a few a row may be shifted or typed into."""
+        return 0 < self.n <= self.texts[_folded(label)] * _NEARLY_ALL
+
 
 def filling_of(cells: Cells) -> Filling:
     """What the records' *cells* of one column hold; a varied column isn't read to its end."""
@@ -76,12 +82,12 @@ def filling_of(cells: Cells) -> Filling:
 
 def is_other(label: str) -> bool:
     """Whether *label* asks for the text of 'Other (please specify)'."""
-    return bool(_OTHER.fullmatch(label))
+    return len(label) <= _LONGEST_LABEL and bool(_OTHER.fullmatch(label))
 
 
 def is_comment(label: str) -> bool:
     """Whether *label* asks for a comment or a reason."""
-    return bool(_COMMENT.fullmatch(label))
+    return len(label) <= _LONGEST_LABEL and bool(_COMMENT.fullmatch(label))
 
 
 def parts_of(labels: Sequence[str], fillings: Sequence[Filling]) -> tuple[str, list[str]]:
@@ -116,13 +122,13 @@ def _beside_response(labels: Sequence[str], fillings: Sequence[Filling]) -> list
 
 
 def _expanded(labels: Sequence[str], fillings: Sequence[Filling]) -> tuple[str, list[str]]:
-    ticked = [filling.says_only(label) for label, filling in zip(labels, fillings, strict=True)]
+    ticked = [filling.says_mostly(label) for label, filling in zip(labels, fillings, strict=True)]
     parts = [_part_by_label(labels, i, is_ticked=is_ticked) for i, is_ticked in enumerate(ticked)]
     core = [i for i, part in enumerate(parts) if part == "choice"]
     filled = [i for i in core if fillings[i].texts]
     n_ticked = sum(ticked[i] for i in filled)
     if 2 * n_ticked > len(filled) or (not n_ticked and _are_choices(core, labels, fillings)):
-        parts = [_beside_choices(part, filling) for part, filling in zip(parts, fillings, strict=True)]
+        parts = list(map(_beside_choices, parts, labels, fillings))
         return "choices", parts
     shape = "matrix" if _is_matrix([labels[i] for i in filled], [fillings[i] for i in filled]) else "lines"
     return shape, ["line" if part == "choice" else part for part in parts]
@@ -156,9 +162,10 @@ def _are_choices(core: list[int], labels: Sequence[str], fillings: Sequence[Fill
     return not is_contact and sum(fillings[i].n for i in filled) > len(filled)
 
 
-def _beside_choices(part: str, filling: Filling) -> str:
-    """A column among choices that holds several texts is no choice, whatever stands above it."""
-    return "line" if part == "choice" and len(filling.texts) > 1 else part
+def _beside_choices(part: str, label: str, filling: Filling) -> str:
+    """A column among choices that holds several texts, none of them its label, is no choice."""
+    is_choice = len(filling.texts) <= 1 or _folded(label) in filling.texts
+    return "line" if part == "choice" and not is_choice else part
 
 
 def _is_matrix(labels: list[str], fillings: list[Filling]) -> bool:

@@ -6,20 +6,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.export_files.bodies import bodies
-from connectors.export_files.cells import counted, one_array
+from connectors.export_files.cells import counted, one_array, replaced
+from connectors.export_files.choices import FEWEST_ROWS
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form import form_of, made_id
 from connectors.export_files.ids import content_ids, read_id_column
-from connectors.export_files.instants import read_instants
+from connectors.export_files.instants import read_instants, refuse_undated
 from connectors.export_files.joining import joined
 from connectors.export_files.layout import cells_answered, read_layout
+from connectors.export_files.no_responses import n_lines
+from connectors.export_files.notes import notes_on_letters, notes_on_rows
 from connectors.export_files.opening import open_tables
+from connectors.export_files.shared_ids import of_several_responses
+from connectors.export_files.source import refusing_unreadable
 from connectors.export_files.spreadsheet_damage import find_damage
 from connectors.export_files.table import parts_that_fit
+from connectors.export_files.unticked import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -113,37 +120,42 @@ def read_export(
     Raises:
         ExportRefusedError: it can't be opened or taken; the sentence says why.
     """
-    try:
-        table = joined(open_tables(path))
-    except OSError as error:
-        raise ExportRefusedError(
-            f"{path.name} can't be read: {error.strerror}. See that the path is right, and that you may "
-            "read the file."
-        ) from None
-    layout = read_layout(table)
-    if needs_dates and "end_date" not in layout.fixed:
-        raise ExportRefusedError(
-            f"{table.name} has no column End Date, so nobody can tell which of a person's answers is the "
-            "latest. Export “All responses data” anew, and import that file as it comes."
+    with refusing_unreadable(path):
+        table = without_marks(joined(open_tables(path)))
+        layout = read_layout(table)
+        if needs_dates and "end_date" not in layout.fixed:
+            raise ExportRefusedError(
+                f"{table.name} has no column End Date, so nobody can tell which of a person's answers is the "
+                "latest. Export “All responses data” anew, and import that file as it comes."
+            )
+        survey_id = survey_id or made_id(*(question.heading for question in layout.questions))
+        ids, damaged, id_notes = _ids(table, layout, survey_id)
+        created, modified, date_notes, date_format = _instants(table, layout, zone=zone, order=order)
+        if needs_dates:
+            refuse_undated(table.name, table.rows.cells(layout.fixed["end_date"], layout.records), modified)
+        answered = cells_answered(table, layout)
+        form = form_of(table, layout, survey_id=survey_id, known=known)
+        return Export(
+            name=table.name,
+            encoding=table.encoding,
+            layout=_described(layout, date_format),
+            form=form,
+            ids=ids,
+            created=created,
+            modified=modified,
+            damaged=damaged,
+            n_rows=len(table.rows),
+            n_answers=sum(answered.values()),
+            notes=(
+                *table.notes,
+                *notes_on_letters(table),
+                *id_notes,
+                *date_notes,
+                *_damage_notes(table, layout),
+                *_notes_on_words(table, form),
+            ),
+            source=(table, layout),
         )
-    survey_id = survey_id or made_id(*(question.heading for question in layout.questions))
-    ids, damaged, id_notes = _ids(table, layout, survey_id)
-    created, modified, date_notes, date_format = _instants(table, layout, zone=zone, order=order)
-    answered = cells_answered(table, layout)
-    return Export(
-        name=table.name,
-        encoding=table.encoding,
-        layout=_described(layout, date_format),
-        form=form_of(table, layout, survey_id=survey_id, known=known),
-        ids=ids,
-        created=created,
-        modified=modified,
-        damaged=damaged,
-        n_rows=len(table.rows),
-        n_answers=sum(answered.values()),
-        notes=(*id_notes, *date_notes, *_damage_notes(table, layout)),
-        source=(table, layout),
-    )
 
 
 def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int], list[str]]:
@@ -152,23 +164,26 @@ def _ids(table: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int]
             f"{table.name} has no respondent ids: each response got one made of its content, so the same "
             "response from another file or from the platform is another one."
         )
-        return pa.array(_made_ids(table, layout, survey_id), pa.string()), [], [note]
+        again = notes_on_rows(table, layout, n_repaired=0, n_lines=0, n_lost=0)
+        return pa.array(_made_ids(table, layout, survey_id), pa.string()), [], [note, *again]
     found, n_repaired = read_id_column(table.rows.cells(layout.fixed["respondent_id"], layout.records))
+    shared = of_several_responses(table, layout, found)
+    if shared:
+        found = replaced(one_array(found), np.array(shared), [None] * len(shared))
     damaged = pc.indices_nonzero(pc.is_null(found)).to_pylist()
     ids = found
     if damaged:
         made = _made_ids(table, layout, survey_id)
         ids = pc.coalesce(found, pa.array([f"{DAMAGED}{one}" for one in made], pa.string()))
-    notes = []
-    if n_repaired:
+    lost = sorted({*damaged}.difference(shared))
+    dates = [layout.fixed[name] for name in DATES if name in layout.fixed]
+    n_alone = n_lines(table, layout.records, lost, dates)
+    notes = notes_on_rows(table, layout, n_repaired=n_repaired, n_lines=n_alone, n_lost=len(lost) - n_alone)
+    if shared:
         notes.append(
-            f"{table.name}: {n_repaired:,} respondent ids were written as a spreadsheet does; "
-            "they are repaired."
-        )
-    if damaged:
-        notes.append(
-            f"{table.name}: {len(damaged):,} respondent ids are lost or were shortened by a spreadsheet; "
-            "those responses are held back. Export anew, and don't save the file in a spreadsheet."
+            f"{table.name}: {len(shared):,} rows share a respondent id with a row that another response must "
+            "have given: begun at another time, or changed at the same time and answered otherwise. A "
+            "spreadsheet has made their ids alike; they are held back. Export anew."
         )
     n_again = len(ids) - pc.count_distinct(ids).as_py()
     if n_again:
@@ -192,7 +207,7 @@ def _instants(
         return nothing, nothing, [], "no dates"
     columns = [table.rows.cells(layout.fixed[name], layout.records) for name in there]
     try:
-        found = read_instants(columns, order=order, zone=zone)
+        found = read_instants(columns, order=order, zone=zone, date_1904=table.date_1904)
     except ExportRefusedError as error:
         raise ExportRefusedError(f"{table.name}: {error}") from None
     by_name = dict(zip(there, found.columns, strict=True))
@@ -228,6 +243,17 @@ def _damage_notes(table: Table, layout: Layout) -> list[str]:
         "they stand."
         for kind, n in sorted(found.items())
     ]
+
+
+def _notes_on_words(table: Table, form: FileForm) -> list[str]:
+    if not form.n_own_words:
+        return []
+    note = (
+        f"{table.name}: texts among the answers to choose from that are on no form known and stand in fewer "
+        f"than {FEWEST_ROWS} rows: {form.n_own_words:,}. They are taken as people's own words, a role as "
+        "“Other”; “pledge roles” lists those and gives them a role."
+    )
+    return [note]
 
 
 def _described(layout: Layout, date_format: str) -> str:

@@ -63,7 +63,7 @@ def _sign(text: str, shortened: set[str], ranges: set[tuple[int, int]]) -> str |
 
 def _shortest(label: str) -> str:
     """*label* as a spreadsheet shows it if it is a number; else nothing."""
-    number = _NUMBER.fullmatch(label)
+    number = _NUMBER.fullmatch(label) if len(label) <= MOST_CHARACTERS else None
     if not number:
         return ""
     whole, fraction = number[1], (number[2] or "").rstrip("0")

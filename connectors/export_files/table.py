@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AT_ONCE = 5_000  # rows that are lists of cells at one time
+CELLS_AT_ONCE = 2_000_000  # no more rows once they have so many
 PART_ROWS = 20_000
 PART_BYTES = 8_000_000
 
@@ -32,12 +33,18 @@ class Table:
     rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands
         there, blanks around it included; of a workbook a date cell is ``2019-11-03 03:34:11``, a whole
         number ``42``, an empty cell the empty text. Rows may be of different length.
+    date_1904: serial numbers of dates count from 1904, as in old workbooks of the Mac.
+    fault: why a text beside an export can't be read, as a sentence; it has no rows then.
+    notes: sentences for the operator.
     """
 
     name: str
     encoding: str
     separator: str
     rows: Rows
+    date_1904: bool = False
+    fault: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Rows(Sequence[list[str]]):
@@ -52,8 +59,7 @@ class Rows(Sequence[list[str]]):
     def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
         """The same rows; they are gone through once."""
         gathered = Gathered()
-        rest = iter(rows)
-        while some := list(islice(rest, AT_ONCE)):
+        for some in some_at_once(rows):
             gathered.add(some)
         return gathered.rows()
 
@@ -80,8 +86,9 @@ class Rows(Sequence[list[str]]):
 
     def some(self, places: Sequence[int]) -> Iterator[list[str]]:
         """The rows at *places*, a part of them as lists at one time."""
-        for start in range(0, len(places), AT_ONCE):
-            part = places[start : start + AT_ONCE]
+        at_once = max(1, min(AT_ONCE, CELLS_AT_ONCE // max(1, len(self.columns))))
+        for start in range(0, len(places), at_once):
+            part = places[start : start + at_once]
             columns = [self.cells(index, part).to_pylist() for index in range(len(self.columns))]
             rows = zip(*columns, strict=True) if columns else ((),) * len(part)
             for at, cells in zip(part, rows, strict=True):
@@ -133,17 +140,35 @@ class Gathered:
         columns = zip(*rows, strict=True) if is_even else zip_longest(*rows, fillvalue="")
         # For so many small pieces Arrow's own allocator takes more than twice their room.
         pool = pa.system_memory_pool()
-        chunks = [pa.array(column, pa.string(), memory_pool=pool) for column in columns]
-        for _ in range(len(self._columns), len(chunks)):
-            self._columns.append([_empty(len(earlier)) for earlier in self._lengths])
+        blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
+        chunks = [
+            pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns
+        ]
+        if len(chunks) > len(self._columns):
+            earlier = [_empty(len(some)) for some in self._lengths]
+            self._columns.extend(earlier.copy() for _ in range(len(self._columns), len(chunks)))
         for index, column in enumerate(self._columns):
-            column.append(chunks[index] if index < len(chunks) else _empty(len(rows)))
+            column.append(chunks[index] if index < len(chunks) else blank)
         self._lengths.append(lengths)
 
     def rows(self) -> Rows:
         """All rows that were added."""
         lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0, np.int32)
         return Rows([pa.chunked_array(chunks) for chunks in self._columns], lengths)
+
+
+def some_at_once(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The rows in order, in lists of no more than AT_ONCE, and of few more cells than CELLS_AT_ONCE."""
+    some: list[Sequence[str]] = []
+    n_cells = 0
+    for row in rows:
+        some.append(row)
+        n_cells += len(row)
+        if len(some) == AT_ONCE or n_cells >= CELLS_AT_ONCE:
+            yield some
+            some, n_cells = [], 0
+    if some:
+        yield some
 
 
 def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]:

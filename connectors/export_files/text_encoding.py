@@ -1,8 +1,6 @@
 """Which encoding a text file is in, told by its bytes.
 
-UTF-8 and UTF-16 prove themselves. Windows-1252 and Mac Roman give most bytes a meaning each, so the one
-is taken in which the characters beyond ASCII stand where people write them: an accented letter inside a
-word, a quotation mark at its edge, a dash between blanks. ``donÕt`` and ``cafŽ`` give the wrong one away.
+UTF-8 and UTF-16 prove themselves; between the others the places of their letters decide, see single_byte.py.
 """
 
 from __future__ import annotations
@@ -11,33 +9,16 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.single_byte import UNDEFINED_IN_CP1252, places_in, readings
 from connectors.export_files.source import CHUNK_BYTES, MAX_LINE_CHARACTERS, Allowance, Source, chunks
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r")) + b"\x7f"
 MOST_CONTROLS = 0.01  # of the bytes; more, and the file is no text
 UTF16_NULS = 0.5  # of the pairs, all on one side; text of plain letters has far more, a stray NUL far fewer
 MOST_STRAY_NULS = 0.2  # of the bytes; more, and it is an encoding that isn't read here
 ENOUGH_EVIDENCE = 1_000_000  # bytes beyond ASCII
-
-GOOD, STRONG, RARE, ODD = 1, 3, -1, -2  # points for one character where it stands
-LETTERS = frozenset("ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿß")
-RARE_LETTERS = frozenset("ŠŒŽšœžŸÐÞðþÆæ")
-WORDS_OF_ONE_LETTER = frozenset("àèéÀÈÉ")
-APOSTROPHES = frozenset("\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}")
-FREE_STANDING = frozenset("\u00a0£€¥°©®™•…«»¿¡½¼¾²³·†‡§¶")
-WELL_PLACED: dict[str, Callable[[str, str], bool]] = {
-    "“": lambda before, after: not before.isalnum() and after.isalnum(),
-    "”": lambda before, after: not before.isspace() and not after.isalnum(),
-    "\N{EN DASH}": lambda before, after: not (before.isalpha() and after.isalpha()),
-    "—": lambda before, after: not (before.isalpha() and after.isalpha()),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +134,17 @@ def _single_byte(source: Source, survey: _Survey) -> Encoding:
             f"{source.name}: it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it "
             "again."
         )
-    names = ["mac_roman"] if undefined else ["cp1252", "mac_roman"]
-    scores = {name: _scores(places, name) for name in names}
-    best = max(names, key=lambda name: _total(scores[name]))
-    if scores[best][ODD] * 2 > scores[best].total():
+    best = readings(places, is_cp1252_possible=not undefined)[0]
+    if best.n_odd * 2 > places.total():
         raise ExportRefusedError(
             f"{source.name}: its letters beyond ASCII, the first in line {survey.bad_line}, make no "
-            "sense as UTF-8, Windows-1252 or Mac Roman; save it as CSV UTF-8."
+            "sense as UTF-8, Windows-1252, Mac Roman or DOS; save it as CSV UTF-8."
         )
-    return survey.told(best)
+    return survey.told(best.codec)
 
 
 def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
-    """Each byte beyond ASCII between its neighbours; runs that are UTF-8; all runs; if cp1252 can't be."""
+    """Each byte beyond ASCII among its neighbours; runs that are UTF-8; all runs; if cp1252 can't be."""
     places: Counter[bytes] = Counter()
     utf8_runs = runs = 0
     undefined = False
@@ -174,11 +153,11 @@ def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
             undefined = undefined or any(byte in chunk for byte in UNDEFINED_IN_CP1252)
             if runs > ENOUGH_EVIDENCE:
                 continue
-            text = b" " + chunk.replace(b"\0", b"") + b" "
-            for run in re.finditer(rb"[\x80-\xff]+", text):
+            text = chunk.replace(b"\0", b"")
+            for run in re.findall(rb"[\x80-\xff]+", text):
                 runs += 1
-                utf8_runs += _is_utf8(run[0])
-                places.update(text[at - 1 : at + 2] for at in range(run.start(), run.end()))
+                utf8_runs += _is_utf8(run)
+            places.update(places_in(text))
     return places, utf8_runs, runs, undefined
 
 
@@ -188,39 +167,3 @@ def _is_utf8(run: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _scores(places: Counter[bytes], codec: str) -> Counter[int]:
-    """How many characters got how many points."""
-    scores: Counter[int] = Counter()
-    for place, count in places.items():
-        text = place.decode(codec, errors="surrogateescape")
-        scores[_points(text[0], text[1], text[2])] += count
-    return scores
-
-
-def _total(scores: Counter[int]) -> int:
-    return sum(points * count for points, count in scores.items())
-
-
-def _points(before: str, character: str, after: str) -> int:
-    if character in LETTERS:
-        return _points_of_letter(before, character, after)
-    if character in RARE_LETTERS:
-        return RARE
-    inside = before.isalpha() and after.isalpha()
-    if character in APOSTROPHES:
-        return STRONG if inside else GOOD
-    if character in WELL_PLACED:
-        return GOOD if WELL_PLACED[character](before, after) else 0
-    return 0 if character in FREE_STANDING and not inside else ODD
-
-
-def _points_of_letter(before: str, letter: str, after: str) -> int:
-    capital_inside = letter.isupper() and before.islower()
-    small_among_capitals = letter.islower() and before.isupper() and after.isupper()
-    if capital_inside or small_among_capitals or before.isdigit() or after.isdigit():
-        return ODD
-    if before.isalpha() or after.isalpha():
-        return GOOD
-    return 0 if letter in WORDS_OF_ONE_LETTER else ODD

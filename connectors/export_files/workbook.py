@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.source import MAX_CELL_CHARACTERS, Allowance, Source
+from connectors.export_files.source import MAX_CELL_CHARACTERS, Allowance, Source, printable
 from connectors.export_files.table import Rows, Table
 from connectors.export_files.workbook_scan import scan_parts
 
@@ -51,15 +51,16 @@ def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowan
         ExportRefusedError: the workbook can't be read, or not safely.
     """
     _check_parts([part.lower() for part in archive.namelist()], source.name)
-    scan_parts(archive, source.name, allowance)
+    date_1904 = scan_parts(archive, source.name, allowance)
     try:
         with source.open() as stream, CalamineWorkbook.from_filelike(stream) as book:
             return [
                 Table(
-                    f"{source.name}: {sheet.name}",
+                    f"{source.name}: {printable(sheet.name)}",
                     "xlsx",
                     "",
                     Rows.of(_rows(book.get_sheet_by_name(sheet.name), source)),
+                    date_1904=date_1904,
                 )
                 for sheet in book.sheets_metadata
                 if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
@@ -88,7 +89,7 @@ def _rows(sheet: CalamineSheet, source: Source) -> Iterator[list[str]]:
         cells = [*[""] * left, *(value if type(value) is str else cell_text(value) for value in row)]
         if max(map(len, cells), default=0) > MAX_CELL_CHARACTERS:
             raise ExportRefusedError(
-                f"{source.name}: {sheet.name}: row {number:,} has a cell of more than "
+                f"{source.name}: {printable(sheet.name)}: row {number:,} has a cell of more than "
                 f"{MAX_CELL_CHARACTERS:,} characters; shorten it."
             )
         yield cells

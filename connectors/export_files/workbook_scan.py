@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
 
-MAX_SHEET_CELLS = 60_000_000
+MAX_SHEET_CELLS = 30_000_000
 MAX_SHARED_TEXTS = 60_000_000
 MAX_COPIED_CHARACTERS = 2_000_000_000
 SHARED_TEXTS = "xl/sharedstrings.xml"
+TRUE = ("1", "true")
 BOOK = "workbook.xml"
 BOOK_RELATIONSHIPS = "workbook.xml.rels"
 A_FEW = 1_000  # a usual part has fewer kinds of element, and fewer columns
 
 
-def scan_parts(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> None:
-    """Reads every XML part of a workbook once; the allowance pays for their bytes and their cells.
+def scan_parts(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> bool:
+    """Reads every XML part of a workbook once; the allowance pays for their bytes, rows and cells.
+
+    Returns whether serial numbers of dates count from 1904.
 
     Raises:
         ExportRefusedError: the workbook would grow too large, or holds what can't be read from it.
@@ -45,10 +48,12 @@ def scan_parts(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> Non
         scan = _Scan(name, part.filename, found)
         with archive.open(part) as stream:
             scan.read(chunks(cast("BinaryIO", stream), name, allowance))
+        allowance.take_rows(scan.rows, name)
         allowance.take_cells(scan.rows * scan.columns, name)
     # A sheet under another ending would be read without having been scanned.
     if not all(found.targets.get(sheet, "").endswith(".xml") for sheet in found.sheets):
         raise _unusual(name)
+    return found.date_1904
 
 
 @dataclass(slots=True)
@@ -58,6 +63,7 @@ class _Found:
     lengths: array[int] = field(default_factory=lambda: array("L"))  # of the shared texts, in characters
     sheets: set[str] = field(default_factory=set)  # their relationships' ids
     targets: dict[str, str] = field(default_factory=dict)  # parts' names by the relationships' ids
+    date_1904: bool = False
 
 
 class _Scan:
@@ -91,7 +97,7 @@ class _Scan:
         match _without_prefix(tag):
             case "c":
                 self._cell(attributes)
-            case "v" if self._kind == "s":
+            case "v" if self._kind == "s" or self._formula:
                 self._listen()
             case "f":
                 self._formula = True
@@ -102,6 +108,8 @@ class _Scan:
                 self._listen()
             case "sst" if int(attributes.get("uniqueCount", 0)) > MAX_SHARED_TEXTS:
                 raise _unusual(self._name)  # calamine makes room for so many before it has seen one
+            case "workbookPr" if self._part.endswith(BOOK):
+                self._found.date_1904 = attributes.get("date1904") in TRUE
             case "sheet" if self._part.endswith(BOOK):
                 self._found.sheets.update(v for k, v in attributes.items() if k.endswith(":id"))
             case "Relationship" if self._part.endswith(BOOK_RELATIONSHIPS):
@@ -109,10 +117,8 @@ class _Scan:
 
     def _end(self, tag: str) -> None:
         match _without_prefix(tag):
-            case "v":
-                self._formula = False
-                if self._kind == "s":
-                    self._copy("".join(self._text).strip())
+            case "v" if self._kind == "s" or self._formula:
+                self._value("".join(self._text).strip())
             case "c":
                 if self._formula and self._kind is not None:
                     raise self._refused(
@@ -152,8 +158,14 @@ class _Scan:
         self._text.clear()
         self._parser.CharacterDataHandler = self._text.append
 
-    def _copy(self, number: str) -> None:
+    def _value(self, text: str) -> None:
         self._parser.CharacterDataHandler = None
+        # Where nothing was worked out, the value is empty and of no kind; an empty text is of the kind "str".
+        self._formula = self._formula and not text and self._kind != "str"
+        if self._kind == "s":
+            self._copy(text)
+
+    def _copy(self, number: str) -> None:
         if number.startswith("-"):
             raise _unusual(self._name)
         self._copied += self._found.lengths[int(number)] if number else 0

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
 import pytest
 
+from connectors.sandbox.people import invent
 from connectors.sandbox.pledge import EMAIL_ID, NAME_ID, ROLE_ID, question_in
+from flows.errors import FILE_REFUSED
 from flows.progress import Quiet
 from flows.settings import read_settings
 from flows.sync import run_direct
-from tests.driving import a_sandbox, tree
+from tests.driving import UNTIL, Pledge, a_sandbox, tree
+from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
 from tests.refusals import DONE, PLATFORM, SETTINGS, assert_refused, nothing_published, refused
 
@@ -192,3 +196,40 @@ def test_a_survey_with_next_to_no_response_is_a_night_like_any_other(run_pledge,
     assert (told["state"], told["conservation_ok"], again["state"]) == ("complete", True, "unchanged")
     for command in (["status"], ["held-back"], ["report"], ["query", "from signatories"]):
         assert run_pledge(*command).code == DONE, command
+
+
+# The export files.
+
+
+@pytest.fixture
+def import_place(tmp_path):
+    """A working folder whose environment names the survey and no platform."""
+    return Pledge(tmp_path, {"PLEDGE_SURVEY_ID": "518204417"})
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("pipe.csv", ["pipe.csv", "it is a pipe"]),
+        (".", [". can't be read: it is a folder"]),
+        ("", [". can't be read: it is a folder"]),
+    ],
+)
+def test_what_is_no_file_is_refused_at_once_and_named(import_place, monkeypatch, given, words, dry_run):
+    os.mkfifo(import_place.folder / "pipe.csv")
+    monkeypatch.chdir(import_place.folder)
+    assert_refused(import_place("import", given, *dry_run), FILE_REFUSED, *words)
+
+
+def test_a_file_whose_name_is_no_text_is_read_and_its_name_shown_as_it_can_be(import_place):
+    name = os.fsdecode(b"b\xff\x1b.csv")
+    (import_place.folder / name).write_bytes(export_bytes(exportable(invent(60, 5, UNTIL)), Style()))
+    shown = r"b\udcff\x1b.csv"
+    path = str(import_place.folder / name)
+    tried = import_place("import", "--dry-run", path)
+    assert (tried.code, tried.stdout.splitlines()[0]) == (DONE, shown)
+    told = import_place("import", "--json", path)
+    assert [file["name"] for file in told.json["files"]] == [shown]
+    assert f"responses of {shown}." in told.stderr
+    assert import_place.records()[-1]["files"] == told.json["files"]

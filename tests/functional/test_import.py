@@ -215,7 +215,7 @@ def test_who_was_withdrawn_at_the_platform_is_not_brought_back_by_a_file(tmp_pat
         assert place("sync", "--direct", "--json").json["responses_withdrawn"] == 1
         told = place("import", str(a_file(tmp_path, people=PEOPLE[:20])), "--json").json
         assert told["withdrawn"] == 1
-        assert any("left out: 1 responses" in warning for warning in told["warnings"])
+        assert any("left out: 1 response" in warning for warning in told["warnings"])
 
 
 def test_a_file_that_is_the_whole_truth_withdraws_what_earlier_files_alone_held(tmp_path):

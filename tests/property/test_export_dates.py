@@ -27,6 +27,13 @@ FORMATS = [
     ("%Y-%m-%d %H:%M:%S", 1),
     ("%Y-%m-%dT%H:%M", 60),
     ("%Y/%m/%d %I:%M:%S %p", 1),
+    ("%d/%m/%Y %H.%M", 60),
+    ("%d. %m. %Y. %H.%M.%S", 1),
+    ("%d-%b-%Y %H:%M", 60),
+    ("%d-%b-%y %H:%M:%S", 1),
+    ("%A, %d %B %Y %I:%M:%S %p", 1),
+    ("%b %d, %Y at %H:%M", 60),
+    ("%Y %B %d %H:%M:%S", 1),
     ("serial", 1),
     ("serial 1904", 1),
 ]
@@ -101,7 +108,23 @@ def test_two_rows_have_the_same_hash_only_if_they_say_the_same(rows):
     assert len(set(hashes)) == len({without_blank_end(row) for row in rows})
 
 
-@given(st.integers(0, 10**15 - 1), st.sampled_from([",", " ", "'", "\u00a0"]), st.sampled_from(["", ".0"]))
-def test_an_id_comes_back_however_a_spreadsheet_groups_its_digits(number, separator, end):
-    cell = f" {number:,}{end} ".replace(",", separator)
+@given(
+    st.integers(0, 10**15 - 1),
+    st.sampled_from([",", " ", "'", "\u00a0"]),
+    st.sampled_from(["{}", "{}.0", '="{}"', "'{}"]),
+)
+def test_an_id_comes_back_however_a_spreadsheet_groups_its_digits(number, separator, written):
+    cell = written.format(f" {number:,} ".replace(",", separator).strip())
     assert read_ids([cell]).texts == [str(number)]
+
+
+@given(st.integers(10**6, 10**15 - 1), st.sampled_from(["", ",0", ",00"]))
+def test_an_id_comes_back_in_groups_with_stops(number, end):
+    assert read_ids([f"{number:,}".replace(",", ".") + end]).texts == [str(number)]
+
+
+@given(st.integers(10, 10**15 - 1), st.integers(0, 14))
+def test_an_id_in_exponent_form_comes_back_if_it_is_whole_and_is_damaged_if_not(number, n_digits):
+    exponent = len(str(number)) - 1
+    written = f"{number:.{min(n_digits, exponent)}E}"
+    assert read_ids([written]).texts == [str(number) if n_digits >= exponent else None]

@@ -119,6 +119,7 @@ def losses(broken: Broken, export: Export) -> list[str]:
     """What of the file's rows and cells the export doesn't account for."""
     above, below = ([row for row in rows if n_filled(row)] for rows in rows_of(broken, export))
     n = len(export.ids)
+    below = without_headings_again(below, export)
     least, most = broken.n_above + len(below), len(below) + len(above)
     if below and HEADINGS & set(below[0]):  # another file's, which may count as this one's
         least -= sum(bool(HEADINGS & set(row)) for row in below)
@@ -128,6 +129,23 @@ def losses(broken: Broken, export: Export) -> list[str]:
     if len(set(export.ids)) < n and "of another row" not in "\n".join(export.notes):
         wrong.append("an id stands twice and nothing is said of it")
     return wrong + lost_cells((above + below)[len(above + below) - n :], export)
+
+
+def without_headings_again(below: list[Row], export: Export) -> list[Row]:
+    """*below* but for as many rows as are said to repeat the headings, and do."""
+    table, layout = export.source
+    said = re.search(r"([\d,]+) rows say again", "\n".join(export.notes))
+    n = int(said[1].replace(",", "")) if said else 0
+    headings = [as_read(table.rows[at]) for at in layout.header_rows]
+    again = [at for at, row in enumerate(below) if as_read(row) in headings]
+    taken = set(again if layout.n_headings_again == n else [])
+    kept = [row for at, row in enumerate(below) if at not in taken]
+    return kept if len(below) - len(kept) == n else below
+
+
+def as_read(row: Row) -> list[str]:
+    cells = ["".join(letter for letter in cell if not is_hidden(letter)) for cell in row]
+    return cells[: max((at for at, cell in enumerate(cells, 1) if cell), default=0)]
 
 
 def lost_cells(rows: list[Row], export: Export) -> list[str]:

@@ -10,7 +10,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.export_files.notes import notes_on_letters
 from connectors.export_files.opening import open_tables
+from connectors.export_files.single_byte import SPOKEN
 
 CURL = "\N{RIGHT SINGLE QUOTATION MARK}"
 DASH = "\N{EN DASH}"
@@ -49,3 +51,23 @@ def test_rows_come_back_as_they_were_written(
         path.write_bytes(text.getvalue().encode(codec))
         (table,) = open_tables(path)
     assert (table.encoding, table.separator, list(table.rows)) == (NAMED[codec], separator, rows)
+
+
+NAMES = (  # noqa: SIM905 (one a line is a page)
+    "Zoë ZOË Ælfred Žofie Œuvre Chloë José JOSÉ André Siân Seán Mairéad Áine Éamonn Róisín Gráinne Séamus "
+    "Ruairí Bríd Müller Böhm Jäger Jörg Köln Søren Jørgen Håkon Åsa Ångström Björk Jón García Martín Núñez "
+    "Peña Ñandú Raúl Jesús Inés João Conceição François Hélène Anaïs Noël Benoît Jérôme Côté Šimon Miloš "
+    "Dušan Puškin Božena Škoda Ljubiša Çelik Élodie Öst Über MÜLLER café naïve résumé plain Ann"
+).split()
+
+
+@given(names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=6), codec=st.sampled_from(sorted(SPOKEN)))
+def test_names_come_back_or_it_is_told_that_they_may_be_others(names: list[str], codec: str) -> None:
+    content = "".join(f"{name} Quux,Carer\r\n" for name in names).encode(codec, "ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pledge.csv"
+        path.write_bytes(b"Name,Role\r\n" + content)
+        (table,) = open_tables(path)
+    read = [row[0] for row in list(table.rows)[1:]]
+    written = [f"{name.encode(codec, 'ignore').decode(codec)} Quux" for name in names]
+    assert read == written or notes_on_letters(table)

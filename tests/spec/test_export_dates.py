@@ -37,6 +37,34 @@ ALONE = [
     ("leap day", "29/02/2024 02:15", "2024-02-29T02:15:00", "day first, 24-hour clock"),
     ("no time of day", "24/11/2026", "2026-11-24T00:00:00", "day first, no time of day"),
     ("alike", "05/05/2019 4:47 PM", "2019-05-05T15:47:00", "day and month alike, 12-hour clock"),
+    ("stops in the time of day", "24/11/2026 02.15", "2026-11-24T02:15:00", "day first, 24-hour clock"),
+    ("stops, seconds", "24.11.2026 02.15.07", "2026-11-24T02:15:07", "day first, 24-hour clock"),
+    ("a stop behind the year", "24.11.2026. 02:15", "2026-11-24T02:15:00", "day first, 24-hour clock"),
+    ("blanks behind the stops", "24. 11. 2026 2:15", "2026-11-24T02:15:00", "day first, 24-hour clock"),
+    ("stops and blanks", "24/11/2026 2:15 p. m.", "2026-11-24T14:15:00", "day first, 12-hour clock"),
+    ("narrow ones", "24/11/2026 2:15\u00a0p.\u202fm.", "2026-11-24T14:15:00", "day first, 12-hour clock"),
+    ("GMT", "07/24/2026 2:15 PM GMT", "2026-07-24T14:15:00", "month first, 12-hour clock"),
+    ("UTC", "07/24/2026 14:15 UTC", "2026-07-24T14:15:00", "month first, 24-hour clock"),
+    ("ahead of UTC", "07/24/2026 14:15 UTC+02:00", "2026-07-24T12:15:00", "month first, 24-hour clock"),
+    ("behind GMT", "07/24/2026 14:15 gmt-0230", "2026-07-24T16:45:00", "month first, 24-hour clock"),
+    (
+        "marks of the direction of writing",
+        "\u200e24\u200f/\u200f11\u200e/\u202a2026\u202c 2:15:07 \u2066PM\u2069",
+        "2026-11-24T14:15:07",
+        "day first, 12-hour clock",
+    ),
+    # The month by its name leaves no question.
+    ("name between dashes", "04-Nov-2026 02:15", "2026-11-04T02:15:00", "month by its name"),
+    ("name between blanks", "4 November 2026 02:15", "2026-11-04T02:15:00", "month by its name"),
+    ("name in capitals", "04 NOV 2026, 2:15:07 am", "2026-11-04T02:15:07", "month by its name"),
+    ("short with a stop", "4. Sept. 2026 2.15", "2026-09-04T01:15:00", "month by its name"),
+    ("two digits of a year", "04-Nov-26 02:15", "2026-11-04T02:15:00", "month by its name"),
+    ("name first", "Nov 4, 2026 2:15 PM", "2026-11-04T14:15:00", "month by its name"),
+    ("at", "November 4, 2026 at 2:15 PM", "2026-11-04T14:15:00", "month by its name"),
+    ("ordinal", "4th May 2026", "2026-05-03T23:00:00", "month by its name"),
+    ("day of the week", "Wed, 04 Nov 2026 02:15:07 GMT", "2026-11-04T02:15:07", "month by its name"),
+    ("and in full", "Wednesday, November 4, 2026", "2026-11-04T00:00:00", "month by its name"),
+    ("year first", "2026-Nov-04 02:15", "2026-11-04T02:15:00", "month by its name"),
     # Two digits of a year, as POSIX reads them.
     ("1969", "12/30/69 4:01", "1969-12-30T03:01:00", "month first, 24-hour clock"),
     ("1999", "12/30/99 4:01", "1999-12-30T04:01:00", "month first, 24-hour clock"),
@@ -102,6 +130,18 @@ UNREADABLE = [
     "4329",
     "-43290.5",
     "99999999",
+    "31-Feb-2026 10:00",
+    "4 Novembre 2026 10:00",
+    "4 janvier 2026 10:00",
+    "4 Nov 26000 10:00",
+    "Nov 4 26 10:00",
+    "Nov 2026",
+    "4 November",
+    "2019-11-03 10:00 BST",
+    "2019-11-03 10:00 EST",
+    "2019-11-03 10:00 GMT+1",
+    "2019-11-03 10:05.5",
+    "2019-11-03 10.05:07",
     "2/4/\u0662\u0660\u0661\u0669 10:00",
 ]
 
@@ -200,7 +240,7 @@ def test_an_order_that_the_dates_disprove_is_refused(columns):
 
 
 @pytest.mark.parametrize("order", [None, "day-first", "month-first"])
-@pytest.mark.parametrize("stored", ["2019-09-04 10:00:00", "43712.41"])
+@pytest.mark.parametrize("stored", ["2019-09-04 10:00:00", "43712.41", "4-Sep-19 10:00"])
 def test_a_file_whose_dates_a_spreadsheet_changed_in_part_is_refused(stored, order):
     # A British spreadsheet makes 9 April of 04/09/2019 a date, 4 September, and leaves 04/13/2019 a text.
     with pytest.raises(ExportRefusedError, match="1 with day and month in numbers and 2 as a spreadsheet"):

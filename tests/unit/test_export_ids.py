@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from time import perf_counter
 
+import pyarrow as pa
 import pytest
 
-from connectors.export_files.ids import Ids, content_ids, read_ids
+from connectors.export_files.ids import Ids, content_ids, read_id_column, read_ids
 from connectors.export_files.spreadsheet_damage import find_damage
 
 REPAIRED = [
@@ -22,6 +24,17 @@ REPAIRED = [
     ("blanks around", "\t11408300000\u00a0", "11408300000"),
     ("byte order mark", "\ufeff11408300000", "11408300000"),
     ("zero-width and NUL", "\u200b11408300000\x00", "11408300000"),
+    ("a formula that is a text", '="11408300000"', "11408300000"),
+    ("blanks in it", '=" 11408300000 "', "11408300000"),
+    ("an apostrophe before it", "'11408300000", "11408300000"),
+    ("decimal comma", "114000000000,00", "114000000000"),
+    ("stops", "114.125.206.278", "114125206278"),
+    ("stops and a decimal comma", "114.000,0", "114000"),
+    ("blanks and a decimal comma", "114\u202f125\u202f206\u202f278,00", "114125206278"),
+    ("exponent form with all digits", "1.14125206278E+11", "114125206278"),
+    ("the same, decimal comma", "1,14125206278e11", "114125206278"),
+    ("noughts in front", "0011408300000", "11408300000"),
+    ("noughts in front of a group", "011,408,300,000", "11408300000"),
     ("as many digits as a spreadsheet keeps", "123456789012345.0", "123456789012345"),
 ]
 
@@ -35,7 +48,11 @@ def test_an_id_is_repaired_where_that_is_sure(cell, text):
     "cell",
     [
         "1.14083E+11",
-        "1.14125206278E+11",
+        "1.1412520627E+11",
+        "1.141252062781E+11",
+        "11.4125206278E+11",
+        "0.114125206278E+12",
+        "1.1412520627812345E+16",
         "1,14083E+11",
         "1e11",
         "1,14,125",
@@ -44,7 +61,18 @@ def test_an_id_is_repaired_where_that_is_sure(cell, text):
         "114,125,20",
         ",114",
         "114125206278.5",
-        "114.125.206.278",
+        "114125206278,5",
+        "114.000",
+        "114000000000,000",
+        "114.125",
+        "1.14.125.206",
+        "114.125.206,278",
+        '="',
+        '="abc"',
+        '="1"2"',
+        "=11408300000",
+        "'",
+        "''11408300000",
         "114125206278.",
         "-114125206278",
         "+114125206278",
@@ -65,7 +93,12 @@ def test_a_blank_id_is_neither_damaged_nor_repaired():
 
 
 def test_digits_stay_as_they_are_whatever_their_number():
-    assert read_ids(["0042", "1" * 40, "7", "7"]) == Ids(["0042", "1" * 40, "7", "7"], [], 0)
+    assert read_ids(["1" * 40, "7", "7", "0"]) == Ids(["1" * 40, "7", "7", "0"], [], 0)
+
+
+def test_an_id_with_noughts_in_front_is_the_one_without_them_and_counted_as_repaired():
+    found, n_repaired = read_id_column(pa.chunked_array([["11408300000", "0011408300000"]]))
+    assert (found.to_pylist(), n_repaired) == (["11408300000", "11408300000"], 1)
 
 
 def test_of_many_damaged_ids_each_is_told_by_its_position():
@@ -171,6 +204,12 @@ def test_what_a_spreadsheet_made_of_a_choice_is_counted(cell, sign):
 )
 def test_what_is_no_sign_is_not_counted(cell):
     assert find_damage([cell], LABELS) == {}
+
+
+def test_a_choice_of_many_noughts_takes_no_time():
+    begun = perf_counter()
+    assert find_damage(["0"], ["0" * 100_000 + "x"]) == {}
+    assert perf_counter() - begun < 1
 
 
 def test_a_choice_that_looks_like_a_sign_is_none():

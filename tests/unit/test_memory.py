@@ -7,7 +7,7 @@ import pytest
 from tests.builders import KEY, NOW, a_response
 from warehouse import load
 from warehouse.connection import open_vault
-from warehouse.memory import SMALL_MB, make_room
+from warehouse.memory import LARGE, SMALL_MB, make_room, share_work, take_room
 
 N_LARGE = 4_000
 PADDING = "x" * 10_000
@@ -79,3 +79,25 @@ def test_bodies_are_packed_with_zstd(vault):
         " where column_name = 'body' and segment_type = 'VARCHAR'"
     ).fetchall()
     assert found == [("ZSTD",)]
+
+
+def test_room_taken_for_large_work_is_given_back(vault):
+    limit = memory_limit(vault)
+    take_room(vault)
+    assert memory_limit(vault) != limit
+
+    make_room(vault)
+    assert memory_limit(vault) == limit
+
+
+SHARED = [(LARGE, 2, 2), (LARGE - 1, 2, 1), (LARGE, 1, 1)]
+
+
+@pytest.mark.parametrize(("n_rows", "n_cores", "n_threads"), SHARED)
+def test_large_work_alone_is_shared_where_there_is_a_second_core(
+    vault, monkeypatch, n_rows, n_cores, n_threads
+):
+    monkeypatch.setattr("os.cpu_count", lambda: n_cores)
+    share_work(vault, n_rows)
+
+    assert vault.execute("select current_setting('threads')").fetchone() == (n_threads,)

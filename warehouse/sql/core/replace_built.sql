@@ -1,10 +1,10 @@
 -- Puts the decisions about the touched responses in the place of the earlier ones, and notes what changed.
 delete from core.signatories where email_key in (
     select email_key from core.touched_keys
-    union
+    union all
     select email_key from core.places
     where email_key is not null and response_id in (select response_id from staging.touched)
-    union
+    union all
     select email_key from staging.places where email_key is not null
 );
 

@@ -1,6 +1,7 @@
 -- Adds one row a response whose text its source has not given before. A text given before is added again
 -- only where it comes back within the second of the one given last: an edit there and back, which no time
--- tells apart. Bodies kept are read for those alone: reading all would take longer with each night.
+-- tells apart, unless a later file of the same import tells that response again. Bodies kept are read for those
+-- alone: reading all would take longer with each night.
 insert into raw.responses (response_id, survey_id, body, body_md5, source, run_id, fetched_at)
 with hashed as (
     select arrival_no, response_id, body, md5_number(body) as body_md5 from incoming
@@ -24,6 +25,7 @@ given_earlier as (
     join known on known.response_id = hashed.response_id and known.body_md5 = hashed.body_md5
     join given_last on given_last.response_id = hashed.response_id
     where given_last.body_md5 <> hashed.body_md5
+        and not exists (select 1 from told_again where told_again.response_id = hashed.response_id)
 ),
 given_back as (
     select given_earlier.arrival_no

@@ -1,34 +1,29 @@
--- One row a person who signed within an hour in which so many signed from one address block.
+-- One row a person who signed within an hour in which so many signed from one address block: in the order of
+-- time, whoever lies among so many in a row of which the last signed no more than an hour after the first.
 with people as (
     select signatories.signatory_id, blocks.response_id, blocks.block, blocks.signed_at
     from staging.known_blocks as blocks
     semi join staging.affected_blocks as affected on affected.block = blocks.block
     join core.signatories as signatories on signatories.response_id = blocks.response_id
 ),
-busy as (
-    select block from people group by block having count(*) >= $people_in_a_burst
-),
-hours as (
+firsts as (
     select
         *,
-        count(*) over (
-            partition by block
-            order by signed_at
-            range between current row and interval 1 hour following
-        ) as n_in_the_hour
+        lead(signed_at, $people_in_a_burst - 1) over (partition by block order by signed_at, signatory_id)
+            <= signed_at + interval 1 hour as is_first
     from people
-    semi join busy on busy.block = people.block
 ),
-begun as (
+among as (
     select
-        *,
-        max(n_in_the_hour) over (
+        signatory_id,
+        response_id,
+        bool_or(is_first) over (
             partition by block
-            order by signed_at
-            range between interval 1 hour preceding and current row
-        ) as n_in_an_hour
-    from hours
+            order by signed_at, signatory_id
+            rows between $people_in_a_burst - 1 preceding and current row
+        ) as is_in_a_burst
+    from firsts
 )
 select signatory_id, response_id
-from begun
-where n_in_an_hour >= $people_in_a_burst
+from among
+where is_in_a_burst

@@ -2,12 +2,12 @@
 -- or have, or by what people decide or decided.
 with keys as (
     select email_key from core.touched_keys
-    union
+    union all
     select signatures.email_key
     from core.signatures as signatures
     join core.touched_responses as touched on touched.response_id = signatures.response_id
     where signatures.email_key is not null
-    union
+    union all
     select concat('response ', touched.response_id) as email_key
     from core.touched_responses as touched
     semi join core.decisions as decisions on decisions.subject = touched.response_id

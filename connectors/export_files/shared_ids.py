@@ -1,0 +1,50 @@
+"""Records that can't be one response though they have one id: a spreadsheet has made their ids alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells import one_array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.export_files.cells import Cells
+    from connectors.export_files.layout import Layout
+    from connectors.export_files.table import Table
+
+
+def of_several_responses(table: Table, layout: Layout, ids: Cells) -> list[int]:
+    """Positions of those records, ascending.
+
+    ids: one for each record, null where it has none. Two versions of one response were begun at one time, and
+    say the same if they were changed at one time.
+    """
+    counts = pc.value_counts(ids)
+    again = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).drop_null()
+    if not len(again):
+        return []
+    positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
+    texts = one_array(ids).take(pa.array(positions, pa.int64())).to_pylist()
+    rows = table.rows.some([layout.records[at] for at in positions])
+    by_id: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
+    for at, text, row in zip(positions, texts, rows, strict=True):
+        by_id[text].append((at, [cell.strip() for cell in row]))
+    return sorted(at for some in by_id.values() if not _is_one(some, layout) for at, _ in some)
+
+
+def _is_one(some: Sequence[tuple[int, list[str]]], layout: Layout) -> bool:
+    begun = {_cell(row, layout, "start_date") for _, row in some}
+    said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for _, row in some:
+        said[_cell(row, layout, "end_date")].add(tuple(row))
+    return len(begun) == 1 and all(len(rows) == 1 for rows in said.values())
+
+
+def _cell(row: Sequence[str], layout: Layout, name: str) -> str:
+    index = layout.fixed.get(name, len(row))
+    return row[index] if index < len(row) else ""
