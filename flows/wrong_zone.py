@@ -5,6 +5,7 @@ Their times of change then lie a whole number of quarter hours apart, the same f
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from flows.importing import Files
 
 QUARTER, HOUR = 15, 60  # minutes: every zone's clock is a whole number of quarter hours from any other's
+ROUNDED = 1  # minute: a spreadsheet may round the seconds up
 FARTHEST = 14 * HOUR  # the farthest that a clock is from UTC
 MOST_BETWEEN, MOST_CLOCKS = 2 * HOUR, 3  # London and Sydney are 9 hours apart in summer, 11 in winter, or 10
 MOST = 0.9  # the rest was edited since, or falls into the weeks in which one of two clocks is changed already
@@ -47,7 +49,11 @@ def moved(apart: Mapping[int, int]) -> Moved | None:
     apart: how many responses have times so many minutes apart.
     """
     n_known = sum(apart.values())
-    whole = {one: n for one, n in apart.items() if one % QUARTER == 0 and abs(one) <= FARTHEST}
+    whole: Counter[int] = Counter()
+    for one, n in apart.items():
+        quarter = round(one / QUARTER) * QUARTER
+        if abs(one - quarter) <= ROUNDED and abs(one) <= FARTHEST:
+            whole[quarter] += n
     first = max(whole, key=lambda one: whole[one], default=0)
     near = sorted(
         (one for one in whole if abs(one - first) <= MOST_BETWEEN), key=lambda one: whole[one], reverse=True

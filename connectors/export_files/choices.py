@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
 from connectors.contract import Option
-from connectors.export_files.cells import counted
 from connectors.export_files.design import PAGE
+from connectors.export_files.people_of import people_of
 from connectors.export_files.role_words import names_a_role_alone
-from connectors.export_files.wording import is_answered
-from connectors.surveymonkey.plain_text import one_line
+from connectors.export_files.wording import folded, is_answered, on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from connectors.contract import Question
     from connectors.export_files.layout import Column, Layout
@@ -24,20 +24,10 @@ if TYPE_CHECKING:
 ID_CHARACTERS = 15
 MADE = "file-"  # how the ids begin that are made of texts
 MOST_CHOICES = 300  # more different texts in one column are no choices: people wrote them
-FEWEST_ROWS = 3  # that say what no known form has as a choice: of fewer it may be what somebody wrote
+FEWEST_PEOPLE = 3  # who say what no known form has as a choice: of fewer it may be what somebody wrote
+PERSONAL = re.compile(r"@|\d{4}")  # an address, a telephone number
 LONGEST_CHOICE = 200  # characters
-MOST_CHARACTERS = 5_000  # of a heading or a choice: HTML that isn't closed takes its time to be read
 OWN_WORDS = "Other (please specify)"
-
-
-def on_one_line(text: str) -> str:
-    """*text* without HTML and repeated blanks; of a very long one the beginning."""
-    return one_line(text[:MOST_CHARACTERS])
-
-
-def folded(text: str) -> str:
-    """*text* as texts are compared: without HTML, case and repeated blanks."""
-    return on_one_line(text).replace("\u2019", "'").casefold()
 
 
 def made_id(*parts: str) -> str:
@@ -79,19 +69,19 @@ class Options:
         found = [one for one in self._known if one.kind == kind == "other"]
         return found[0] if found else None
 
-    def is_choice(self, text: str, n_rows: int) -> bool:
-        """*text*, in so many rows, is a choice; else somebody's own words, which nobody may publish.
+    def is_choice(self, text: str, n_people: int) -> bool:
+        """*text*, said by so many people, is a choice; else somebody's own words, which nobody may publish.
 
         What the platform's form doesn't have as a choice is one that left it: it is shown as unknown.
         """
         if self._is_platforms or ("choice", folded(text)) in self._by_text or names_a_role_alone(text):
             return True
-        return n_rows >= FEWEST_ROWS and len(text) <= LONGEST_CHOICE and "@" not in text
+        return n_people >= FEWEST_PEOPLE and len(text) <= LONGEST_CHOICE and not PERSONAL.search(text)
 
     @property
     def own(self) -> str:
         """The id of the other-line, by which own words are told; made if the question has none."""
-        return self.other.option_id if self.other else self.named("other", OWN_WORDS)
+        return self.named("other", self.other.text if self.other else OWN_WORDS)
 
     @property
     def other(self) -> Option | None:
@@ -123,21 +113,33 @@ def chosen(table: Table, layout: Layout, column: Column, options: Options) -> di
     numbered = options.numbered
     if numbered and texts and all(_is_number_of(text, len(numbered)) for text in texts):
         return {text: (numbered[int(text) - 1].kind, numbered[int(text) - 1].option_id) for text in texts}
-    n_rows = _by_folded(texts)
-    return {text: _said(text, n_rows[folded(text)], options) for text in texts}
+    n_people = people_of(table, layout, column.index, texts)
+    return {text: _said(text, n_people[folded(text)], options) for text in texts}
 
 
-def ticks(table: Table, layout: Layout, column: Column, options: Options) -> dict[str, tuple[str, str]]:
+def ticks(
+    table: Table, layout: Layout, column: Column, options: Options, *, by_label: bool
+) -> dict[str, tuple[str, str]]:
     """What each text says of a column that is filled where its choice is ticked; nothing if all say that.
 
-    A text beside the choice's own came there by a row that was shifted or typed into.
+    by_label: the question's choices are ticked by their own texts. Another text then came there by a row that
+    was shifted or typed into.
     """
     texts = _different(table, layout, column)
     label = folded(column.label)
-    if len(_by_folded(texts)) <= 1 or label not in map(folded, texts):
+    if not by_label or all(folded(text) == label for text in texts):
         return {}
     tick = ("choice", options.named("choice", column.label))
     return {text: tick if folded(text) == label else ("own", options.own) for text in texts}
+
+
+def are_ticked_by_label(table: Table, layout: Layout, columns: Sequence[Column]) -> bool:
+    """Whether a choice's own text stands in the column of one of these choices."""
+    return any(
+        folded(column.label) in map(folded, _different(table, layout, column))
+        for column in columns
+        if column.part == "choice"
+    )
 
 
 def n_own_words(by_text: Mapping[str, tuple[str, str]]) -> int:
@@ -145,30 +147,20 @@ def n_own_words(by_text: Mapping[str, tuple[str, str]]) -> int:
     return sum(kind == "own" for kind, _ in by_text.values())
 
 
-def _said(text: str, n_rows: int, options: Options) -> tuple[str, str]:
+def _said(text: str, n_people: int, options: Options) -> tuple[str, str]:
     other = options.other
     if other and folded(text) == folded(other.text):
-        return "other", other.option_id
-    if options.is_choice(text, n_rows):
+        return "other", options.named("other", other.text)
+    if options.is_choice(text, n_people):
         return "choice", options.named("choice", text)
     return "own", options.own
-
-
-def _by_folded(texts: Mapping[str, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for text, n in texts.items():
-        found[folded(text)] = found.get(folded(text), 0) + n
-    return found
 
 
 def _is_number_of(text: str, n_choices: int) -> bool:
     return text.strip().isdecimal() and 1 <= int(text) <= n_choices
 
 
-def _different(table: Table, layout: Layout, column: Column) -> dict[str, int]:
-    """The answered texts of a column and how often each stands there; of too many the first ones only."""
-    cells = table.rows.cells(column.index, layout.records)
-    texts = pc.unique(cells)
-    if len(texts) > MOST_CHOICES + 1:  # one may be the blank cell
-        return dict.fromkeys(filter(is_answered, texts.slice(0, MOST_CHOICES + 2).to_pylist()), 1)
-    return {text: n for text, n in counted(cells).items() if is_answered(text)}
+def _different(table: Table, layout: Layout, column: Column) -> list[str]:
+    """The answered texts of a column; of too many the first ones only."""
+    texts = pc.unique(table.rows.cells(column.index, layout.records)).slice(0, MOST_CHOICES + 2)
+    return list(filter(is_answered, texts.to_pylist()))

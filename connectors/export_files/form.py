@@ -14,15 +14,15 @@ from connectors.contract import Option, Question, SurveyDesign
 from connectors.export_files.choices import (
     MADE,
     Options,
+    are_ticked_by_label,
     chosen,
-    folded,
     made_id,
     n_own_words,
-    on_one_line,
     ticks,
 )
 from connectors.export_files.design import PAGE, design_of
 from connectors.export_files.layout import Column, QuestionColumns
+from connectors.export_files.wording import folded, on_one_line
 from connectors.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 
 if TYPE_CHECKING:
@@ -171,7 +171,8 @@ def _made(
             "other", other.label
         )  # before the cells that say so, which may stand in an earlier column
     parts = [_as_text(column) if _asks_for_a_person(asked) else column for column in asked.columns]
-    columns = tuple(_column(table, layout, column, options) for column in parts)
+    by_label = are_ticked_by_label(table, layout, parts)
+    columns = tuple(_column(table, layout, column, options, by_label=by_label) for column in parts)
     is_platforms = known is not None and known.page_id != PAGE
     shape = "open_ended" if _asks_for_a_person(asked) else asked.shape
     family, subtype = (known.family, known.subtype) if known and is_platforms else FAMILIES[shape]
@@ -202,10 +203,10 @@ def _as_text(column: Column) -> Column:
     return Column(column.index, column.label, "text")
 
 
-def _column(table: Table, layout: Layout, column: Column, options: Options) -> FileColumn:
+def _column(table: Table, layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
     if column.part == "choice":
         option_id = options.named("choice", column.label)
-        by_text = ticks(table, layout, column, options)
+        by_text = ticks(table, layout, column, options, by_label=by_label)
         return FileColumn(column.index, "choice", option_id, by_text)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
@@ -219,8 +220,7 @@ def _column(table: Table, layout: Layout, column: Column, options: Options) -> F
 
 
 def holds_numbers_alone(question: FileQuestion) -> bool:
-    """Its cells are numbers of choices, and no form is known that would tell which."""
+    """Its cells are numbers of choices, but for a few, and no form is known that would tell which."""
     found = [one for column in question.columns for one in column.by_text.items()]
-    return bool(found) and all(
-        text.strip().isdecimal() and option_id.startswith(MADE) for text, (_, option_id) in found
-    )
+    numbers = [1 for text, (_, option_id) in found if text.strip().isdecimal() and option_id.startswith(MADE)]
+    return 2 * len(numbers) > len(found)

@@ -114,15 +114,29 @@ def cells_answered(table: Table, layout: Layout) -> Counter[tuple[int, int]]:
 
 def _question(group: Group, fillings: list[Filling], rows: Rows, records: Sequence[int]) -> QuestionColumns:
     shape, parts = parts_of(group.labels, [fillings[i] for i in group.indexes])
-    labels = [
-        label or (_first_text(rows, records, i) if part == "choice" else "")
-        for i, label, part in zip(group.indexes, group.labels, parts, strict=True)
-    ]
-    columns = tuple(map(Column, group.indexes, labels, parts))
+    columns = tuple(map(Column, group.indexes, group.labels, parts))
+    is_labelled = any(group.labels)
+    columns = tuple(
+        _named(column, fillings[column.index], rows, records, is_labelled=is_labelled) for column in columns
+    )
     if shape == "choices":
         is_single = _never_several(columns, rows, records)
         shape = "single_choice" if is_single else "multiple_choice"
     return QuestionColumns(group.heading, columns, "single_choice" if shape == "condensed" else shape)
+
+
+def _named(
+    column: Column, filling: Filling, rows: Rows, records: Sequence[int], *, is_labelled: bool
+) -> Column:
+    """A choice without a label is called what its cells say, where the row of labels is lost.
+
+    Beside labels it is a column that a row was shifted into: what few say there may be somebody's own words.
+    """
+    if column.part != "choice" or column.label:
+        return column
+    if is_labelled and 0 < filling.n < _ENOUGH:
+        return Column(column.index, "", "other")
+    return Column(column.index, _first_text(rows, records, column.index), "choice")
 
 
 def _first_text(rows: Rows, records: Sequence[int], index: int) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from connectors.export_files.bodies import bodies
 from connectors.export_files.cells import counted, one_array, replaced
-from connectors.export_files.choices import FEWEST_ROWS
+from connectors.export_files.choices import FEWEST_PEOPLE
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form import form_of, made_id
 from connectors.export_files.ids import content_ids, read_id_column
@@ -121,7 +121,8 @@ def read_export(
         ExportRefusedError: it can't be opened or taken; the sentence says why.
     """
     with refusing_unreadable(path):
-        table = without_marks(joined(open_tables(path)))
+        as_it_stands = joined(open_tables(path))
+        table = without_marks(as_it_stands)
         layout = read_layout(table)
         if needs_dates and "end_date" not in layout.fixed:
             raise ExportRefusedError(
@@ -129,7 +130,7 @@ def read_export(
                 "latest. Export “All responses data” anew, and import that file as it comes."
             )
         survey_id = survey_id or made_id(*(question.heading for question in layout.questions))
-        ids, damaged, id_notes = _ids(table, layout, survey_id)
+        ids, damaged, id_notes = _ids(as_it_stands, layout, survey_id)
         created, modified, date_notes, date_format = _instants(table, layout, zone=zone, order=order)
         if needs_dates:
             refuse_undated(table.name, table.rows.cells(layout.fixed["end_date"], layout.records), modified)
@@ -249,9 +250,9 @@ def _notes_on_words(table: Table, form: FileForm) -> list[str]:
     if not form.n_own_words:
         return []
     note = (
-        f"{table.name}: texts among the answers to choose from that are on no form known and stand in fewer "
-        f"than {FEWEST_ROWS} rows: {form.n_own_words:,}. They are taken as people's own words, a role as "
-        "“Other”; “pledge roles” lists those and gives them a role."
+        f"{table.name}: texts among the answers to choose from that are on no form known and that fewer than "
+        f"{FEWEST_PEOPLE} people gave: {form.n_own_words:,}. They are taken as people's own words, a role as "
+        "“Other”; “pledge roles” lists those, and “pledge assign-role” gives them a role."
     )
     return [note]
 

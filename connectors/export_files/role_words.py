@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 
-# What people are to children, schools, councils and charities, and the small words between. None names a
-# place, a person or an organisation.
+# What people are to schools, councils and charities, and the small words between. None is the name of a place,
+# a person or a firm, nor a letter alone; none tells of health, need or family beyond caring.
 _ROLES = """
-    parent parents carer carers guardian guardians grandparent grandparents family families kinship foster
-    mother father relative
-    school schools nursery nurseries early years childcare childminder playgroup primary secondary special
-    education educational learning additional needs teacher teachers teaching head headteacher deputy
-    practitioner practitioners staff assistant pupil pupils student students child children young youth
-    university college lecturer academic researcher research
-    local national authority authorities council councils councillor councillors government governor governors
-    politician politicians elected representative representatives policy maker makers policymaker policymakers
-    official officials civil servant servants public
-    health social care work worker workers partner partners nurse doctor psychologist
-    community communities voluntary volunteer volunteers third sector organisation organisations organization
-    organizations charity charities group groups association forum committee board trust
-    business businesses employer employers employee company professional professionals media journalist
-    member members person people individual citizen resident general supporter friend someone else
-    other none prefer not to say
-    a an and or of the in for with from who as eg e.g ie i.e etc my your
+parent parents carer carers guardian guardians grandparent grandparents kinship
+school schools nursery nurseries early years childcare childminder playgroup primary secondary
+education educational teacher teachers teaching head headteacher deputy practitioner practitioners staff
+assistant pupil pupils student students
+university college lecturer academic researcher research
+local national authority authorities council councils councillor councillors government governor governors
+politician politicians elected representative representatives policy maker makers policymaker policymakers
+official officials civil servant servants public sector
+health social care work worker workers partner partners
+community communities voluntary volunteer volunteers third organisation organisations organization
+organizations charity charities group groups association forum committee board trust
+business businesses employer employers employee company professional professionals media journalist
+member members citizen resident supporter
+other none prefer not to say
+and or of the in for with from as e.g etc
 """
 _WORDS = frozenset(_ROLES.split())
-_MOST_WORDS = 12
+_MOST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _NUMBER = re.compile(r"\d")
 

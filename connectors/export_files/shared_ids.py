@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from connectors.export_files.cells import Cells
     from connectors.export_files.layout import Layout
     from connectors.export_files.table import Table
+
+
+class _Row(NamedTuple):
+    """A record: its position, when it was begun and changed, and what all its cells say, as a hash."""
+
+    at: int
+    begun: str
+    changed: str
+    said: int
 
 
 def of_several_responses(table: Table, layout: Layout, ids: Cells) -> list[int]:
@@ -31,18 +40,19 @@ def of_several_responses(table: Table, layout: Layout, ids: Cells) -> list[int]:
     positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
     texts = one_array(ids).take(pa.array(positions, pa.int64())).to_pylist()
     rows = table.rows.some([layout.records[at] for at in positions])
-    by_id: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
+    by_id: dict[str, list[_Row]] = defaultdict(list)
     for at, text, row in zip(positions, texts, rows, strict=True):
-        by_id[text].append((at, [cell.strip() for cell in row]))
-    return sorted(at for some in by_id.values() if not _is_one(some, layout) for at, _ in some)
+        cells = [cell.strip() for cell in row]
+        begun, changed = (_cell(cells, layout, name) for name in ("start_date", "end_date"))
+        by_id[text].append(_Row(at, begun, changed, hash(" ".join(filter(None, cells)))))
+    return sorted(row.at for some in by_id.values() if not _is_one(some) for row in some)
 
 
-def _is_one(some: Sequence[tuple[int, list[str]]], layout: Layout) -> bool:
-    begun = {_cell(row, layout, "start_date") for _, row in some}
-    said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for _, row in some:
-        said[_cell(row, layout, "end_date")].add(tuple(row))
-    return len(begun) == 1 and all(len(rows) == 1 for rows in said.values())
+def _is_one(some: Sequence[_Row]) -> bool:
+    said: dict[str, set[int]] = defaultdict(set)
+    for row in some:
+        said[row.changed].add(row.said)
+    return len({row.begun for row in some}) == 1 and all(len(texts) == 1 for texts in said.values())
 
 
 def _cell(row: Sequence[str], layout: Layout, name: str) -> str:

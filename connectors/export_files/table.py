@@ -28,7 +28,8 @@ class Table:
 
     name: the file's own name without folders; of a sheet or of a file in an archive with that name
         behind it (``pledge.zip: Sheet_1.csv``).
-    encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252`` or ``mac_roman``; ``xlsx`` for a workbook.
+    encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``, ``mac_roman`` or ``cp850``; ``xlsx`` for a
+        workbook.
     separator: of the cells: ``,``, ``;`` or a tab; empty for a workbook.
     rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands
         there, blanks around it included; of a workbook a date cell is ``2019-11-03 03:34:11``, a whole

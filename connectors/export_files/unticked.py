@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from connectors.export_files.table import Rows
 from connectors.export_files.wording import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from connectors.export_files.headings import Header
     from connectors.export_files.table import Table
@@ -28,49 +28,50 @@ NEARLY_ALL = 0.9  # of the records: some leave a question out
 def without_marks(table: Table) -> Table:
     """The table with those cells blank, and a note of how many; most have none and come back as they are.
 
-    A column is one of a choice if nearly each cell holds its label or a mark; beside such a one it may hold
-    marks alone. Anywhere else a dash is an answer as given.
+    A column is one of a choice if nearly each cell holds its label or a mark; beside such a one, in the same
+    question, one may hold the same mark alone. Anywhere else a dash is an answer as given.
     """
     columns = table.rows.columns
-    found = {i: marks for i, column in enumerate(columns) if (marks := _marks_in(column))}
+    found = [i for i, column in enumerate(columns) if _may_have_marks(column)]
     if not found:
         return table
     header = read_header(table)
-    marked = _with_neighbours({i for i in found if _is_choice(table, header, i)}, found, table, header)
+    by_question: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
+    for i in found:
+        by_question[_question_of(header, i)][i] = _texts(table, header, i)
+    marked = {i: marks for held in by_question.values() for i, marks in _marked(header, held).items()}
     if not marked:
         return table
-    blanked = [_blanked(column, found[i]) if i in marked else column for i, column in enumerate(columns)]
+    blanked = [_blanked(column, marked[i]) if i in marked else column for i, column in enumerate(columns)]
     n = sum(n_answered(columns[i]) - n_answered(blanked[i]) for i in marked)
     note = f"{table.name}: cells that hold a mark where a choice wasn't ticked, so taken as blank: {n:,}."
     return replace(table, rows=Rows(blanked, table.rows.lengths), notes=(*table.notes, note))
 
 
-def _marks_in(column: pa.ChunkedArray) -> list[str]:
-    """The marks of a column as they stand there; none where it holds more than a few texts."""
-    return [] if filling_of(column).is_varied else [text for text in counted(column) if _said(text) in MARKS]
+def _may_have_marks(column: pa.ChunkedArray) -> bool:
+    return not filling_of(column).is_varied and any(_said(text) in MARKS for text in counted(column))
 
 
-def _is_choice(table: Table, header: Header, index: int) -> bool:
-    texts = _texts(table, header, index).keys() - MARKS
-    return len(texts) == 1 and texts <= _names(header, index) and _is_filled(table, header, index)
+def _marked(header: Header, held: Mapping[int, Counter[str]]) -> dict[int, set[str]]:
+    """Of the columns of one question those of choices, and the marks that stand in each."""
+    sure = {i for i, texts in held.items() if _is_choice(header, i, texts)}
+    marks = {text for i in sure for text in held[i].keys() - _names(header, i)}
+    alone = {i for i, texts in held.items() if texts.keys() <= marks - _names(header, i)}
+    return {i: marks - _names(header, i) for i in sure | (alone if sure else set())}
 
 
-def _is_filled(table: Table, header: Header, index: int) -> bool:
+def _is_choice(header: Header, index: int, texts: Counter[str]) -> bool:
     """Where a program writes marks it writes them into each cell; one alone is something that was typed."""
-    n_filled = sum(_texts(table, header, index).values())
-    return n_filled >= NEARLY_ALL * len(header.records)
+    names = _names(header, index)
+    others = texts.keys() - names
+    is_filled = texts.total() >= NEARLY_ALL * len(header.records)
+    return is_filled and bool(texts.keys() & names) and bool(others) and others <= MARKS
 
 
-def _with_neighbours(
-    choices: set[int], found: Mapping[int, Sequence[str]], table: Table, header: Header
-) -> set[int]:
-    """*choices*, and the columns side by side with them that hold nothing but a mark."""
-    marked = set(choices)
-    alone = [i for i in found if i not in choices and _texts(table, header, i).keys() <= MARKS]
-    for i in (*alone, *reversed(alone)):
-        if {i - 1, i + 1} & marked:
-            marked.add(i)
-    return marked
+def _question_of(header: Header, index: int) -> str:
+    """The heading that a column stands under: its own, or the nearest to the left."""
+    heading = next((header.headings[i] for i in range(index, -1, -1) if header.headings[i]), "")
+    return heading.rpartition(" - ")[0] or heading
 
 
 def _names(header: Header, index: int) -> set[str]:
@@ -91,5 +92,6 @@ def _said(text: str) -> str:
     return readable(text).casefold()
 
 
-def _blanked(column: pa.ChunkedArray, marks: Sequence[str]) -> pa.ChunkedArray:
-    return pc.if_else(pc.is_in(column, value_set=pa.array(marks, pa.string())), "", column)
+def _blanked(column: pa.ChunkedArray, marks: Collection[str]) -> pa.ChunkedArray:
+    cells = [text for text in counted(column) if _said(text) in marks]
+    return pc.if_else(pc.is_in(column, value_set=pa.array(cells, pa.string())), "", column)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from connectors.surveymonkey.plain_text import one_line
+
 _UNSEEN = "".join(map(chr, (0x00, 0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F))))
 _UNSEEN += "".join(map(chr, (*range(0x2060, 0x206A), 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0)))
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 BLANK_CHARACTERS = _UNSEEN + _SPACES
+MOST_CHARACTERS = 5_000  # of a heading or a choice: HTML that isn't closed takes its time to be read
 _FOLDED = re.compile("[\\s\u200b]+")
 _NOTHING = dict.fromkeys((0x00, 0xAD, 0x180E, 0x2060, 0xFEFF))
 _TAG = re.compile(r"</?([a-zA-Z][\w:]*)(?:\s[^<>]*)?/?>")
@@ -39,6 +42,16 @@ def readable(text: str) -> str:
 def _instead_of(tag: re.Match[str]) -> str:
     name = tag[1].lower()
     return "" if name in _INLINE_TAGS else " " if name in _BLOCK_TAGS else tag[0]
+
+
+def on_one_line(text: str) -> str:
+    """*text* without HTML and repeated blanks; of a very long one the beginning."""
+    return one_line(text[:MOST_CHARACTERS])
+
+
+def folded(text: str) -> str:
+    """*text* as texts are compared: without HTML, case and repeated blanks."""
+    return on_one_line(text).replace("\u2019", "'").casefold()
 
 
 def letters(text: str) -> str:

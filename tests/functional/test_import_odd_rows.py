@@ -66,6 +66,56 @@ def test_what_somebody_wrote_as_a_role_is_no_role_that_is_published(place):
     assert "own words" in shown
 
 
+def test_what_one_person_signed_three_times_is_no_role_either(place):
+    head, labels, *others = export_rows(PEOPLE, CONDENSED)
+    for row in others[:3]:
+        row[ROLE_COLUMN] = "Quux of Zedtown"
+        row[ROLE_COLUMN - 1] = "Zedina@example.org "
+    told = imported(place, [head, labels, *others, list(others[0]), list(others[0])])
+    assert "Quux of Zedtown" not in told["by_role"]
+    assert "Quux" not in all_that_is_shown(place)
+
+
+def test_what_three_people_chose_is_a_role_whatever_it_is_called(place):
+    head, labels, *others = export_rows(PEOPLE, CONDENSED)
+    for row in others[:3]:
+        row[ROLE_COLUMN] = "Beekeeper"
+    assert imported(place, [head, labels, *others])["by_role"]["Beekeeper"] == 3
+
+
+def test_a_cell_in_a_column_without_a_heading_is_no_role(place):
+    head, labels, first, *others = export_rows(PEOPLE, EXPANDED)
+    rows = [head, labels, first, *others]
+    for row in rows:
+        row.insert(ROLE_COLUMN + 2, "")
+    first[ROLE_COLUMN + 2] = OWN_WORDS
+    told = imported(place, rows)
+    assert OWN_WORDS not in told["by_role"]
+    assert "Quux" not in all_that_is_shown(place)
+
+
+def test_a_lone_text_under_a_choice_that_nobody_ticked_is_no_tick(place):
+    unticked = next(role for role in pledge.ROLES if FIGURES.by_role.get(ROLES[role], 0))
+    people = [one for one in PEOPLE if one.choice_id != unticked]
+    rows = export_rows(people, EXPANDED)
+    at = ROLE_COLUMN + list(ROLES).index(unticked)
+    rows[2][at] = OWN_WORDS
+    told = imported(place, rows)
+    assert told["by_role"].get(ROLES[unticked], 0) == 0
+    assert sum(told["by_role"].values()) == plain_count(people).figures["n_signatories"]
+
+
+def test_the_same_file_with_own_words_again_makes_no_version_of_the_form(place):
+    head, labels, first, *others = export_rows(PEOPLE, CONDENSED)
+    first[ROLE_COLUMN] = OWN_WORDS
+    counts = []
+    for _ in range(2):
+        imported(place, [head, labels, first, *others])
+        with place.vault() as vault:
+            counts.append(vault.execute("select count(*) from raw.surveys").fetchone())
+    assert counts == [(1,), (1,)]
+
+
 def test_own_words_are_a_role_once_staff_say_so(place):
     head, labels, first, *others = export_rows(PEOPLE, CONDENSED)
     first[ROLE_COLUMN] = OWN_WORDS
@@ -99,6 +149,26 @@ def test_a_mark_in_the_cells_that_were_not_ticked_is_no_answer(place, mark):
     assert imported(place, rows)["by_role"] == FIGURES.by_role
 
 
+def test_marks_take_no_answer_from_a_choice_called_so_nor_from_the_next_question(place):
+    head = ["Respondent ID", "Start Date", "End Date", "Email", "Happy?", "", "", "How many children?"]
+    labels = ["", "", "", "Open-Ended Response", "Yes", "No", "N/A", "Open-Ended Response"]
+    dates = ["2025-01-13 10:00:00", "2025-01-13 10:01:00"]
+    ticks = [["Yes", "-", "-"], ["-", "No", "-"], ["-", "-", "N/A"]] * 4
+    rows = [
+        [str(114_000_000_000 + n), *dates, f"p{n}@example.org", *ticked, "0"]
+        for n, ticked in enumerate(ticks)
+    ]
+    imported(place, [head, labels, *rows])
+    with place.vault() as vault:
+        kept = vault.execute(
+            "select options.text, count(*) from core.answers as answers"
+            " join raw.options as options on options.option_id = answers.choice_id group by all order by all"
+        ).fetchall()
+        n_zeros = vault.execute("select count(*) from core.answers where text = '0'").fetchone()
+    assert kept == [("N/A", 4), ("No", 4), ("Yes", 4)]
+    assert n_zeros == (12,)
+
+
 def test_a_dash_that_somebody_wrote_stays_an_answer(place):
     rows = [["Respondent ID", "Start Date", "End Date", "Email", "Comment"]]
     rows += [
@@ -126,7 +196,7 @@ def test_a_response_that_stands_there_twice_or_was_changed_is_one(place):
     rows = export_rows(PEOPLE, CONDENSED)
     changed = list(rows[2])
     changed[3] = "11/02/2025 11:59:00 PM"
-    told = imported(place, [*rows, list(rows[5]), changed])
+    told = imported(place, [*rows, [*rows[5], ""], changed])
 
     assert (told["responses_new"], told["held_back"].get("id-damaged")) == (len(PEOPLE), None)
 
@@ -136,6 +206,8 @@ ROLE_TEXTS = {
     "Parent/carer": True,
     "Parents' group": True,
     "Head teacher, P5": False,
+    "A. Young": False,
+    "Mother of a child in foster care": False,
     OWN_WORDS: False,
     "Ada": False,
     "ada@example.org": False,
