@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# What people are to schools, councils and charities, and the small words between. None is the name of a place,
-# a person or a firm, nor a letter alone; none tells of health, need or family beyond caring.
+# What people are to schools, councils and charities, and the small words between. None names a place,
+# a person or a firm, or is a letter alone; none tells of health, need or family beyond caring.
 _ROLES = """
 parent parents carer carers guardian guardians grandparent grandparents kinship
 school schools nursery nurseries early years childcare childminder playgroup primary secondary

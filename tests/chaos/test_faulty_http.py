@@ -202,7 +202,7 @@ def _faulty_night(survey: Survey, tally: Tally, name: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("n_runs", "n_nights"), [(10, 1), pytest.param(300, 3, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize(("n_runs", "n_nights"), [(6, 1), pytest.param(300, 3, marks=pytest.mark.chaos)])
 def test_faulty_calls_bring_the_right_figures_or_a_clear_stop(tmp_path, n_runs, n_nights):
     tally = Tally()
     for seed in range(n_runs):

@@ -227,7 +227,7 @@ def _a_vault(home: Path) -> Iterator[Any]:
         yield vault
 
 
-@pytest.mark.parametrize("n_histories", [25, pytest.param(2_000, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("n_histories", [12, pytest.param(2_000, marks=pytest.mark.chaos)])
 def test_after_a_quiet_sync_the_vault_equals_the_platform(tmp_path, n_histories):
     tally: Counter[str] = Counter()
     with open_sandbox(

@@ -68,7 +68,7 @@ def standing(vault):
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(NIGHTS)
 def test_night_by_night_equals_all_at_once(nights):
     with (

@@ -55,7 +55,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(made=cases(), threshold=st.integers(5, 20))
 def test_each_format_shows_the_safe_pack_and_nothing_more(made, threshold):
     safe = make_safe(made, threshold=threshold, tz="Europe/London")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.attacking import Found, a_world, all_told, attack
 
-SHORT, LONG = 150, 5_000
+SHORT, LONG = 75, 5_000
 
 
 def attacked(seeds, *, remembers=True):
