@@ -1,7 +1,7 @@
 """`pledge import --dry-run`: the import's own steps on a vault in memory, to end as the import would.
 
 What only the whole vault can tell stays open: whether the audit would stop the import, whether an answer that
-must be unique is there already, and who was erased. Each version of a response in a file is checked by itself.
+must be unique is there already, and who was erased. Each version in a file is checked by itself.
 """
 
 from __future__ import annotations
