@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
@@ -93,7 +92,7 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     aside = folder / f".{record.run_id}.new"
     try:
         aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(aside, target)  # noqa: PTH105 - the atomic rename, by its own name
+        aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
     return target

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.sandbox.people import Signatory
+    from tests.driving import Pledge
 
 LONDON = ZoneInfo("Europe/London")
 DAY_NOUGHT = datetime.fromisoformat("1899-12-30")  # of a spreadsheet, whose dates have no zone
@@ -123,6 +124,23 @@ def export_bytes(people: Sequence[Signatory], style: Style) -> bytes:
     writer = csv.writer(buffer, delimiter=style.separator, lineterminator="\n")
     writer.writerows(export_rows(people, style))
     return buffer.getvalue().replace("\n", style.line_end).encode(style.encoding)
+
+
+def write_export(
+    place: Pledge, people: Sequence[Signatory], *, name: str = "export.csv", style: Style | None = None
+) -> str:
+    """An export file in the place's folder, condensed if nothing is said; its path."""
+    path = place.folder / name
+    path.write_bytes(export_bytes(people, style or Style(choices="condensed")))
+    return str(path)
+
+
+def write_table(place: Pledge, rows: Sequence[Sequence[str]], name: str = "table.csv") -> str:
+    """A CSV file of these rows in the place's folder; its path."""
+    path = place.folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return str(path)
 
 
 def write_zip(path: Path, members: dict[str, bytes]) -> Path:

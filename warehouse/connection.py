@@ -73,7 +73,7 @@ def attached(path: Path, key: str, *, read_only: bool = False) -> Iterator[DuckD
     """A vault's file as it is, its tables not brought up to date; see `open_vault`."""
     _refuse_malformed(key)
     with told_plainly(path):
-        connection = _engine(path.parent / "tmp")
+        connection = engine(path.parent / "tmp")
         try:
             _attach(connection, path, key, read_only=read_only)
             yield connection
@@ -159,13 +159,14 @@ def _refuse_malformed(key: str) -> None:
         )
 
 
-def _engine(temporary: Path) -> DuckDBPyConnection:
+def engine(temporary: Path | None) -> DuckDBPyConnection:
+    """DuckDB in UTC with nothing attached; what doesn't fit the memory goes to *temporary*, or is refused."""
     connection = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": MEMORY_LIMIT,
             "threads": THREADS,
-            "temp_directory": str(temporary),
+            "temp_directory": str(temporary) if temporary else "",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "preserve_insertion_order": "false",

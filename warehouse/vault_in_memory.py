@@ -5,9 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from warehouse.connection import MEMORY_LIMIT, THREADS
+from warehouse.connection import engine
 from warehouse.incoming import incoming
 from warehouse.memory import make_room
 from warehouse.migrate import migrate
@@ -34,17 +32,8 @@ def vault_in_memory(vault: DuckDBPyConnection | None, *, now: datetime) -> Itera
 
     It holds no response, and leaves no file: what doesn't fit the memory allowed is refused by the engine.
     """
-    settings: dict[str, Any] = {
-        "memory_limit": MEMORY_LIMIT,
-        "threads": THREADS,
-        "temp_directory": "",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "preserve_insertion_order": "false",
-    }
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = engine(None)
     try:
-        connection.execute("set TimeZone = 'UTC'")
         migrate(connection, now)
         if vault is not None:
             _take_over_forms(connection, vault)

@@ -125,7 +125,7 @@ def ticks(
     by_label: the question's choices are ticked by their own texts. Another text then came there by a row that
     was shifted or typed into.
     """
-    texts = _different(table, layout, column)
+    texts = _different(table, layout, column, most=None)  # one left out would be a tick
     label = folded(column.label)
     if not by_label or all(folded(text) == label for text in texts):
         return {}
@@ -160,7 +160,9 @@ def _is_number_of(text: str, n_choices: int) -> bool:
     return text.strip().isdecimal() and 1 <= int(text) <= n_choices
 
 
-def _different(table: Table, layout: Layout, column: Column) -> list[str]:
-    """The answered texts of a column; of too many the first ones only."""
-    texts = pc.unique(table.rows.cells(column.index, layout.records)).slice(0, MOST_CHOICES + 2)
+def _different(
+    table: Table, layout: Layout, column: Column, most: int | None = MOST_CHOICES + 2
+) -> list[str]:
+    """The answered texts of a column; of too many the first ones only. most: None is all of them."""
+    texts = pc.unique(table.rows.cells(column.index, layout.records)).slice(0, most)
     return list(filter(is_answered, texts.to_pylist()))

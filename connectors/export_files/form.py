@@ -75,7 +75,7 @@ class FileForm:
 
     @property
     def n_own_words(self) -> int:
-        """Different texts among choices that no known form has, and too few rows to be one."""
+        """Different texts among choices that no known form has, and that too few people gave to be one."""
         return sum(n_own_words(column.by_text) for one in self.questions for column in one.columns)
 
 

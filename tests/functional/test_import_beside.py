@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +15,7 @@ from flows.progress import Quiet
 from flows.settings import read_settings
 from flows.sync import run_direct
 from tests.driving import UNTIL, Pledge, a_sandbox
-from tests.exporting import LONDON, Style, export_bytes, export_rows, exportable
+from tests.exporting import LONDON, Style, export_rows, exportable, write_export, write_table
 from tests.plain_count import plain_count
 
 PEOPLE = [one for one in exportable(invent(80, 5, UNTIL)) if one.choice_id in pledge.ROLES][:40]
@@ -46,18 +44,8 @@ def filed(tmp_path):
     return Pledge(tmp_path, {"PLEDGE_SURVEY_ID": pledge.SURVEY_ID})
 
 
-def a_file(place, people=PEOPLE, *, name="export.csv", style=CONDENSED):
-    path = place.folder / name
-    path.write_bytes(export_bytes(people, style))
-    return str(path)
-
-
-def a_table(place, rows, name="table.csv"):
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    path = place.folder / name
-    path.write_text(buffer.getvalue(), encoding="utf-8")
-    return str(path)
+def a_file(place, people=PEOPLE, **how):
+    return write_export(place, people, **how)
 
 
 def refused(ran, code, *words):
@@ -102,19 +90,18 @@ def test_a_pledge_without_a_number_is_asked_for_it(tmp_path):
 def test_one_half_after_the_other_takes_nobodys_address(filed):
     rows = export_rows(PEOPLE, Style(choices="condensed"))
     first, second = [row[:-2] for row in rows], [row[:9] + row[-2:] for row in rows]
-    before = filed("import", a_table(filed, first), "--json").json
-    refused(filed("import", a_table(filed, second)), 15, "question for the email address", "one ZIP")
-    assert (
-        filed("import", a_table(filed, first), "--json").json["n_signatories"] == before["n_signatories"] > 0
-    )
+    before = filed("import", write_table(filed, first), "--json").json
+    refused(filed("import", write_table(filed, second)), 15, "question for the email address", "one ZIP")
+    again = filed("import", write_table(filed, first), "--json").json
+    assert again["n_signatories"] == before["n_signatories"] > 0
 
 
 def test_another_surveys_file_is_refused_beside_a_pledge(place):
     assert place("sync", "--direct").code == 0
     rows = [["Respondent ID", "Start Date", "End Date", "Colour"], ["", "", "", "Open-Ended Response"]]
     rows += [[str(n), "2025-01-13 10:00:00", "2025-01-13 10:01:00", f"red {n}"] for n in range(1, 9)]
-    refused(place("import", a_table(place, rows)), 15, "question for the email address")
-    assert place("import", a_table(place, rows), "--answers-only").code == 0
+    refused(place("import", write_table(place, rows)), 15, "question for the email address")
+    assert place("import", write_table(place, rows), "--answers-only").code == 0
     told = place("sync", "--direct", "--json").json
     figures = plain_count(PEOPLE).figures
     assert {figure: told[figure] for figure in figures} == figures
@@ -142,9 +129,9 @@ def test_numbers_without_a_form_that_tells_them_are_refused(filed):
     rows = export_rows(PEOPLE, Style(choices="condensed"))
     texts = list(pledge.ROLES.values())
     numbered = [*rows[:2], *([*row[:-2], str(texts.index(row[-2]) + 1), ""] for row in rows[2:])]
-    refused(filed("import", a_table(filed, numbered)), 15, "actual answer text")
+    refused(filed("import", write_table(filed, numbered)), 15, "actual answer text")
     assert filed("import", a_file(filed)).code == 0
-    refused(filed("import", a_table(filed, numbered)), 15, "actual answer text")
+    refused(filed("import", write_table(filed, numbered)), 15, "actual answer text")
 
 
 def test_a_choice_that_was_renamed_since_the_export_is_the_same_choice(place, server):

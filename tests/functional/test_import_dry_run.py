@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import signal
 import threading
@@ -15,7 +13,7 @@ from connectors.sandbox import pledge
 from connectors.sandbox.people import invent
 from flows import import_dry_run, importing
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
-from tests.exporting import Style, export_bytes, export_rows, exportable, write_zip
+from tests.exporting import Style, export_bytes, export_rows, exportable, write_export, write_table, write_zip
 
 PEOPLE = exportable(invent(120, 5, UNTIL))
 CONDENSED = Style(choices="condensed")
@@ -38,18 +36,8 @@ def synced(place):
         yield place
 
 
-def a_file(place, people=PEOPLE, *, name="export.csv", style=CONDENSED):
-    path = place.folder / name
-    path.write_bytes(export_bytes(people, style))
-    return str(path)
-
-
-def a_table(place, rows, name="table.csv"):
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    path = place.folder / name
-    path.write_text(buffer.getvalue(), encoding="utf-8")
-    return str(path)
+def a_file(place, people=PEOPLE, **how):
+    return write_export(place, people, **how)
 
 
 def colours(n=8):
@@ -79,20 +67,20 @@ def both(place, *arguments, code, words):
 
 
 def test_a_file_without_the_pledges_email_question_is_refused_in_both(synced):
-    tried = both(synced, a_table(synced, colours()), code=15, words="question for the email address")
+    tried = both(synced, write_table(synced, colours()), code=15, words="question for the email address")
     assert "Colour" in tried.stdout
 
 
 def test_a_first_file_without_one_is_refused_in_both(place):
-    both(place, a_table(place, colours()), code=10, words='[questions] email = "id:…"')
+    both(place, write_table(place, colours()), code=10, words='[questions] email = "id:…"')
 
 
 def test_numbers_whose_meaning_is_not_known_are_refused_in_both(place):
-    both(place, a_table(place, numbered()), code=15, words="actual answer text")
+    both(place, write_table(place, numbered()), code=15, words="actual answer text")
 
 
 def test_numbers_of_a_form_that_is_known_are_taken(synced):
-    assert synced("import", a_table(synced, numbered()), "--dry-run").code == 0
+    assert synced("import", write_table(synced, numbered()), "--dry-run").code == 0
 
 
 def test_another_surveys_responses_and_a_setting_that_fits_nothing_are_refused_in_both(synced):

@@ -11,7 +11,7 @@ import pytest
 from connectors.sandbox import pledge
 from connectors.sandbox.people import invent
 from tests.driving import UNTIL, Pledge, a_sandbox
-from tests.exporting import Style, export_bytes, exportable
+from tests.exporting import Style, exportable, write_export
 from tests.plain_count import plain_count
 
 PEOPLE = [one for one in exportable(invent(80, 5, UNTIL)) if one.choice_id in pledge.ROLES][:40]
@@ -33,10 +33,8 @@ def place(tmp_path):
     return Pledge(tmp_path, {"PLEDGE_SURVEY_ID": pledge.SURVEY_ID})
 
 
-def a_file(place, people=PEOPLE, *, name="export.csv", style=None):
-    path = place.folder / name
-    path.write_bytes(export_bytes(people, style or Style(choices="condensed")))
-    return str(path)
+def a_file(place, people=PEOPLE, **how):
+    return write_export(place, people, **how)
 
 
 def kept(place):

@@ -64,6 +64,25 @@ def test_a_text_cut_inside_its_last_row_is_refused(tmp_path):
         open_tables(path)
 
 
+def test_of_many_texts_under_a_choice_none_but_its_own_is_a_tick(tmp_path):
+    said = ["Bike"] * 8_000 + [f"words {n}" for n in range(320)]
+    rows = [
+        f"{114_000_000_00 + n} | 2025-03-11 10:00:00 | Ann | {text} |" if n % 2 or text != "Bike"
+        else f"{114_000_000_00 + n} | 2025-03-11 10:00:00 | Ann | | Bus"
+        for n, text in enumerate(said)
+    ]  # fmt: skip
+    path = tmp_path / "export.csv"
+    path.write_text(as_csv([*HEADINGS, *rows]))
+    answers = [
+        answer
+        for body in read(path).bodies()
+        for question in json.loads(body)["pages"][0]["questions"]
+        for answer in question["answers"]
+    ]
+    assert sum("choice_id" in one for one in answers) == 8_000
+    assert {one["text"] for one in answers if "other_id" in one} == set(said) - {"Bike"}
+
+
 def test_rows_with_one_id_are_told_of(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(as_csv([*HEADINGS, *RECORDS, RECORDS[1]]))
