@@ -22,6 +22,7 @@ APART = """
     alike in winter, an hour in summer     | '0: 160, 60: 240'               | '60'
     nine, ten and eleven hours             | '540: 150, 600: 100, 660: 150'  | '540 600 660'
     a quarter of an hour is in some clocks | '345: 400'                      | '345'
+    seconds that a spreadsheet rounded     | '60: 210, 61: 190'              | '60'
     ten minutes are in none                | '310: 400'                      | -
     fourteen hours are the most            | '840: 400'                      | '840'
     more is another day, not another zone  | '855: 400'                      | -
