@@ -9,7 +9,7 @@ import pandas as pd
 
 from checks.audit_rules import AUDIT_RULES
 from checks.errors import FrameError
-from checks.suite import Expectation, Suite
+from checks.expectations import Expectation, Suite
 
 COLUMNS = ("check", "subject", "observed", "relation", "expected", "severity")
 SEVERITIES = ("stop", "tell")

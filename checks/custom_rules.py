@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from checks.rules import RowRule
-from checks.suite import Expectation
+from checks.expectations import Expectation
+from checks.row_rules import RowRule
 
 Must = Literal["be-answered", "be-in-set", "match", "be-between", "be-unique"]
 

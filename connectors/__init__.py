@@ -1,1 +1,1 @@
-"""Where responses come from: each source keeps the one contract of `connectors.contract`."""
+"""Where responses come from: each source keeps the one contract of `connectors.survey.contract`."""

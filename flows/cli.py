@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+
 LAST_PORT = 65_535
 LONGEST_NUMBER = 15  # digits
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
@@ -23,11 +24,11 @@ on the day budget, progress kept; 15 an export file was refused; 143 told to sto
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors for people go to standard error."""
     options = make_parser().parse_args(arguments)
-    from flows import commands
+    from flows.dispatch import run
     from flows.errors import exit_code_of, is_told, sentence_of, traceback_without_values
 
     try:
-        code = commands.run(options, os.environ, Path.cwd())
+        code = run(options, os.environ, Path.cwd())
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

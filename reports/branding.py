@@ -12,6 +12,7 @@ from reports.logos import Logo, read_logo
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 USUAL_INTRODUCTION = (
     "By signing the {title}, people promise in public to do what it says. This pack tells how many have "
     "signed so far and which roles they named."

@@ -10,6 +10,7 @@ from reports.errors import FiguresError
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+
 SIGNATORY = "signatory"
 HELD_BACK = "held back"
 PLACES = (SIGNATORY, "duplicate", HELD_BACK, "not counted", "withdrawn", "erased")
@@ -17,7 +18,7 @@ PLACES = (SIGNATORY, "duplicate", HELD_BACK, "not counted", "withdrawn", "erased
 
 @dataclass(frozen=True)
 class Figures:
-    """The raw counts of one published night; only `reports.safe_pack` may read them.
+    """The raw counts of one published night; only `reports.disclosure.safe_pack` may read them.
 
     Counts are exact, so nothing but disclosure control stands between this and a reader.
 

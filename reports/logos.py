@@ -15,6 +15,7 @@ from reports.errors import PackSettingError
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 MOST_BYTES = 200_000
 MOST_PIXELS = 4_000  # a side
 PNG_START = b"\x89PNG\r\n\x1a\n"

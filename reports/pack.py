@@ -10,17 +10,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reports.branding import Brand
-from reports.counts import render_counts
-from reports.disclosure import USUAL_THRESHOLD
+from reports.disclosure.safe_pack import SafePack, make_safe
+from reports.disclosure.suppression import USUAL_THRESHOLD
 from reports.errors import PackSettingError
-from reports.safe_pack import SafePack, make_safe
-from reports.tables import NAMES
+from reports.formats.json_counts import render_counts
+from reports.texts.tables import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.figures import Figures
-    from reports.typesetting import Typesetter
+    from reports.formats.typesetting import Typesetter
+
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "json", "charts")
 USUAL_FORMATS = FORMATS[:-1]
@@ -93,30 +94,30 @@ def _make(pack: SafePack, name: str, beginning: Path, fonts: Path | None, brand:
     if name == "json":
         return _write({path: render_counts(pack).encode()})
     if name == "html":
-        from reports.page import render_html  # noqa: PLC0415 - a format not asked for costs nothing
+        from reports.formats.html_page import render_html  # noqa: PLC0415 - a format not asked for costs nothing
 
         return _write({path: render_html(pack, brand).encode()})
     if name == "xlsx":
-        from reports.workbook import write_xlsx  # noqa: PLC0415 - a format not asked for costs nothing
+        from reports.formats.xlsx_workbook import write_xlsx  # noqa: PLC0415 - a format not asked for costs nothing
 
         write_xlsx(pack, path, brand)
         return [path]
     if name == "csv":
-        from reports.tidy import render_csv  # noqa: PLC0415 - a format not asked for costs nothing
+        from reports.formats.csv_tables import render_csv  # noqa: PLC0415 - a format not asked for costs nothing
 
         tables = render_csv(pack)
         return _write({_beside(beginning, f"{table}.csv"): text.encode() for table, text in tables.items()})
-    from reports.typesetting import Typesetter  # noqa: PLC0415 - a format not asked for costs nothing
+    from reports.formats.typesetting import Typesetter  # noqa: PLC0415 - a format not asked for costs nothing
 
     return _typeset(pack, name, beginning, Typesetter(fonts, brand.templates), brand)
 
 
 def _typeset(pack: SafePack, name: str, beginning: Path, typesetter: Typesetter, brand: Brand) -> list[Path]:
     if name == "pdf":
-        from reports.paper import render_pdf  # noqa: PLC0415 - a format not asked for costs nothing
+        from reports.formats.pdf_document import render_pdf  # noqa: PLC0415 - a format not asked for costs nothing
 
         return _write({beginning.with_name(f"{beginning.name}.pdf"): render_pdf(pack, typesetter, brand)})
-    from reports.chart_files import render_charts  # noqa: PLC0415 - a format not asked for costs nothing
+    from reports.formats.chart_files import render_charts  # noqa: PLC0415 - a format not asked for costs nothing
 
     charts = render_charts(pack, typesetter, brand)
     return _write({_beside(beginning, chart): content for chart, content in charts.items()})

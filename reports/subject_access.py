@@ -11,6 +11,7 @@ from reports.templating import environment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 BESIDE = {
     "ip_address": "The internet address that the form was sent from",
     "date_created": "Begun at",

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linprog
 
-from reports.counts import render_counts
-from reports.disclosure import possible
+from reports.disclosure.release_sequence import NOTHING_SHOWN
+from reports.disclosure.safe_pack import made_safe
+from reports.disclosure.suppression import possible
 from reports.errors import TooNearError
-from reports.safe_pack import made_safe
-from reports.sequences import NOTHING_SHOWN
-from reports.tidy import render_csv
+from reports.formats.csv_tables import render_csv
+from reports.formats.json_counts import render_counts
 from tests.packs import figures
 
 if TYPE_CHECKING:

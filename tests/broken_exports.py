@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from connectors.sandbox.people import Signatory
+    from connectors.sandbox.world.people import Signatory
 
 SEPARATORS = ",;\t"
 LINE_ENDS = ("\r\n", "\n", "\r", "\r\r\n")

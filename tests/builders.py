@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from warehouse.stage import Form
+from warehouse.transform.stage import Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

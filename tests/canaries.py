@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote
 
-from connectors.sandbox.people import invent
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from connectors.sandbox.people import Signatory
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
+    from connectors.sandbox.world.people import Signatory
     from tests.driving import Pledge
 
 TOKEN = "zq9-canary-token-never-shown"

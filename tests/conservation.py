@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.builders import KEY, SURVEY
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.cli import main
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

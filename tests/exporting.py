@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox import pledge
+from connectors.sandbox.world import pledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from connectors.sandbox.people import Signatory
+    from connectors.sandbox.world.people import Signatory
     from tests.driving import Pledge
 
 LONDON = ZoneInfo("Europe/London")

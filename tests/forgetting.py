@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.email_key import email_key
-from warehouse.forget import erase_person
-from warehouse.person import person_of
+from checks.people.email_key import email_key
+from warehouse.privacy.erase_person import erase_person
+from warehouse.privacy.person import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from tests.vaults import Vault
-    from warehouse.person import Person
+    from warehouse.privacy.person import Person
 
 SALT = "5a17" * 16
 

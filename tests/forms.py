@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import json
 
-from connectors.contract import FieldRef
-from connectors.drift import changes
-from connectors.fields import find_fields
-from connectors.surveymonkey.design import parse_design
+from connectors.survey.contract import FieldRef
+from connectors.survey.design import parse_design
+from connectors.survey.fields import find_fields
+from connectors.survey.form_changes import changes
 
 LONG = "Email address, which we keep in a safe place and use for nothing but to count each person once"
 

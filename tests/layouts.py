@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connectors.export_files.layout import cells_answered, is_answered
-from connectors.export_files.table import Rows, Table
+from connectors.export_files.cells.table import Rows, Table
+from connectors.export_files.layout.columns import cells_answered, is_answered
 
 if TYPE_CHECKING:
-    from connectors.export_files.layout import Layout, QuestionColumns
+    from connectors.export_files.layout.columns import Layout, QuestionColumns
 
 
 def a_table(*lines: str) -> Table:

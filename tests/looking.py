@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checks import signals as judge
-from warehouse.decisions import make_decided
-from warehouse.signals import Noticed, make_open, notice
+from checks.people import address_matching as judge
+from warehouse.transform.decisions import make_decided
+from warehouse.transform.signals import Noticed, make_open, notice
 
 if TYPE_CHECKING:
     from tests.vaults import Vault

@@ -1,6 +1,6 @@
 """Who counts, worked out in plain Python from what the platform holds: owes nothing to the pipeline's SQL.
 
-Only the key of an email address is the pipeline's own (checks.email_key, which has its own tests).
+Only the key of an email address is the pipeline's own (checks.people.email_key, which has its own tests).
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from checks.email_key import email_key
-from connectors.sandbox import pledge
+from checks.people.email_key import email_key
+from connectors.sandbox.world import pledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from connectors.sandbox.people import Signatory
+    from connectors.sandbox.world.people import Signatory
 
 LONDON = ZoneInfo("Europe/London")
 ROLES = {**pledge.ROLES, pledge.HIDDEN_ROLE_ID: pledge.HIDDEN_ROLE}

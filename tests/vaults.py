@@ -9,12 +9,15 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from checks.email_key import email_keys
+from checks.people.email_key import email_keys
 from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, an_option, ids_of
 from tests.conservation import what_is_wrong
-from warehouse import build, load, publish, read
-from warehouse.connection import open_vault
-from warehouse.stage import stage, staging_area
+from warehouse.database.connection import open_vault
+from warehouse.ingest import designs, responses
+from warehouse.queries import figures
+from warehouse.releases import kept, publish
+from warehouse.transform import build
+from warehouse.transform.stage import stage, staging_area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-    from warehouse.stage import Form
+    from warehouse.transform.stage import Form
 
 Held = list[tuple[str, str, str, str]]
 
@@ -92,7 +95,7 @@ def held_by_a_plain_rule(facts: Iterator[pd.DataFrame]) -> Held:
 
 @cache
 def _gate() -> Any:
-    from checks.gate import Gate  # its import takes seconds that most tests don't need
+    from checks.row_checks import Gate  # its import takes seconds that most tests don't need
 
     return Gate()
 
@@ -112,7 +115,7 @@ class Vault:
 
     def receive(self, bodies: list[str], *, source: str = "api", survey_id: str = SURVEY) -> int:
         """Load bodies as a page of them comes."""
-        return load.load_responses(
+        return responses.load_responses(
             self.connection,
             survey_id=survey_id,
             ids=ids_of(bodies),
@@ -159,7 +162,7 @@ class Vault:
             for n, row in enumerate(drawn(table), 1)
         ]
         design = a_design()
-        load.load_design(
+        designs.load_design(
             self.connection,
             **{
                 **design,
@@ -173,13 +176,13 @@ class Vault:
     def publish(self, folder: Path, run_id: str, *, keep: int = 3) -> Path:
         """Put out what the vault holds."""
         publish.make_shown_roles(self.connection, self.form)
-        seen = read.n_seen(self.connection, self.form.survey_id)
-        edition = publish.Edition(run_id, NOW, NOW, "The Connect Pledge", seen)
+        seen = figures.n_seen(self.connection, self.form.survey_id)
+        edition = kept.Edition(run_id, NOW, NOW, "The Connect Pledge", seen)
         return publish.publish(self.connection, self.form, edition, folder, keep=keep)
 
     def withdraw(self, *ids: str) -> None:
         """These have vanished at the platform."""
-        load.withdraw(self.connection, list(ids), noticed_at=self.now, run_id=self.run_id)
+        responses.withdraw(self.connection, list(ids), noticed_at=self.now, run_id=self.run_id)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query on the vault."""
@@ -210,7 +213,7 @@ class Vault:
 
     def failed_measures(self) -> list[dict[str, Any]]:
         """Which of the audit's sums don't agree; none, if all is well."""
-        frame = read.measures(self.connection, self.form.survey_id, None)
+        frame = figures.measures(self.connection, self.form.survey_id, None)
         return frame[frame["observed"] != frame["expected"]].to_dict("records")
 
 
@@ -219,7 +222,7 @@ def a_vault(folder: Path, **changes: Any) -> Iterator[Vault]:
     """A new vault below *folder*, with the form's first design."""
     path = folder / "vault" / "vault.duckdb"
     with open_vault(path, KEY, now=NOW) as connection, staging_area(connection):
-        load.load_design(connection, **a_design())
+        designs.load_design(connection, **a_design())
         vault = Vault(path, connection, **changes)
         yield vault
         assert vault.breaks_the_sum or what_is_wrong(connection, vault.form.survey_id) == {}

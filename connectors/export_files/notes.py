@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from connectors.export_files.single_byte import SPOKEN, read_otherwise
+from connectors.export_files.files.legacy_encodings import SPOKEN, read_otherwise
 
 if TYPE_CHECKING:
-    from connectors.export_files.layout import Layout
-    from connectors.export_files.table import Table
+    from connectors.export_files.cells.table import Table
+    from connectors.export_files.layout.columns import Layout
+
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 REPAIRED = "respondent ids were written as a spreadsheet does, or with noughts in front; they are repaired."

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from connectors.errors import SourceRefusedError
-from connectors.surveymonkey.answers import (
+from connectors.survey.design import parse_design
+from connectors.surveymonkey.paging.id_sweep import IDS_PER_PAGE, sweep_ids
+from connectors.surveymonkey.paging.lanes import Lanes
+from connectors.surveymonkey.paging.next_page import ASKED_PER_PAGE
+from connectors.surveymonkey.paging.walk import walk
+from connectors.surveymonkey.payloads import (
     Account,
     Collector,
     Page,
@@ -22,15 +27,10 @@ from connectors.surveymonkey.answers import (
     read_text,
     read_titles,
 )
-from connectors.surveymonkey.caller import Caller
-from connectors.surveymonkey.connection import Answer, Bounds, Connection
-from connectors.surveymonkey.design import parse_design
-from connectors.surveymonkey.lanes import Lanes
-from connectors.surveymonkey.paging import ASKED_PER_PAGE
-from connectors.surveymonkey.refusals import NotHeldError, missing_scope_sentence
-from connectors.surveymonkey.retry import RetryRules, http_date
-from connectors.surveymonkey.sweep import IDS_PER_PAGE, sweep_ids
-from connectors.surveymonkey.walk import walk
+from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_scope_sentence
+from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
+from connectors.surveymonkey.transport.requester import Caller
+from connectors.surveymonkey.transport.retry import RetryRules, http_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from connectors.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
-    from connectors.surveymonkey.limits import Budget
-    from connectors.surveymonkey.slices import Slice
+    from connectors.survey.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
+    from connectors.surveymonkey.paging.slices import Slice
+    from connectors.surveymonkey.transport.rate_limits import Budget
+
 
 T = TypeVar("T")
 
@@ -198,7 +199,7 @@ class SurveyMonkey:
     def responses(self, survey_id: str, cursor: Cursor) -> Iterator[ResponsePage]:
         """Every response modified since *cursor*, page by page, whatever its status.
 
-        What a walk promises stands at `connectors.surveymonkey.walk.walk`.
+        What a walk promises stands at `connectors.surveymonkey.paging.walk.walk`.
         """
         path = f"/surveys/{_part(survey_id)}/responses/bulk"
 

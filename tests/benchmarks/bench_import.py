@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from processes import PLEDGE, Measured, measured
 
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import SURVEY_ID
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import SURVEY_ID
 from tests.exporting import Style, export_rows, exportable, write_xlsx
 
 N_DIFFERENT = 20_000

@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from connectors.contract import Cursor
-from connectors.sandbox.filters import read_query
-from connectors.sandbox.paging import links, list_body, read_paging
-from connectors.sandbox.people import invent
-from connectors.sandbox.platform_state import Platform
-from connectors.sandbox.pledge import SURVEY_ID
+from connectors.sandbox.server.filters import read_query
+from connectors.sandbox.server.pages import links, list_body, read_paging
+from connectors.sandbox.server.platform_state import Platform
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import SURVEY_ID
+from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.limits import Budget
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 LIMITS = {

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from processes import PLEDGE, Measured, measured, platform_process
 
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN
+from connectors.sandbox.server.serve import TOKEN
+from connectors.sandbox.world.pledge import SURVEY_ID
 
 N_RESPONSES, N_NIGHTS, N_EDITED = 100_000, 6, 500
 

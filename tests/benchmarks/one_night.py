@@ -15,9 +15,11 @@ from pathlib import Path
 # All that a night imports, Great Expectations apart: here at once, so that it can be told from the work.
 OWN_IMPORTS = (
     "pandas", "pyarrow", "duckdb", "requests", "msgspec", "email_validator", "rich.status",
-    "flows.sync", "flows.surroundings", "connectors.surveymonkey.client", "connectors.fields",
-    "checks.gate", "checks.audit", "checks.email_key",
-    "warehouse.connection", "warehouse.load", "warehouse.publish", "warehouse.read",
+    "flows.orchestration.run", "flows.settings.environment", "connectors.surveymonkey.client",
+    "connectors.survey.fields",
+    "checks.row_checks", "checks.audit", "checks.people.email_key",
+    "warehouse.database.connection", "warehouse.ingest.responses", "warehouse.releases.publish",
+    "warehouse.queries.figures",
 )  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def so_far() -> dict[str, float]:
 
 def measure_the_import(stamps: dict[str, dict[str, float]]) -> None:
     """Have the import of Great Expectations measured where a night makes it: late, and only if it must."""
-    suite = importlib.import_module("checks.suite")
+    suite = importlib.import_module("checks.expectations")
     plain_import = suite._great_expectations
 
     def measured_import() -> object:
@@ -53,10 +55,10 @@ def main(url: str, token: str, survey_id: str, home: str) -> None:
         importlib.import_module(name)
     stamps["imported"] = so_far()
     measure_the_import(stamps)
-    from flows.progress import Quiet
-    from flows.settings import Settings
-    from flows.surroundings import prepare
-    from flows.sync import run_direct
+    from flows.orchestration.run import run_direct
+    from flows.run.progress import Quiet
+    from flows.settings.environment import prepare
+    from flows.settings.model import Settings
 
     settings = Settings(home=Path(home), token=token, api_url=url, survey_id=survey_id)
     prepare(settings)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, timedelta
 
-from connectors.sandbox.serve import SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import SandboxServer, open_sandbox
 
 QUIET_DAY = timedelta(days=1)  # the invented people signed before it; what is edited is dated within it
 

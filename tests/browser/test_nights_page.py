@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checks.audit_rules import AUDIT_RULES
-from checks.rules import ROW_RULES
-from reports.nights import write_nights
+from checks.row_rules import ROW_RULES
+from reports.runs_page.history import write_nights
 
 pytestmark = pytest.mark.browser
 

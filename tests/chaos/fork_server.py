@@ -23,9 +23,11 @@ from typing import Any
 # All that a night imports.
 IMPORTS = (
     "pandas", "pyarrow", "duckdb", "requests", "msgspec", "email_validator", "great_expectations",
-    "flows.cli", "flows.commands", "flows.sync", "flows.progress", "connectors.surveymonkey.client",
-    "connectors.fields", "checks.gate", "checks.audit", "checks.email_key", "warehouse.connection",
-    "warehouse.publish", "warehouse.read",
+    "flows.cli", "flows.dispatch", "flows.orchestration.run", "flows.run.progress",
+    "connectors.surveymonkey.client",
+    "connectors.survey.fields", "checks.row_checks", "checks.audit", "checks.people.email_key",
+    "warehouse.database.connection",
+    "warehouse.releases.publish", "warehouse.queries.figures",
 )  # fmt: skip
 
 

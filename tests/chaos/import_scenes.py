@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connectors.sandbox.people import invent
+from connectors.sandbox.world.people import invent
 from tests.chaos.states import Tables, different, published_tables, vault_tables
 from tests.driving import UNTIL, Pledge, a_sandbox
 from tests.exporting import Style, export_rows, exportable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from connectors.sandbox.people import Signatory
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
+    from connectors.sandbox.world.people import Signatory
     from tests.chaos.forks import Forks
 
 SYNC = ("sync", "--direct", "--json")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse.publish import TABLES
+from warehouse.releases.publish import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

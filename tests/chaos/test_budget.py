@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connectors.errors import DayBudgetSpentError
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import BUDGET, exit_code_of
-from flows.progress import Quiet
-from flows.record import RunRecord, read_records
-from flows.settings import Settings
-from flows.sync import run_direct
+from flows.orchestration.run import run_direct
+from flows.run.progress import Quiet
+from flows.run.record import RunRecord, read_records
+from flows.settings.model import Settings
 from tests.chaos.states import published_tables
 from tests.driving import UNTIL
 from tests.plain_count import plain_count

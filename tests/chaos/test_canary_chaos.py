@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.faults import FaultKind
+from connectors.sandbox.server.faults import FaultKind
 from tests.canaries import CANARIES, TOKEN, Search, canary_people, let_in, published_cells
 from tests.chaos.forks import Forks
 from tests.driving import Pledge, a_sandbox
 from tests.forgetting import tables_with
-from warehouse.connection import attached
+from warehouse.database.connection import attached
 
 if TYPE_CHECKING:
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 SYNC = ("sync", "--direct", "--json")
 KINDS = ("killed", "no room", "refused", "faulty", "whole")

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.errors import DayBudgetSpentError, SourceError
-from connectors.sandbox.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
+from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import ChecksError
-from flows.night import Asked
-from flows.progress import Quiet
-from flows.settings import Settings
-from flows.sync import run_direct
+from flows.orchestration.run import run_direct
+from flows.run.context import RunOptions
+from flows.run.progress import Quiet
+from flows.settings.model import Settings
 from tests.chaos.states import published_tables
 from tests.driving import UNTIL
 from tests.plain_count import PlainCount, plain_count
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from connectors.sandbox.people import Signatory
-    from flows.record import RunRecord
+    from connectors.sandbox.world.people import Signatory
+    from flows.run.record import RunRecord
 
 PROBABILITY = 0.3
 N_RESPONSES = 330
@@ -88,7 +88,7 @@ class Survey:
                 now=clock,
                 sleep=clock.advance,
                 monotonic=lambda: clock().timestamp(),
-                asked=Asked(accepts_fall=True),  # so many changes in so small a survey are no usual day
+                asked=RunOptions(accepts_fall=True),  # so many changes in so small a survey are no usual day
             )
         finally:
             clock.now = (

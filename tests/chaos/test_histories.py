@@ -19,28 +19,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
-from connectors.sandbox.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, open_sandbox
-from flows.night import Asked, Night, timed
-from flows.nightly import the_night
-from flows.progress import Quiet
-from flows.record import RunRecord, run_name
-from flows.settings import Settings
-from flows.sync import closing_platform
+from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
+from flows.orchestration.run import closing_platform, timed
+from flows.pipelines import the_night
+from flows.run.context import RunContext, RunOptions
+from flows.run.progress import Quiet
+from flows.run.record import RunRecord, run_name
+from flows.settings.model import Settings
 from tests.builders import KEY
 from tests.chaos.world import POOL, World
 from tests.driving import UNTIL
 from tests.vaults import held_by_a_plain_rule
-from warehouse import build, publish, read
-from warehouse.connection import open_vault
-from warehouse.stage import staging_area
+from warehouse.database.connection import open_vault
+from warehouse.queries import figures
+from warehouse.releases import publish
+from warehouse.transform import build
+from warehouse.transform.stage import staging_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 BETWEEN = (
     "add", "add", "add_several_at_once", "add_late", "add_several_late",
@@ -86,7 +88,7 @@ class Story:
         """The steps of a night, on the open vault."""
         started = self.world.now
         record = RunRecord(run_id=run_name(started), command="sync", started_at=started.isoformat())
-        night = Night(
+        night = RunContext(
             settings=self.settings,
             record=record,
             vault=self.vault,
@@ -94,7 +96,7 @@ class Story:
             now=self.server.clock,
             sleep=self.server.clock.advance,
             monotonic=lambda: self.server.clock().timestamp(),
-            asked=Asked(is_full=is_full),
+            asked=RunOptions(is_full=is_full),
         )
         self.tally["nights"] += 1
         self.server.faults.on_call = self._heard
@@ -167,7 +169,7 @@ class Story:
         )
 
 
-def _check_plainly(night: Night) -> None:
+def _check_plainly(night: RunContext) -> None:
     """Hold back who misses a valid address or a time."""
     if night.n_touched:
         found = held_by_a_plain_rule(build.facts(night.vault, night.form))
@@ -175,9 +177,9 @@ def _check_plainly(night: Night) -> None:
         build.hold_back(night.vault, held, at=night.now(), run_id=night.run_id)
 
 
-def _audit_plainly(night: Night) -> None:
+def _audit_plainly(night: RunContext) -> None:
     """All sums that must agree do."""
-    measures = read.measures(night.vault, night.survey_id, None)
+    measures = figures.measures(night.vault, night.survey_id, None)
     assert (measures["observed"] == measures["expected"]).all()
     night.is_new_content = publish.is_new_content(night.vault, night.form, night.settings.published_path)
 

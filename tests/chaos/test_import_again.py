@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
-from flows.record import RunRecord, write_record
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
+from flows.run.record import RunRecord, write_record
 from tests.chaos.states import published_tables
 from tests.driving import UNTIL, Pledge
 from tests.exporting import Style, export_bytes, exportable

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.errors import STOPPED
-from flows.importing import Files, the_import
+from flows.pipelines import the_import
+from flows.run.context import Files
 from tests.chaos import test_writes_fail
 from tests.chaos.forks import Forks
 from tests.chaos.import_scenes import scenes_at

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import ROLE_ID, question_in
-from flows.nightly import the_night
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import ROLE_ID, question_in
+from flows.pipelines import the_night
 from tests.chaos.forks import Forks
 from tests.chaos.states import Tables, different, doubled_in, ids_in, published_tables, vault_tables
 from tests.driving import UNTIL, Pledge, a_sandbox
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 SYNC = ("sync", "--direct", "--json")
 HALF_WAY = {

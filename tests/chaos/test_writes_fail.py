@@ -21,7 +21,7 @@ from warehouse.errors import WarehouseError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 SYNC = ("sync", "--direct")
 N_RESPONSES = 200

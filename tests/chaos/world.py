@@ -8,8 +8,9 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from connectors.sandbox import pledge, wire
-from connectors.sandbox.people import invent
+from connectors.sandbox.server import wire
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL
 from tests.plain_count import PlainCount, plain_count
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from connectors.sandbox.people import Signatory
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
+    from connectors.sandbox.world.people import Signatory
 
 SURELY_MET = timedelta(minutes=50)
 """A change stored no later than this after its own time is met by the next walk, which overlaps an hour."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.people import invent
+from connectors.sandbox.world.people import invent
 from tests.canaries import CANARIES, TOKEN, let_in
 from tests.driving import AWKWARD_NAME, UNTIL, Pledge, Ran, a_sandbox
 from tests.plain_count import PlainCount, plain_count
@@ -18,7 +18,7 @@ from tests.plain_count import PlainCount, plain_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 
 @pytest.fixture

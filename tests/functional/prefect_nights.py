@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from flows import nightly
+from flows import pipelines
 from flows.cli import main
 
 if TYPE_CHECKING:
-    from flows.night import Night
+    from flows.run.context import RunContext
 
 
 def a_night(*arguments: str) -> dict[str, object]:
@@ -35,7 +35,7 @@ def a_night(*arguments: str) -> dict[str, object]:
     return {"code": code, "stdout": out.getvalue()}
 
 
-def build(night: Night) -> None:
+def build(night: RunContext) -> None:
     """Decide who counts, and fail at it."""
     quoted = sys.stdin.read()
     try:
@@ -44,7 +44,7 @@ def build(night: Night) -> None:
         raise KeyError(quoted) from cause
 
 
-def sweep(_night: Night) -> None:
+def sweep(_night: RunContext) -> None:
     """Meet a signal that Prefect's server has met too."""
     for child in psutil.Process().children(recursive=True):
         child.kill()
@@ -55,8 +55,8 @@ def sweep(_night: Night) -> None:
 
 if __name__ == "__main__":
     nights = [a_night()]
-    nightly.build = build
+    pipelines.build = build
     nights.append(a_night("--full"))
     print(json.dumps(nights), flush=True)
-    nightly.sweep = sweep
+    pipelines.sweep = sweep
     sys.exit(main(["sync", "--json"]))

@@ -14,8 +14,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from flows.cli import main
-from flows.settings import read_settings
-from flows.surroundings import make_prefect_home, prepare
+from flows.settings.environment import make_prefect_home, prepare
+from flows.settings.model import read_settings
 
 
 def ran(*arguments: str, block: str) -> tuple[int, str, str]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.driving import Pledge, a_sandbox
-from warehouse import access_log
-from warehouse.connection import attached, open_vault
+from warehouse.database.connection import attached, open_vault
+from warehouse.privacy import access_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,10 +179,10 @@ def test_entries_from_before_the_chain_are_chained_by_the_migration(tmp_path):
                 [number, AT, "Ùna", "signatories", reason, number * 7],
             )
     with open_vault(path, key, now=AT) as vault:
-        assert access_log.first_misfit(vault) is None
+        assert access_log.first_break(vault) is None
         assert access_log.head(vault).n == 4
         access_log.record_access(vault, at=AT, who="x", command="roles", reason="y", n_rows=0)
-        assert access_log.first_misfit(vault) is None
+        assert access_log.first_break(vault) is None
         assert json.loads(
             vault.execute("select value from ledger.marks where name = 'access log'").fetchone()[0]
         ) == {"n": 5, "hash": access_log.head(vault).hash}
@@ -196,7 +196,7 @@ def test_an_entry_that_could_not_be_kept_leaves_the_list_as_it_was(tmp_path):
         with pytest.raises(Exception, match="marks"):
             access_log.record_access(vault, at=AT, who="x", command="roles", reason="z", n_rows=0)
         vault.execute("alter table ledger.elsewhere rename to marks")
-        assert (access_log.head(vault).n, access_log.first_misfit(vault)) == (1, None)
+        assert (access_log.head(vault).n, access_log.first_break(vault)) == (1, None)
 
 
 def test_without_a_vault_there_is_no_list(run_pledge):

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.driving import Pledge, a_sandbox
-from warehouse import load, read
-from warehouse.as_of import figures_then
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 from warehouse.errors import NoHistoryError
-from warehouse.stage import Form, staging_area
+from warehouse.ingest import designs
+from warehouse.queries import figures as read
+from warehouse.releases.as_of import figures_then
+from warehouse.transform.stage import Form, staging_area
 
 BECAUSE = ("--because", "the person wrote to us")
 NIGHTLY = ("sync", "--direct", "--json")
@@ -34,7 +35,7 @@ def published(pledge):
 
 def then(pledge, until):
     with pledge.vault() as vault, staging_area(vault):
-        survey_id, version = load.last_form(vault)
+        survey_id, version = designs.last_form(vault)
         found = figures_then(vault, Form(survey_id, version), until)
     return [
         found.by_role,

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import EMAIL_ID, NAME_ID, ROLE_ID, question_in
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import EMAIL_ID, NAME_ID, ROLE_ID, question_in
 from flows.errors import FILE_REFUSED
-from flows.progress import Quiet
-from flows.settings import read_settings
-from flows.sync import run_direct
+from flows.orchestration.run import run_direct
+from flows.run.progress import Quiet
+from flows.settings.model import read_settings
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count

@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from dataclasses import replace
 
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import EMAIL_ID, NAME_ID
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import EMAIL_ID, NAME_ID
 from tests.driving import UNTIL, a_sandbox
 from tests.plain_count import plain_count
 from tests.refusals import CHECKS, SETTINGS, assert_refused

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.pledge import EMAIL_ID, ROLE_ID, ROLES
-from flows import nightly
+from connectors.sandbox.world.pledge import EMAIL_ID, ROLE_ID, ROLES
+from flows import pipelines
 from tests.canaries import CANARIES, TOKEN, Search, assert_no_canary, canary_people, let_in
 from tests.driving import Pledge, a_sandbox, now_in_utc
 from tests.plain_count import plain_count
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 
 STEPS = [
@@ -153,7 +153,7 @@ def test_a_bug_in_any_step_tells_its_kind_and_no_person(settled, monkeypatch):
         server.platform.edit(canary_people()[0].response_id, name=f"Quenborofitz the {number}th")
         with monkeypatch.context() as patched:
             patched.setattr(broken, "__name__", name)
-            patched.setattr(nightly, name, broken)
+            patched.setattr(pipelines, name, broken)
             ran = pledge("sync", "--direct", "--json")
         assert (ran.code, ran.json["state"], list(ran.json["steps"])[-1]) == (1, "refused", name)
         assert ran.stderr.count("Traceback") == 1
@@ -169,7 +169,7 @@ def test_a_bug_that_the_vault_itself_reports_tells_no_person(settled, monkeypatc
         """Ask the vault what it can't answer: its message quotes the value."""
         night.vault.execute("select cast(name as integer) from core.signatures where name like '%borofitz%'")
 
-    monkeypatch.setattr(nightly, "build", quoting)
+    monkeypatch.setattr(pipelines, "build", quoting)
     ran = pledge("sync", "--direct", "--json")
     assert ran.code == 1
     assert_no_canary(pledge)

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.contract import Cursor
 from connectors.errors import DayBudgetSpentError, SourceRefusedError
-from connectors.fields import find_fields
-from connectors.sandbox.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
+from connectors.survey.contract import Cursor
+from connectors.survey.fields import find_fields
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.connection import Bounds
-from connectors.surveymonkey.limits import Budget
+from connectors.surveymonkey.transport.connection import Bounds
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 BEGINNING = Cursor()

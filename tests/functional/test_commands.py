@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.sandbox.people import invent
+from connectors.sandbox.world.people import invent
 from flows.cli import make_parser
 from tests.driving import LONGEST_SECONDS, UNTIL, Pledge, a_sandbox, now_in_utc
 from tests.plain_count import plain_count

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connectors.sandbox.people import invent
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge, Ran, a_sandbox
 from tests.exporting import Style, export_rows, exportable
 from tests.plain_count import plain_count
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 ASKS, YES, NO = "861745590", "6012873390", "6012873391"
 HEADING = "May we write to you?"

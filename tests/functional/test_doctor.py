@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connectors.sandbox.pledge import EMAIL_ID, SURVEY_ID, question_in
-from flows import doctor
+from connectors.sandbox.world.pledge import EMAIL_ID, SURVEY_ID, question_in
+from flows.doctor import report
 from tests.canaries import TOKEN, assert_no_canary, let_in
 from tests.driving import Pledge, Ran, a_sandbox, now_in_utc, tree
 from tests.exporting import Style, export_bytes, exportable
-from warehouse import backup
-from warehouse.connection import attached
+from warehouse.backups import backup
+from warehouse.database.connection import attached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 MOST_CALLS = 4
 MAY_BE = {"ok", "warning", "problem"}
@@ -176,7 +176,7 @@ def test_questions_are_told_with_the_rule_that_found_them_and_candidates_where_n
 
 def test_a_clock_that_is_wrong_is_told(healthy, monkeypatch):
     pledge, _ = healthy
-    monkeypatch.setattr(doctor, "now_in_utc", lambda: now_in_utc() + timedelta(minutes=10))
+    monkeypatch.setattr(report, "now_in_utc", lambda: now_in_utc() + timedelta(minutes=10))
     clock = examined(pledge)["clock"]
     assert (clock["state"], "before the platform's" in clock["told"]) == ("problem", True)
     assert clock["next_step"] == "set the machine's clock"
@@ -239,7 +239,7 @@ def test_a_vault_that_a_sync_has_open_is_no_problem(healthy):
     pledge, _ = healthy
     script = pledge.folder / "hold.py"
     script.write_text(
-        "import sys, time\nfrom pathlib import Path\nfrom warehouse.connection import attached\n"
+        "import sys, time\nfrom pathlib import Path\nfrom warehouse.database.connection import attached\n"
         "with attached(Path(sys.argv[1]), sys.argv[2]):\n    print('open', flush=True)\n    time.sleep(60)\n"
     )
     key = (pledge.home / "keys" / "vault.key").read_text().strip()
@@ -267,7 +267,7 @@ def test_a_published_file_that_is_damaged_and_a_last_run_that_failed_are_told(he
 
 def test_figures_that_are_stale_are_told(healthy, monkeypatch):
     pledge, _ = healthy
-    monkeypatch.setattr(doctor, "now_in_utc", lambda: now_in_utc() + timedelta(days=3))
+    monkeypatch.setattr(report, "now_in_utc", lambda: now_in_utc() + timedelta(days=3))
     findings = examined(pledge)
     assert "stale" in findings["last run"]["told"]
     assert "the newest is 3 days old" in findings["copies"]["told"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connectors.sandbox.pledge import (
+from connectors.sandbox.world.pledge import (
     EMAIL_ID,
     HIDDEN_ROLE,
     HIDDEN_ROLE_ID,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 N_RESPONSES = 250
 PARENT_ID, GROUP_ID, SCHOOL_ID = list(ROLES)[:3]

@@ -8,25 +8,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows import forget_command, keeping
 from flows.errors import ChecksError
+from flows.privacy import forget
+from flows.vault import backups
 from tests.canaries import Search
 from tests.driving import UNTIL, Pledge, a_sandbox
 from tests.exporting import Style, export_bytes, exportable
 from tests.forgetting import tables_with
-from warehouse import backup, decisions
-from warehouse import rewrite as rewriting
-from warehouse.connection import attached
-from warehouse.decisions import Decision
+from warehouse.backups import backup
+from warehouse.backups import rewrite as rewriting
+from warehouse.database.connection import attached
 from warehouse.errors import DiskError
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from duckdb import DuckDBPyConnection
 
-    from connectors.sandbox.people import Signatory
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
+    from connectors.sandbox.world.people import Signatory
 
 Place = tuple["Pledge", "SandboxServer", "list[Signatory]"]
 SYNC = ("sync", "--direct", "--json")
@@ -206,7 +208,7 @@ def test_a_failing_audit_keeps_the_person_nowhere_else(place, monkeypatch):
         """Refuse to publish."""
         raise ChecksError("The audit failed.")
 
-    monkeypatch.setattr(forget_command, "audit", audit)
+    monkeypatch.setattr(forget, "audit", audit)
     assert pledge("forget", ADDRESS).code == 12
     assert left_of_the_person(pledge) == {}
 
@@ -218,7 +220,7 @@ def test_a_vault_that_cannot_be_written_anew_gives_no_receipt(place, monkeypatch
         raise DiskError("There is no room; free some, then run again.")
 
     with monkeypatch.context() as patched:
-        for module in (rewriting, keeping):
+        for module in (rewriting, backups):
             patched.setattr(module, "rewrite", full)
         ran = pledge("forget", ADDRESS)
     assert (ran.code, ran.stdout) == (13, "")

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.faults import Fault, FaultKind
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, open_sandbox
-from flows.night import Asked
-from flows.progress import Quiet
-from flows.settings import Settings
-from flows.sync import run_direct
+from connectors.sandbox.server.faults import Fault, FaultKind
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
+from flows.orchestration.run import run_direct
+from flows.run.context import RunOptions
+from flows.run.progress import Quiet
+from flows.settings.model import Settings
 from tests.driving import UNTIL
 
 N = 250
@@ -66,7 +66,7 @@ def test_a_late_edit_is_met_after_four_weeks_and_the_days_run_anew(tmp_path, ser
 
 def test_a_full_night_meets_it_at_once_and_the_days_run_from_it(tmp_path, server):
     nights = Nights(tmp_path, server)
-    assert nights.night(20, asked=Asked(is_full=True)).responses_changed == 1
+    assert nights.night(20, asked=RunOptions(is_full=True)).responses_changed == 1
     assert nights.night(28).plan["full"] == 0
 
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, export_rows, exportable, write_xlsx, write_zip
 from tests.plain_count import plain_count

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import question_in
-from flows.importing import Files, run_import
-from flows.progress import Quiet
-from flows.settings import read_settings
-from flows.sync import run_direct
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import question_in
+from flows.commands.import_files import run_import
+from flows.orchestration.run import run_direct
+from flows.run.context import Files
+from flows.run.progress import Quiet
+from flows.settings.model import read_settings
 from tests.driving import UNTIL, Pledge, a_sandbox
 from tests.exporting import LONDON, Style, export_rows, exportable, write_export, write_table
 from tests.plain_count import plain_count

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.people import invent
-from flows import importing
+from connectors.sandbox.world.people import invent
+from flows.steps import load_files
 from tests.canaries import CANARIES, assert_no_canary, canary_people
 from tests.driving import UNTIL, Pledge
 from tests.exporting import Style, export_bytes, exportable, write_xlsx
@@ -78,7 +78,7 @@ def test_a_bug_tells_its_kind_and_no_person(place, export, monkeypatch):
         """Fail with canaries in the message."""
         raise LookupError(QUOTED)
 
-    monkeypatch.setattr(importing, "take_in", take_in)
+    monkeypatch.setattr(load_files, "take_in", take_in)
     ran = place("import", export(export_bytes(PEOPLE, Style())), "--json")
     assert (ran.code, ran.json["state"]) == (1, "refused")
     assert "LookupError" in ran.stderr

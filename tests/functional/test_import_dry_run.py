@@ -9,9 +9,10 @@ from collections import Counter
 
 import pytest
 
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
-from flows import import_dry_run, importing
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
+from flows.commands import import_trial
+from flows.steps import load_files
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, export_rows, exportable, write_export, write_table, write_zip
 
@@ -210,12 +211,12 @@ def test_an_import_told_to_stop_speaks_of_itself_and_goes_on_the_next_time(place
         night.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")
 
     path = a_file(place)
-    monkeypatch.setattr(importing, "stage", long_statement)
+    monkeypatch.setattr(load_files, "stage", long_statement)
     ran = place("import", path, "--json")
     assert (ran.code, ran.json["state"], ran.json["responses_new"]) == (143, "partial", len(PEOPLE))
     assert "Import the same files again" in ran.stderr
     assert "Import the same files again" in ran.json["warnings"][-1]
-    monkeypatch.setattr(import_dry_run, "stage", long_statement)
+    monkeypatch.setattr(import_trial, "stage", long_statement)
     ran = place("import", path, "--dry-run")
     assert (ran.code, ran.stderr) == (143, "Told to stop; nothing was written.\n")
     monkeypatch.undo()

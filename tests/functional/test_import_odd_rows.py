@@ -8,9 +8,9 @@ import io
 import duckdb
 import pytest
 
-from connectors.export_files.role_words import names_a_role_alone
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
+from connectors.export_files.form.role_words import names_a_role_alone
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge
 from tests.exporting import ROLES, Style, export_rows, exportable
 from tests.plain_count import plain_count

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge, a_sandbox
 from tests.exporting import Style, exportable, write_export
 from tests.plain_count import plain_count

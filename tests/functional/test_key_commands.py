@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox, tree
-from warehouse.backup import kept_copies
-from warehouse.connection import attached
-from warehouse.rekey import Contents, contents, is_key_of
+from warehouse.backups.backup import kept_copies
+from warehouse.backups.rekey import Contents, contents, is_key_of
+from warehouse.database.connection import attached
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,7 +202,7 @@ def test_a_copy_that_cannot_be_read_is_told_and_the_old_key_stays_for_it(place):
 def test_nothing_is_rotated_while_a_sync_has_the_vault(place):
     script = place.pledge.folder / "hold.py"
     script.write_text(
-        "import sys, time\nfrom pathlib import Path\nfrom warehouse.connection import attached\n"
+        "import sys, time\nfrom pathlib import Path\nfrom warehouse.database.connection import attached\n"
         "with attached(Path(sys.argv[1]), sys.argv[2]):\n    print('open', flush=True)\n    time.sleep(60)\n"
     )
     old = place.key

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.lists import MARKS, NOTE
+from flows.staff.lists import MARKS, NOTE
 from tests.driving import AWKWARD_NAME, Pledge, now_in_utc
-from warehouse.connection import attached
+from warehouse.database.connection import attached
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connectors.sandbox.people import invent
-from connectors.sandbox.pledge import ROLE_ID, ROLES, question_in
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import ROLE_ID, ROLES, question_in
 from tests.driving import UNTIL, Pledge, Ran, a_sandbox, now_in_utc, tree
 from tests.plain_count import LONDON, PlainCount, plain_count
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 N_RESPONSES = 2_500
 FIELDS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.orchestrated import summary_of
-from flows.record import read_records
+from flows.orchestration.prefect_flow import summary_of
+from flows.run.record import read_records
 
 pytestmark = pytest.mark.usefixtures("small")
 

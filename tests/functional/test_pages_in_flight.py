@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.contract import Cursor
 from connectors.errors import DayBudgetSpentError, SourceRefusedError
-from connectors.sandbox.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
+from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.limits import Budget
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 PASSING = (

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connectors.contract import Cursor
+from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.limits import Budget
-from flows.gather import _option_rows, _question_rows, _survey_row
+from connectors.surveymonkey.transport.rate_limits import Budget
+from flows.steps.survey_form import _option_rows, _question_rows, _survey_row
 from tests.builders import KEY, NOW, ids_of
-from warehouse import load
-from warehouse.connection import open_vault
-from warehouse.stage import Form, stage, staging_area
+from warehouse.database.connection import open_vault
+from warehouse.ingest import designs, responses
+from warehouse.transform.stage import Form, stage, staging_area
 
 # Bulk pages, with the survey that they are of; a single record is wrapped in a page of one.
 BULK = {
@@ -104,7 +104,7 @@ def pulled(client, connection, survey_id):
     bodies = []
     for page in client.responses(survey_id, Cursor()):
         bodies += page.bodies
-        load.load_responses(
+        responses.load_responses(
             connection,
             survey_id=survey_id,
             ids=page.ids,
@@ -191,7 +191,7 @@ def test_each_recorded_design_is_kept_with_all_questions_and_choices(
     body = recorded(real_data, name)
     platform.bodies[f"/v3/surveys/{survey_id}/details"] = body
     design = client.design(survey_id)
-    is_new = load.load_design(
+    is_new = designs.load_design(
         connection,
         survey=_survey_row(design),
         questions=_question_rows(design),
@@ -225,7 +225,7 @@ def test_a_recorded_list_of_ids_shows_what_has_vanished(platform, client, connec
     there = [item["id"] for item in json.loads(body)["data"]]
     held = ["99", *(response_id for response_id in there if response_id != there[0])]
     bodies = [json.dumps({"id": response_id}) for response_id in held]
-    load.load_responses(
+    responses.load_responses(
         connection,
         survey_id="1",
         ids=ids_of(bodies),
@@ -237,7 +237,7 @@ def test_a_recorded_list_of_ids_shows_what_has_vanished(platform, client, connec
     )
     found, total = client.first_ids_page("1")
     assert (found, total) == (there, json.loads(body)["total"])
-    assert load.missing_from(connection, "1", found) == (["99"], there[:1])
+    assert responses.missing_from(connection, "1", found) == (["99"], there[:1])
 
 
 def test_the_pets_of_a_recorded_survey_are_shown_with_the_choices_of_its_form(
@@ -249,7 +249,7 @@ def test_the_pets_of_a_recorded_survey_are_shown_with_the_choices_of_its_form(
         real_data, "r_surveymonkey/responses_bulk_2022"
     )
     design = client.design(survey_id)
-    load.load_design(
+    designs.load_design(
         connection,
         survey=_survey_row(design),
         questions=_question_rows(design),

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.faults import FaultKind
-from connectors.sandbox.pledge import OTHER_ID, ROLE_ID, ROLES, SURVEY_ID, question_in
-from connectors.sandbox.serve import TOKEN, open_sandbox
-from flows.night import Asked
-from flows.progress import Quiet
-from flows.settings import Settings
-from flows.sync import run_direct
+from connectors.sandbox.server.faults import FaultKind
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import OTHER_ID, ROLE_ID, ROLES, SURVEY_ID, question_in
+from flows.orchestration.run import run_direct
+from flows.run.context import RunOptions
+from flows.run.progress import Quiet
+from flows.settings.model import Settings
 from tests.driving import UNTIL, Pledge
 
 N = 250
@@ -38,7 +38,7 @@ class Nights:
             Quiet(),
             now=lambda: self.server.clock.now,
             sleep=lambda _: None,
-            asked=Asked(**asked),
+            asked=RunOptions(**asked),
         )
 
     def asked(self):

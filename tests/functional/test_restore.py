@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox, tree
-from warehouse import backup
-from warehouse.connection import attached, open_vault
-from warehouse.migrate import WRITTEN_BY
+from warehouse.backups import backup
+from warehouse.database.connection import attached, open_vault
+from warehouse.database.migrations import WRITTEN_BY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from connectors.sandbox.serve import SandboxServer
+    from connectors.sandbox.server.serve import SandboxServer
 
 N_RESPONSES = 300
 SYNC = ("sync", "--direct", "--json")
@@ -25,7 +25,7 @@ SYNC = ("sync", "--direct", "--json")
 HOLD_OPEN = """
 import sys, time
 from pathlib import Path
-from warehouse.connection import attached
+from warehouse.database.connection import attached
 with attached(Path(sys.argv[1]), sys.argv[2]):
     print("open", flush=True)
     time.sleep(60)
@@ -334,7 +334,7 @@ def test_damage_that_only_the_copy_meets_is_told_once_the_night_is_published(sec
         path.write_bytes(DAMAGES["bytes in all that it holds"](path.read_bytes()))
         return copy_it(*arguments, **how)
 
-    monkeypatch.setattr("warehouse.backup.back_up_nightly", after_damage)
+    monkeypatch.setattr("warehouse.backups.backup.back_up_nightly", after_damage)
     ran = pledge("sync", "--direct")
     assert ran.code == 13
     assert ran.stderr.strip().endswith(f"pledge restore {copies(pledge)[0].name}")

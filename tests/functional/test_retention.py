@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox import pledge as form
+from connectors.sandbox.world import pledge as form
 from tests.driving import Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
-from warehouse.backup import kept_copies
-from warehouse.connection import attached
+from warehouse.backups.backup import kept_copies
+from warehouse.database.connection import attached
 
 BECAUSE = ("--because", "Wilhelmina Canary rang us")
 CANARIES = ("canary", "wilhelmina")
@@ -280,9 +280,9 @@ def tmp_batches(folder):
     script = folder / "small_batches.py"
     script.write_text(
         "import sys\n"
-        "from warehouse import erased_names, retention\n"
-        "erased_names.BATCH = retention.BATCH = 100\n"
-        "erased_names.ANSWERS = 200\n"
+        "from warehouse.privacy import erase_names, erase_overdue\n"
+        "erase_names.BATCH = erase_overdue.BATCH = 100\n"
+        "erase_names.ANSWERS = 200\n"
         "from flows.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n",
         encoding="utf-8",

@@ -9,10 +9,10 @@ import pytest
 from tests.builders import a_response
 from tests.looking import look
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse.decisions import Decision, keep, undo
-from warehouse.erase import erase_withdrawn
-from warehouse.signals import open_cases
-from warehouse.statements import statement
+from warehouse.database.sql_files import statement
+from warehouse.privacy.erase_withdrawn import erase_withdrawn
+from warehouse.transform.decisions import Decision, keep, undo
+from warehouse.transform.signals import open_cases
 
 PEOPLE = """
     id | email                    | name            | modified

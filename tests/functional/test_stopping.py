@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.faults import Fault, FaultKind
-from flows import nightly
+from connectors.sandbox.server.faults import Fault, FaultKind
+from flows import pipelines
 from tests.driving import Pledge, Ran, a_sandbox
 from tests.plain_count import plain_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from connectors.sandbox.serve import SandboxServer
-    from flows.night import Night
+    from connectors.sandbox.server.serve import SandboxServer
+    from flows.run.context import RunContext
 
 SLOW_CALL = 8
 SECONDS = 60.0
@@ -93,12 +93,12 @@ def test_a_night_killed_outright_loses_nothing_that_was_committed(run_pledge, sl
 
 @pytest.mark.parametrize("step", ["stage", "build", "publish"])
 def test_a_stop_in_the_middle_of_a_statement_is_a_stop_and_no_bug(run_pledge, monkeypatch, step):
-    def long_statement(night: Night) -> None:
+    def long_statement(night: RunContext) -> None:
         """Have DuckDB at work when the signal comes: it puts an error of its own in the place of ours."""
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
         night.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")
 
-    monkeypatch.setattr(nightly, step, long_statement)
+    monkeypatch.setattr(pipelines, step, long_statement)
     with a_sandbox(30) as server:
         ran = run_pledge.at(server)("sync", "--direct", "--json")
         assert (ran.code, ran.json["state"]) == (143, "partial")

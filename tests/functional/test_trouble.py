@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.people import invent
-from flows.progress import Quiet
-from flows.settings import read_settings
-from flows.sync import run_direct
+from connectors.sandbox.world.people import invent
+from flows.orchestration.run import run_direct
+from flows.run.progress import Quiet
+from flows.settings.model import read_settings
 from tests.driving import UNTIL, Ran, a_sandbox, now_in_utc, tree
 from tests.plain_count import plain_count
 from tests.refusals import (
@@ -29,7 +29,7 @@ from tests.refusals import (
     nothing_published,
     refused,
 )
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ HOLDS_THE_VAULT = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from warehouse.connection import open_vault
+from warehouse.database.connection import open_vault
 with open_vault(Path(sys.argv[1]), sys.argv[2], now=datetime.now(UTC)):
     print("open", flush=True)
     sys.stdin.read()

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connectors.sandbox.pledge import SURVEY_ID
-from connectors.sandbox.serve import TOKEN, SandboxServer
-from flows.progress import Quiet
-from flows.settings import Settings
-from flows.sync import run_direct
+from connectors.sandbox.server.serve import TOKEN, SandboxServer
+from connectors.sandbox.world.pledge import SURVEY_ID
+from flows.orchestration.run import run_direct
+from flows.run.progress import Quiet
+from flows.settings.model import Settings
 from tests.driving import UNTIL, a_sandbox
-from warehouse import backup
-from warehouse.connection import attached
+from warehouse.backups import backup
+from warehouse.database.connection import attached
 from warehouse.errors import DiskError
-from warehouse.read import query
+from warehouse.queries.figures import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.sandbox.people import Signatory
-    from flows.record import RunRecord
+    from connectors.sandbox.world.people import Signatory
+    from flows.run.record import RunRecord
 
 FIRST_DAY = datetime(2026, 1, 10, 2, 15, tzinfo=UTC)
 FIRST_ADDRESS, ADDRESS = "canary.first@example.org", "cänary.Second@example.org"
@@ -217,7 +217,7 @@ def test_a_file_that_could_not_be_written_anew_is_written_the_next_night(house, 
         raise DiskError("Could not write vault.duckdb: no space left on the disk.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("warehouse.rewrite.put_in_place", no_room)
+        patched.setattr("warehouse.backups.rewrite.put_in_place", no_room)
         told = house.night(33)
     assert (told.responses_erased, told.state) == (1, "unchanged")
     assert any("traces of them may stay" in warning for warning in told.warnings)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.builders import a_response
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse import decisions
-from warehouse.decisions import Decision
 from warehouse.errors import DecisionError
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
 
 IDS = st.integers(1, 6)
 EMAILS = st.sampled_from(["a@b.org", "c@d.org", "e@f.org", "nothing", None])

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reports.disclosure import protect, protect_growth
+from reports.disclosure.suppression import protect, protect_growth
 
 COUNTS = st.one_of(st.integers(0, 25), st.integers(0, 4000))
 TABLES = st.lists(COUNTS, min_size=1, max_size=12)

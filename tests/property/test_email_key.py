@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from checks import email_key as module
-from checks.email_key import PLAIN_ADDRESS_PATTERN, PLAIN_LOCAL_PART, email_key
+from checks.people import email_key as module
+from checks.people.email_key import PLAIN_ADDRESS_PATTERN, PLAIN_LOCAL_PART, email_key
 
 DOMAINS = [
     "example.org",

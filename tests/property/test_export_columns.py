@@ -11,12 +11,12 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.export_files.bodies import json_texts
-from connectors.export_files.cells import answered, counted, listed, stripped
-from connectors.export_files.ids import read_id_column, read_ids
-from connectors.export_files.instants import read_instants
-from connectors.export_files.table import AT_ONCE, Gathered, Rows
-from connectors.export_files.wording import BLANK_CHARACTERS, is_answered
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
+from connectors.export_files.cells.columns_of_cells import answered, counted, listed, stripped
+from connectors.export_files.cells.table import AT_ONCE, Gathered, Rows
+from connectors.export_files.form.bodies import json_texts
+from connectors.export_files.values.ids import read_id_column, read_ids
+from connectors.export_files.values.timestamps_read import read_instants
 
 # A decoded file holds no surrogates (Cs).
 LETTER = st.one_of(

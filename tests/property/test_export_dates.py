@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.export_files.ids import BLANKS, content_ids, read_ids
-from connectors.export_files.instants import read_instants
+from connectors.export_files.values.ids import BLANKS, content_ids, read_ids
+from connectors.export_files.values.timestamps_read import read_instants
 
 ZONES = st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 SECONDS = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30)).map(lambda t: t.replace(microsecond=0))  # noqa: DTZ001 (of a zone drawn elsewhere)

@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.bodies import TOLD
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout import cells_answered
-from connectors.export_files.reading import read_export
-from connectors.sandbox import pledge
-from connectors.sandbox.people import invent
-from connectors.surveymonkey.design import parse_design
+from connectors.export_files.form.bodies import TOLD
+from connectors.export_files.layout.columns import cells_answered
+from connectors.export_files.reader import read_export
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.people import invent
+from connectors.survey.design import parse_design
 from tests.broken_exports import Broken, make_broken
 from tests.driving import UNTIL, Pledge
 from tests.exporting import exportable
@@ -33,7 +33,7 @@ from tests.exporting import exportable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connectors.export_files.reading import Export
+    from connectors.export_files.reader import Export
 
 Row = list[str]
 SEED = 20_251_103

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout import is_answered, read_layout
-from connectors.export_files.table import Rows, Table
+from connectors.export_files.layout.columns import is_answered, read_layout
 from tests.layouts import kept
 
 BLANKS = ("", "\u200b")

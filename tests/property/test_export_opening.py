@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.export_files.files.legacy_encodings import SPOKEN
+from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.notes import notes_on_letters
-from connectors.export_files.opening import open_tables
-from connectors.export_files.single_byte import SPOKEN
 
 CURL = "\N{RIGHT SINGLE QUOTATION MARK}"
 DASH = "\N{EN DASH}"

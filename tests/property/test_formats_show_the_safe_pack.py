@@ -17,9 +17,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from reports.findings import in_words
+from reports.disclosure.safe_pack import make_safe
 from reports.pack import FORMATS, write_pack
-from reports.safe_pack import make_safe
+from reports.templating import in_words
 from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts
 
 COUNTS = st.lists(st.one_of(st.integers(0, 25), st.integers(0, 4000)), min_size=1, max_size=8)

@@ -16,7 +16,7 @@ from tests.builders import a_response
 from tests.conservation import what_is_wrong
 from tests.forgetting import forgotten, tables_with
 from tests.vaults import Vault, a_vault, held_by_a_plain_rule
-from warehouse.bodies import form_of
+from warehouse.ingest.response_text import form_of
 
 PEOPLE = [f"canary{number}@example.org" for number in range(5)] + ["cänary5@bücher.example", "canary6@@x"]
 MOSTLY = 0.8

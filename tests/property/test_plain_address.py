@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from checks.email_key import PLAIN_ADDRESS_PATTERN, _is_invisible, email_key
-from warehouse.statements import statement
+from checks.people.email_key import PLAIN_ADDRESS_PATTERN, _is_invisible, email_key
+from warehouse.database.sql_files import statement
 
 PLAIN = st.from_regex(re.compile(PLAIN_ADDRESS_PATTERN), fullmatch=True)
 BLANKS = st.text(st.sampled_from(" \t\r\n\u00a0\u1680\u2003\u2028\u3000\u200b\u200e\ufeff\u0000"), max_size=3)

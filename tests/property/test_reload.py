@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.email_key import email_key
+from checks.people.email_key import email_key
 from tests.builders import FORM, PARENT, SCHOOL, SURVEY, a_design, a_response, ids_of
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse import load, publish
-from warehouse.memory import LARGE
+from warehouse.database.memory import LARGE
+from warehouse.ingest import designs, responses
+from warehouse.releases import publish
 
 MORNING = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 IDS = ["9", "10", "9007199254740993"]
@@ -102,7 +103,7 @@ def begin(vault):
 def show_form(vault, version):
     """The form has this version from now on."""
     design = a_design(FORMS[version])
-    load.load_design(vault.connection, **{**design, "survey": {**design["survey"], "version": version}})
+    designs.load_design(vault.connection, **{**design, "survey": {**design["survey"], "version": version}})
     vault.form = type(FORM)(FORM.survey_id, version, FORM.fields)
 
 
@@ -112,15 +113,15 @@ def happen(vault, event):
     if kind == "page":
         vault.receive([version.body for version in what])
     elif kind == "withdraw":
-        vault.withdraw(*{found for found in what if found in load.held_ids(vault.connection, SURVEY)})
+        vault.withdraw(*{found for found in what if found in responses.held_ids(vault.connection, SURVEY)})
     else:
         show_form(vault, what)
 
 
 def decide(vault, monkeypatch, batch):
     """A build, with so many versions staged at a time, single ones by threes as if they were very many."""
-    monkeypatch.setattr("warehouse.stage.BATCH", batch)
-    monkeypatch.setattr("warehouse.stage.LARGE", 0 if batch == 1 else LARGE)
+    monkeypatch.setattr("warehouse.transform.stage.BATCH", batch)
+    monkeypatch.setattr("warehouse.transform.stage.LARGE", 0 if batch == 1 else LARGE)
     vault.decide()
     assert vault.failed_measures() == []
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from checks.email_key import email_key
-from checks.mailbox_rules import PROVIDERS
-from checks.mailboxes import mailbox
-from checks.names import are_two_people, distance
-from checks.signals import is_slip
+from checks.people.address_matching import is_slip
+from checks.people.email_key import email_key
+from checks.people.mailbox_rules import PROVIDERS
+from checks.people.mailboxes import mailbox
+from checks.people.name_matching import are_two_people, distance
 from tests.builders import a_response
 from tests.looking import look
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse.statements import statement
+from warehouse.database.sql_files import statement
 
 OF_PROVIDER = {domain: provider.name for provider in PROVIDERS for domain in provider.domains}
 OTHERS = ["example.org", "glenview.sch.uk", "highland.gov.uk", "gov.scot", "hotmail.co.uk", "mail.gmail.com"]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from connectors.contract import Cursor
 from connectors.errors import SourceUnreachableError
-from connectors.surveymonkey.answers import Page, Row
-from connectors.surveymonkey.instants import filter_text, seconds_of
-from connectors.surveymonkey.walk import nothing_beside, rewound, walk
+from connectors.survey.contract import Cursor
+from connectors.surveymonkey.paging.walk import nothing_beside, rewound, walk
+from connectors.surveymonkey.payloads import Page, Row
+from connectors.surveymonkey.transport.instants import filter_text, seconds_of
 
 BEGIN = 1_790_000_000
 

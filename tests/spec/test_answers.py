@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from connectors.surveymonkey.answers import read_page
+from connectors.surveymonkey.payloads import read_page
 from tests.builders import a_response, ids_of
 from tests.vaults import drawn
 

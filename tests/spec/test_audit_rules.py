@@ -8,8 +8,8 @@ import pytest
 from checks.audit import audit
 from tests.builders import OTHER, PARENT, SCHOOL
 from tests.vaults import a_vault, drawn, held_by_a_plain_rule
-from warehouse import read
-from warehouse.read import Bounds
+from warehouse.queries import figures
+from warehouse.queries.figures import Bounds
 
 COLUMNS = ["check", "subject", "observed", "relation", "expected", "severity"]
 
@@ -87,7 +87,7 @@ def vault(tmp_path):
 def of_check(vault, name, **given):
     """What the audit says of one check: observed, relation, expected, severity, whether it holds."""
     bounds = Bounds(**{key: value for key, value in given.items() if key != "rollups"})
-    frame = read.measures(
+    frame = figures.measures(
         vault.connection, vault.form.survey_id, None, rollups=given.get("rollups"), bounds=bounds
     )
     found = [result for result in audit(frame).results if result["check"] == name]

@@ -6,8 +6,11 @@ import pytest
 
 from tests.builders import PARENT, a_design, a_question, a_response, an_option
 from tests.vaults import drawn, held_by_a_plain_rule
-from warehouse import contacts, decisions, load, publish
-from warehouse.decisions import Decision
+from warehouse.ingest import designs
+from warehouse.queries import contacts
+from warehouse.releases import publish
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
 
 ASKS, YES, NO, MAYBE, OTHER = "17", "51", "52", "53", "59"
 HEADING = "May we write to you?"
@@ -24,7 +27,7 @@ def the_form_becomes(vault, version, *, question=ASKS, heading=HEADING, texts=TE
             an_option(option_id, question_id=question, text=text) for option_id, text in texts.items()
         ]
         design["options"].append(an_option(OTHER, question_id=question, kind="other", text="Other"))
-    load.load_design(vault.connection, **{**design, "seen_at": vault.now})
+    designs.load_design(vault.connection, **{**design, "seen_at": vault.now})
 
 
 @pytest.fixture
@@ -272,7 +275,7 @@ def test_one_line_of_a_question_is_asked_for_alone_and_stands_in_the_wording(ask
         an_option("91", question_id="19", text="Yes"),
         an_option("92", question_id="19", text="No"),
     ]
-    load.load_design(asking.connection, **{**design, "seen_at": asking.now})
+    designs.load_design(asking.connection, **{**design, "seen_at": asking.now})
     asking.receive([
         a_response(number, answers={"19": [{"row_id": row, "choice_id": one} for row, one in given.items()]})
         for number, given in enumerate([{"81": "91", "82": "92"}, {"82": "91"}], 1)
@@ -286,7 +289,7 @@ def test_where_the_form_had_no_choices_what_people_wrote_is_their_word(asking):
     design = a_design()
     design["survey"]["version"] = "a box"
     design["questions"].append(a_question("20", heading="Write yes to hear from us"))
-    load.load_design(asking.connection, **{**design, "seen_at": asking.now})
+    designs.load_design(asking.connection, **{**design, "seen_at": asking.now})
     asking.receive([
         a_response(n, answers={"20": [{"text": text}]})
         for n, text in enumerate(["yes", " YES ", "yes, but", " "], 1)

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.vaults import drawn, held_by_a_plain_rule
-from warehouse import decisions
-from warehouse.decisions import Decision, groups_of
-from warehouse.erase import erase_withdrawn
 from warehouse.errors import DecisionError
+from warehouse.privacy.erase_withdrawn import erase_withdrawn
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision, groups_of
 
 LATER = "a later signature with the same email key"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reports.disclosure import protect, protect_growth, protect_without_total
+from reports.disclosure.suppression import protect, protect_growth, protect_without_total
 
 HIDDEN = None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.drift import changes
 from connectors.errors import FieldsError
-from connectors.fields import find_fields
+from connectors.survey.fields import find_fields
+from connectors.survey.form_changes import changes
 from tests.forms import FIELDS, LONG, Editor, a_question, told
 
 

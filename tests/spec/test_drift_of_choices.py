@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.contract import FieldRef
+from connectors.survey.contract import FieldRef
 from tests.forms import FIELDS, a_question, told
 
 CHOICES = {

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from checks.email_key import EmailKey, email_key, email_keys
+from checks.people.email_key import EmailKey, email_key, email_keys
 
 LONGEST_LABEL = "x" * 63
 LONGEST_DOMAIN = f"{LONGEST_LABEL}.{LONGEST_LABEL}.{'y' * 57}.org"  # 189 characters: 254 with 64 and the @

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.instants import read_instants
+from connectors.export_files.values.timestamps_read import read_instants
 
 LONDON = ZoneInfo("Europe/London")
 

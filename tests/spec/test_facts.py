@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from checks.gate import Gate, total
+from checks.row_checks import Gate, total
 from tests.builders import EMAIL, NAME, OTHER, PARENT, ROLE, a_design, a_response
 from tests.vaults import a_vault
-from warehouse import build, load
+from warehouse.ingest import designs
+from warehouse.transform import build
 
 LATER = "2026-11-25T02:15:01+00:00"  # more than a day after it is fetched
 A_BOX, A_MATRIX = [{"text": "a comment"}], [{"row_id": "91", "choice_id": "92"}]
@@ -67,7 +68,7 @@ def vault(tmp_path):
     with a_vault(tmp_path) as opened:
         design = a_design()
         survey = {**design["survey"], "version": "v2", "created_at": "2026-01-01T00:00:00+00:00"}
-        load.load_design(opened.connection, **{**design, "survey": survey})
+        designs.load_design(opened.connection, **{**design, "survey": survey})
         yield opened
 
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.email_key import email_key
+from checks.people.email_key import email_key
 from tests.builders import NAME, OTHER, ROLE, a_response
 from tests.forgetting import SALT, forgotten, tables_with
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse import decisions
-from warehouse.bodies import form_of
-from warehouse.decisions import Decision
-from warehouse.forget import erase_person, finish_erasures
-from warehouse.person import person_of, responses_alone
-from warehouse.tombstones import stones_of
+from warehouse.ingest.erased_people import erased_people_of
+from warehouse.ingest.response_text import form_of
+from warehouse.privacy.erase_person import erase_person, finish_erasures
+from warehouse.privacy.person import person_of, responses_alone
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
 
 ADA = "ada@example.org"
 BEFORE, AFTER = "2026-03-02T09:00:00+00:00", "2027-01-01T09:00:00+00:00"
@@ -70,7 +70,7 @@ def test_the_other_address_of_one_person_by_decision_is_erased_too(vault):
     assert forgotten(vault, ADA).response_ids == {"1", "2"}
     assert tables_with(vault.connection, ["ada@", "ada.canary"]) == {}
     address = "ADA.canary@example.net"
-    assert stones_of(vault.connection, [address])[address].erased_at == vault.now
+    assert erased_people_of(vault.connection, [address])[address].erased_at == vault.now
 
 
 def test_an_address_in_somebody_elses_text_is_taken_out_of_it(vault):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checks.signals import SHORTEST_NAME_FOR_A_SLIP
+from checks.people.address_matching import SHORTEST_NAME_FOR_A_SLIP
 from tests.builders import a_response
 from tests.looking import look, signals
 from tests.vaults import a_vault, drawn, held_by_a_plain_rule

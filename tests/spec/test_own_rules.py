@@ -9,15 +9,17 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.surveymonkey.design import parse_design
-from flows.decide import checked
+from connectors.survey.design import parse_design
 from flows.errors import SettingsError
-from flows.gather import _option_rows, _question_rows, _survey_row
-from flows.own_rules import read_own_rules, settled_own_rules
+from flows.settings.custom_rules import read_own_rules, settled_own_rules
+from flows.steps.check import checked
+from flows.steps.survey_form import _option_rows, _question_rows, _survey_row
 from tests.builders import SURVEY, a_response
 from tests.forms import Editor, a_question
 from tests.vaults import a_vault, drawn
-from warehouse import build, load, publish
+from warehouse.ingest import designs
+from warehouse.releases import publish
+from warehouse.transform import build
 
 TOWN, HEARD = 'question = "Town"\n', 'question = "How did you hear of us?"\n'
 
@@ -40,7 +42,7 @@ def the_form_becomes(vault, editor):
     """The form as the editor has it is in force from now on."""
     form = {**copy.deepcopy(editor.form), "id": SURVEY}
     design = parse_design(json.dumps(form))
-    load.load_design(
+    designs.load_design(
         vault.connection,
         survey=_survey_row(design),
         questions=_question_rows(design),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.contract import FieldRef
 from connectors.errors import FieldsError
-from connectors.fields import find_fields
+from connectors.survey.contract import FieldRef
+from connectors.survey.fields import find_fields
 from tests.forms import FIELDS, Editor, a_question
 
 EMAIL, NAME, ROLE = (ref for _, ref in FIELDS)

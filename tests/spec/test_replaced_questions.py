@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.builders import EMAIL, FORM, NAME, PARENT, ROLE, SCHOOL, SURVEY, a_design, a_response, an_option
 from tests.vaults import drawn
-from warehouse import load, read
+from warehouse.ingest import designs
+from warehouse.queries import figures
 
 NEW_EMAIL, NEW_NAME, NEW_ROLE, COUNCIL = "42", "41", "43", "52"
 REPLACED = replace(
@@ -50,7 +51,7 @@ def replace_questions(vault, *, is_hidden=False):
         an_option("51", question_id=NEW_ROLE, text="Parent or carer", position=1),
         an_option(COUNCIL, question_id=NEW_ROLE, text="Council", position=2),
     ]
-    load.load_design(
+    designs.load_design(
         vault.connection,
         **{
             **design,
@@ -123,14 +124,14 @@ def test_choices_of_a_hidden_question_are_listed_only_for_those_who_have_them(va
     replace_questions(vault, is_hidden=True)
     vault.receive([a_new_response(1, email="a@b.co", choice=SCHOOL)])
     vault.night()
-    assert read.by_role(vault.connection) == {"School or nursery": 1}
+    assert figures.by_role(vault.connection) == {"School or nursery": 1}
     listed = vault.rows("select role from staging.roles where position < 1000 order by position")
     assert [row["role"] for row in listed] == ["Parent or carer", "Council"]
 
 
 def test_one_choice_id_in_two_questions_doubles_nobody(vault):
     replace_questions(vault)
-    load.load_design(
+    designs.load_design(
         vault.connection,
         **{
             **a_design(),
@@ -155,7 +156,7 @@ def test_a_question_that_left_the_form_and_none_in_its_place_keeps_its_roles(vau
         1  | a@b.co | 22     | -
         2  | b@b.co | -      | Grandparent
     """)
-    load.load_design(
+    designs.load_design(
         vault.connection,
         **{
             **a_design(),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.retention_dates import ip_due_on, ips_made_before, months_after, names_due_on, today
-from flows.settings import Settings
+from flows.settings.model import Settings
+from flows.settings.retention_dates import ip_due_on, ips_made_before, months_after, names_due_on, today
 from tests.vaults import drawn
 
 

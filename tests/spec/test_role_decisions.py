@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.vaults import drawn, held_by_a_plain_rule
-from warehouse import decisions, publish, read
-from warehouse.decisions import Decision
+from warehouse.queries import figures
+from warehouse.releases import publish
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
 
 PEOPLE = """
     id | email  | choice | other
@@ -39,7 +41,7 @@ def shown(vault):
 
 
 def test_a_text_is_given_a_role_by_its_normal_form(people):
-    normal_form = read.normal_form_of(people.connection, "Grand Parent")
+    normal_form = figures.normal_form_of(people.connection, "Grand Parent")
     assign(people, "other text", normal_form, "Parent or carer")
     assert shown(people) == {
         1: "Parent or carer",
@@ -53,7 +55,7 @@ def test_a_text_is_given_a_role_by_its_normal_form(people):
 
 
 def test_an_exact_text_goes_before_its_normal_form(people):
-    assign(people, "other text", read.normal_form_of(people.connection, "grand parent"), "Parent or carer")
+    assign(people, "other text", figures.normal_form_of(people.connection, "grand parent"), "Parent or carer")
     assign(people, "exact text", "GRAND PARENT", "Grandparents")
     assert {n: role for n, role in shown(people).items() if n in {3, 4, 5}} == {
         3: "Other",
@@ -77,14 +79,14 @@ def test_a_choice_that_was_renamed_or_merged_is_shown_as_the_role_it_became(peop
     assign(people, "choice", "22", "Schools and nurseries")
     assign(people, "choice", "77", "Schools and nurseries")
     assert (shown(people)[2], shown(people)[7]) == ("Schools and nurseries", "Schools and nurseries")
-    assert read.by_role(people.connection)["Schools and nurseries"] == 2
+    assert figures.by_role(people.connection)["Schools and nurseries"] == 2
 
 
 def test_a_given_role_that_is_on_the_form_stands_where_the_form_has_it(people):
     assign(people, "other text", "childminder", "School or nursery")
     assign(people, "other text", "grandparent", "Grandparents")
     shown(people)
-    assert list(read.by_role(people.connection)) == [
+    assert list(figures.by_role(people.connection)) == [
         "Parent or carer",
         "School or nursery",
         "Grandparents",
@@ -99,7 +101,7 @@ def test_the_list_for_staff_has_each_text_and_choice_with_the_role_it_is_shown_a
     shown(people)
     assert [
         {name: row[name] for name in ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")}
-        for row in read.role_texts(people.connection)
+        for row in figures.role_texts(people.connection)
     ] == [
         {**row, "n_signatories": int(row["n_signatories"]), "is_decided": row["is_decided"] == "yes"}
         for row in drawn("""
@@ -118,7 +120,7 @@ def test_the_list_for_staff_has_each_text_and_choice_with_the_role_it_is_shown_a
 def test_only_the_given_role_leaves_the_vault(people, tmp_path):
     assign(people, "other text", "childminder", "Childcare")
     path = people.publish(tmp_path / "published", "run-1")
-    _, rows = read.query(path, "select distinct role from signatories order by role")
+    _, rows = figures.query(path, "select distinct role from signatories order by role")
     assert [role for (role,) in rows] == [
         "(unknown choice)",
         "Childcare",

@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import FORM, OTHER, PARENT, ROLE, SCHOOL, a_response
 from tests.vaults import drawn
-from warehouse import publish, read
+from warehouse.queries import figures
+from warehouse.releases import publish
 
 GONE = "77"
 
@@ -44,7 +45,7 @@ def test_a_choice_is_shown_with_its_text_and_what_is_no_choice_says_why(vault):
         4  | (no answer)       | -
         5  | (unknown choice)  | -
     """)
-    assert read.by_role(vault.connection) == {
+    assert figures.by_role(vault.connection) == {
         "Parent or carer": 1,
         "School or nursery": 1,
         "Other": 1,

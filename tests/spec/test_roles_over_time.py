@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.builders import FORM, PARENT, ROLE, SCHOOL, a_response
 from tests.vaults import drawn
-from warehouse import publish, read
+from warehouse.queries import figures
+from warehouse.releases import publish
 
 
 def roles(vault):
@@ -76,7 +77,7 @@ def test_a_choice_that_left_the_form_keeps_its_last_text(vault):
         2  | School                    | -
         3  | Parent, carer or guardian | -
     """)
-    assert read.by_role(vault.connection) == {"School": 1, "Parent, carer or guardian": 2}
+    assert figures.by_role(vault.connection) == {"School": 1, "Parent, carer or guardian": 2}
 
 
 def test_a_form_that_comes_back_is_the_current_one_again(vault):
@@ -243,7 +244,7 @@ def test_a_group_by_id_goes_before_one_by_text(vault):
 def test_several_choices_in_one_group_are_one_role_in_the_place_of_its_first(vault):
     vault.form = replace(FORM, role_groups={"21": "Everybody", "22": "Everybody"})
     vault.night(BOTH_CHOOSE)
-    assert read.by_role(vault.connection) == {"Everybody": 2}
+    assert figures.by_role(vault.connection) == {"Everybody": 2}
 
 
 def test_a_group_goes_on_by_id_when_its_choice_is_renamed_and_leaves(vault):
@@ -269,4 +270,4 @@ def test_two_choices_with_one_text_are_one_role(vault):
     """,
     )
     vault.night(BOTH_CHOOSE)
-    assert read.by_role(vault.connection) == {"Parent": 2}
+    assert figures.by_role(vault.connection) == {"Parent": 2}

@@ -8,8 +8,8 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from checks.gate import Gate
-from checks.rules import FLAGS, INSTANTS, ROW_RULES
+from checks.row_checks import Gate
+from checks.row_rules import FLAGS, INSTANTS, ROW_RULES
 
 GOOD = {
     "survey_id": "318754279",

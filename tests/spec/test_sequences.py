@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reports.disclosure.release_sequence import NOTHING_SHOWN, next_others, next_table
 from reports.errors import TooNearError
-from reports.sequences import NOTHING_SHOWN, next_others, next_table
 
 HIDDEN = None
 FIRST = datetime(2026, 9, 1, 2, 15, tzinfo=UTC)

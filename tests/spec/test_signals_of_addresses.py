@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from checks.email_key import email_key
-from checks.mailbox_rules import PROVIDERS
-from checks.mailboxes import mailbox
-from checks.signals import BIG_DOMAINS, REAL_NEIGHBOURS, blocks_of, disposable, is_slip
+from checks.people.address_matching import BIG_DOMAINS, REAL_NEIGHBOURS, blocks_of, disposable, is_slip
+from checks.people.email_key import email_key
+from checks.people.mailbox_rules import PROVIDERS
+from checks.people.mailboxes import mailbox
 from tests.vaults import drawn
 
 MAILBOXES = drawn("""

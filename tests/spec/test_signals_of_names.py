@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checks.names import are_two_people, distance, name_key
-from checks.signals import other_people
+from checks.people.address_matching import other_people
+from checks.people.name_matching import are_two_people, distance, name_key
 from tests.vaults import drawn
 
 NAMES = drawn("""

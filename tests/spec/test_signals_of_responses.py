@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from checks.signals import PEOPLE_IN_A_BURST, REASONS
+from checks.people.address_matching import PEOPLE_IN_A_BURST, REASONS
 from tests.builders import NOW, a_response
 from tests.house import table_of
 from tests.looking import look, signals
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse.signals import forget
-from warehouse.statements import statement
+from warehouse.database.sql_files import statement
+from warehouse.transform.signals import forget
 
 YESTERDAY = "2026-11-24T{time}+00:00"
 
@@ -236,7 +236,7 @@ def test_a_signal_found_again_was_noticed_when_it_first_was(vault):
 
 
 def test_namesakes_too_many_to_compare_are_left_out_and_counted(vault, monkeypatch):
-    monkeypatch.setattr("warehouse.signals.MOST_IN_A_BLOCK", 1)
+    monkeypatch.setattr("warehouse.transform.signals.MOST_IN_A_BLOCK", 1)
     vault.night(PAIRS)
 
     assert look(vault).n_skipped == 3

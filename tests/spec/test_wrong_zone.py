@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.wrong_zone import moved
+from flows.steps.wrong_zone import moved
 from tests.vaults import drawn
 
 # apart: minutes by which the file's times are later, and of how many responses.

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.limits import Budget
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 if TYPE_CHECKING:
     import ssl

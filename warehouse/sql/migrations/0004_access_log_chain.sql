@@ -1,5 +1,5 @@
 -- A chain over the access log: each entry's hash is made of the one before it and of the entry; see
--- warehouse/access_log.py. Entries written before this migration are chained here, in their order.
+-- warehouse/privacy/access_log.py. Entries written before this migration are chained here, in their order.
 alter table privacy.access_log add column entry_hash varchar;
 
 update privacy.access_log

@@ -10,7 +10,7 @@ create table privacy.erasures (
     n_mentions integer not null
 );
 
--- One row an address and erasure: a keyed hash of the address, see warehouse/tombstones.py.
+-- One row an address and erasure: a keyed hash of the address, see warehouse/ingest/erased_people.py.
 create table privacy.tombstones (
     token varchar not null,
     erasure_no bigint not null,

@@ -1,5 +1,5 @@
 -- One row a response with an address: as typed, and its key where SQL alone decides it. A plain ASCII
--- address of this conservative shape, once trimmed, is its own key in lower case; checks.email_key decides
+-- address of this conservative shape, once trimmed, is its own key in lower case; checks.people.email_key decides
 -- any other, and would decide these alike.
 select
     response_id,

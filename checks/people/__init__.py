@@ -1,0 +1,1 @@
+"""Who may be one person: email keys, mailboxes, names and addresses compared."""

@@ -1,0 +1,199 @@
+"""What stands in an export file before anything is understood of it: cells of text in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells.columns_of_cells import where_answered
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+AT_ONCE = 5_000  # rows that are lists of cells at one time
+CELLS_AT_ONCE = 2_000_000  # no more rows once they have so many
+PART_ROWS = 20_000
+PART_BYTES = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of an export file: a text file, or one sheet of a workbook.
+
+    name: the file's own name without folders; of a sheet or of a file in an archive with that name
+        behind it (``pledge.zip: Sheet_1.csv``).
+    encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``, ``mac_roman`` or ``cp850``; ``xlsx`` for a
+        workbook.
+    separator: of the cells: ``,``, ``;`` or a tab; empty for a workbook.
+    rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands
+        there, blanks around it included; of a workbook a date cell is ``2019-11-03 03:34:11``, a whole
+        number ``42``, an empty cell the empty text. Rows may be of different length.
+    date_1904: serial numbers of dates count from 1904, as in old workbooks of the Mac.
+    fault: why a text beside an export can't be read, as a sentence; it has no rows then.
+    notes: sentences for the operator.
+    """
+
+    name: str
+    encoding: str
+    separator: str
+    rows: Rows
+    date_1904: bool = False
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Rows(Sequence[list[str]]):
+    """Rows of text, held column by column: a tenth of the room that lists of cells take."""
+
+    def __init__(self, columns: Sequence[pa.ChunkedArray], lengths: NDArray[np.int32]) -> None:
+        """Each column has a text for each row, empty where the row is shorter; *lengths*: of the rows."""
+        self.columns = columns
+        self.lengths = lengths
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
+        """The same rows; they are gone through once."""
+        gathered = Gathered()
+        for some in some_at_once(rows):
+            gathered.add(some)
+        return gathered.rows()
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @overload
+    def __getitem__(self, at: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[str]]: ...
+    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        return [column[place].as_py() for column in self.columns[: self.lengths[place]]]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self.some(range(len(self)))
+
+    @property
+    def ends_short(self) -> bool:
+        """Whether the last row is shorter than another."""
+        return bool(len(self)) and bool(self.lengths[-1] < self.lengths.max())
+
+    def some(self, places: Sequence[int]) -> Iterator[list[str]]:
+        """The rows at *places*, a part of them as lists at one time."""
+        at_once = max(1, min(AT_ONCE, CELLS_AT_ONCE // max(1, len(self.columns))))
+        for start in range(0, len(places), at_once):
+            part = places[start : start + at_once]
+            columns = [self.cells(index, part).to_pylist() for index in range(len(self.columns))]
+            rows = zip(*columns, strict=True) if columns else ((),) * len(part)
+            for at, cells in zip(part, rows, strict=True):
+                yield list(cells[: self.lengths[at]])
+
+    def followed_by(self, other: Rows, places: Sequence[int]) -> Rows:
+        """These rows, and those of *other* at *places* below them."""
+        all_here = range(len(self))
+        columns = [
+            pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, places).chunks])
+            for index in range(max(len(self.columns), len(other.columns)))
+        ]
+        return Rows(columns, np.concatenate([self.lengths, other.lengths[_cut(places)]]))
+
+    def filled(self) -> Sequence[int]:
+        """Places of the rows with an answered cell; a range if they lie side by side."""
+        is_filled = np.zeros(len(self), bool)
+        for column in self.columns:
+            is_filled |= where_answered(column)
+        places = np.flatnonzero(is_filled)
+        if len(places) and places[-1] - places[0] == len(places) - 1:
+            return range(int(places[0]), int(places[-1]) + 1)
+        return list(map(int, places))
+
+    def width(self, places: Sequence[int]) -> int:
+        """Cells of the longest row among those at *places*."""
+        return int(self.lengths[_cut(places)].max())
+
+    def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
+        """Column *index* of the rows at *places*; the empty text where a row is shorter."""
+        if index >= len(self.columns):
+            return pa.chunked_array([_empty(len(places))])
+        column = self.columns[index]
+        cut = _cut(places)
+        return column.slice(cut.start, len(places)) if isinstance(cut, slice) else column.take(pa.array(cut))
+
+
+class Gathered:
+    """Rows as they come, made columns."""
+
+    def __init__(self) -> None:
+        self._columns: list[list[pa.Array]] = []
+        self._lengths: list[NDArray[np.int32]] = []
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add some rows, not too many: they are doubled for a moment."""
+        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
+        is_even = lengths.min() == lengths.max()
+        columns = zip(*rows, strict=True) if is_even else zip_longest(*rows, fillvalue="")
+        # For so many small pieces Arrow's own allocator takes more than twice their room.
+        pool = pa.system_memory_pool()
+        blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
+        chunks = [
+            pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns
+        ]
+        if len(chunks) > len(self._columns):
+            earlier = [_empty(len(some)) for some in self._lengths]
+            self._columns.extend(earlier.copy() for _ in range(len(self._columns), len(chunks)))
+        for index, column in enumerate(self._columns):
+            column.append(chunks[index] if index < len(chunks) else blank)
+        self._lengths.append(lengths)
+
+    def rows(self) -> Rows:
+        """All rows that were added."""
+        lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0, np.int32)
+        return Rows([pa.chunked_array(chunks) for chunks in self._columns], lengths)
+
+
+def some_at_once(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The rows in order, in lists of no more than AT_ONCE, and of few more cells than CELLS_AT_ONCE."""
+    some: list[Sequence[str]] = []
+    n_cells = 0
+    for row in rows:
+        some.append(row)
+        n_cells += len(row)
+        if len(some) == AT_ONCE or n_cells >= CELLS_AT_ONCE:
+            yield some
+            some, n_cells = [], 0
+    if some:
+        yield some
+
+
+def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """*places* in parts of no more than PART_ROWS rows and PART_BYTES of text; a longer row is one alone."""
+    lengths = np.zeros(len(places), np.int64)
+    for index in range(len(rows.columns)):
+        lengths += pc.binary_length(rows.cells(index, places)).to_numpy()
+    ends = lengths.cumsum()
+    start = 0
+    while start < len(places):
+        before = ends[start - 1] if start else 0
+        end = int(np.searchsorted(ends, before + PART_BYTES, side="right"))
+        end = max(start + 1, min(end, start + PART_ROWS))
+        yield places[start:end]
+        start = end
+
+
+def _cut(places: Sequence[int]) -> slice | NDArray[np.int64]:
+    """*places* as numpy and Arrow take them: a range cuts a piece out, where a list gathers row by row."""
+    if isinstance(places, range) and places.step == 1:
+        return slice(places.start, places.stop)
+    return np.asarray(places, np.int64)
+
+
+def _empty(n: int) -> pa.Array:
+    return pa.repeat(pa.scalar("", pa.string()), n)

@@ -1,0 +1,272 @@
+"""An export file as tables of text, whatever it was saved as.
+
+What a file is and how it is encoded is told by its content; the ending of its name says nothing. A file is
+taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from stat import S_ISDIR, S_ISREG
+from typing import TYPE_CHECKING
+
+from connectors.export_files.cells.table import Gathered, Rows, Table, some_at_once
+from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.files.encoding import encoding_of
+from connectors.export_files.files.size_limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINE_CHARACTERS,
+    Allowance,
+    Source,
+    shown_name,
+)
+from connectors.export_files.files.xlsx_tables import is_workbook, workbook_tables
+from connectors.export_files.files.zip_archive import (
+    OLE_START,
+    OTHER_ARCHIVE_STARTS,
+    ZIP_STARTS,
+    in_memory,
+    members,
+    names_columns,
+    opened_zip,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
+SAMPLE_ROWS = 200
+SAMPLE_CHARACTERS = 4_000_000
+
+ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
+PROSE = (".txt",)
+MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
+
+
+def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
+    """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
+
+    Args:
+        path: of CSV, TSV, semicolon-separated text, XLSX, or a ZIP of these.
+        allowance: how much may come out of the file; None for as much as is ever taken.
+
+    Raises:
+        ExportRefusedError: the file is none of these, is damaged or locked, or too large.
+        OSError: the file can't be read from its disk.
+    """
+    source = Source(shown_name(path), lambda: path.open("rb"))
+    _refuse_no_file(path, source.name)
+    tables = list(_tables(source, allowance or Allowance()))
+    if not tables:
+        raise ExportRefusedError(
+            f"{source.name}: no table is in it; give the CSV or XLSX file of the export."
+        )
+    return tables
+
+
+def _refuse_no_file(path: Path, name: str) -> None:
+    """A pipe would be waited for, holding the vault; what a link leads to is what counts."""
+    mode = path.stat().st_mode
+    if S_ISDIR(mode):
+        raise ExportRefusedError(
+            f"{name} can't be read: it is a folder. Give the file of the export that lies in it."
+        )
+    if not S_ISREG(mode):
+        raise ExportRefusedError(
+            f"{name} can't be read: it is a pipe, a device or the like. Save the export as a file, "
+            "and give that."
+        )
+
+
+def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+    with source.open() as stream:
+        start = stream.read(512)
+    if not start:
+        raise ExportRefusedError(f"{source.name}: the file is empty; export it again.")
+    if start.startswith(OLE_START):
+        raise _old_or_locked(source)
+    if start.startswith(OTHER_ARCHIVE_STARTS):
+        raise ExportRefusedError(
+            f"{source.name}: it is an archive, but no ZIP; unpack it and give what was in it."
+        )
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
+        raise ExportRefusedError(f"{source.name}: it is a document and no table; export as CSV or XLSX.")
+    if start.startswith(ZIP_STARTS):
+        yield from _zip_tables(source, allowance)
+    else:
+        yield _text_table(source, allowance)
+
+
+def _zip_tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+    with opened_zip(source) as archive:
+        if is_workbook(archive, source.name):
+            yield from workbook_tables(source, archive, allowance)
+            return
+        for member in members(archive, source.name):
+            with member.open() as stream:
+                start = stream.read(4)
+            if start.startswith(ZIP_STARTS):
+                yield from _member_workbook(member, allowance)
+            else:
+                yield from _member_tables(member, allowance) if start else [_empty_table(member)]
+
+
+def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
+    book = in_memory(member, allowance)
+    with opened_zip(book) as archive:
+        if not is_workbook(archive, book.name):
+            raise ExportRefusedError(f"{book.name}: an archive inside an archive; unpack the outer one.")
+        return workbook_tables(book, archive, allowance)
+
+
+def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
+    """A text that explains an export is written as people write, so it may be no table that can be read."""
+    try:
+        return list(_tables(member, allowance))
+    except ExportRefusedError as error:
+        if not member.name.lower().endswith(PROSE) or names_columns(member):
+            raise
+        return [replace(_empty_table(member), fault=str(error))]
+
+
+def _empty_table(source: Source) -> Table:
+    return Table(source.name, "utf-8", ",", Rows.of(()))
+
+
+def _old_or_locked(source: Source) -> ExportRefusedError:
+    with source.open() as stream:
+        before = b""
+        while chunk := stream.read(1 << 20):
+            if ENCRYPTED_PART in before + chunk:
+                return ExportRefusedError(
+                    f"{source.name}: the workbook is locked with a password; save it without one."
+                )
+            before = chunk[-len(ENCRYPTED_PART) :]
+    return ExportRefusedError(f"{source.name}: it is an old Excel file (XLS); save it as XLSX or CSV.")
+
+
+def _text_table(source: Source, allowance: Allowance) -> Table:
+    encoding = encoding_of(source, allowance)
+    try:
+        separator = _separator(source, encoding.codec)
+        with _text(source, encoding.codec) as text:
+            lines = text if encoding.is_plain else _Lines(text, source.name)
+            rows = _rows(lines, separator, source.name, allowance)
+        is_ended = lines.ended if isinstance(lines, _Lines) else encoding.is_ended
+    except UnicodeError as error:
+        raise ExportRefusedError(
+            f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
+        ) from error
+    if rows.ends_short and not is_ended:
+        raise ExportRefusedError(
+            f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
+            "it again."
+        )
+    return Table(source.name, encoding.name, separator, rows)
+
+
+@contextmanager
+def _text(source: Source, codec: str) -> Iterator[io.TextIOWrapper]:
+    with source.open() as stream, io.TextIOWrapper(stream, codec, newline="") as text:
+        yield text
+
+
+class _Lines:
+    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too."""
+
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._last = ""
+        self.doubled_return = False  # the last line is only the rest of a CR CR LF
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last line has its end."""
+        return self._last.endswith(("\r", "\n"))
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_LINE_CHARACTERS)
+        if not line:
+            raise StopIteration
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise ExportRefusedError(
+                f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
+            )
+        self.doubled_return = line == "\r\n" and self._last.endswith("\r")
+        self._last = line
+        return line.replace("\0", "") if "\0" in line else line
+
+
+def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance: Allowance) -> Rows:
+    gathered = Gathered()
+    n_rows = widest = 0
+    with _long_cells():
+        for some in some_at_once(_narrow_rows(lines, separator, name)):
+            before = n_rows * widest
+            n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
+            allowance.take_rows(len(some), name)
+            allowance.take_cells(n_rows * widest - before, name)
+            gathered.add(some)
+    return gathered.rows()
+
+
+def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:
+    mended = lines if isinstance(lines, _Lines) else None
+    number = 0
+    try:
+        for row in csv.reader(lines, delimiter=separator, strict=True):
+            if not row and mended and mended.doubled_return:
+                continue
+            number += 1
+            if len(row) > MAX_COLUMNS:
+                raise ExportRefusedError(
+                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+                )
+            yield row
+    except csv.Error as error:
+        raise ExportRefusedError(
+            f"{name}: row {number + 1:,} has a quotation mark that is not closed, or text behind "
+            f"one that is, or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
+        ) from error
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    before = csv.field_size_limit(MAX_CELL_CHARACTERS)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _separator(source: Source, codec: str) -> str:
+    """That by which most of the first rows get the same width; of several the one with more columns."""
+    with _text(source, codec) as text:
+        sample = text.read(SAMPLE_CHARACTERS).replace("\0", "").replace("\r\r\n", "\n")
+    judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: judged[separator])
+    return best if judged[best] > (0, 0) else ","
+
+
+def _consistency(sample: str, separator: str) -> tuple[int, int]:
+    """How many of the first rows have the commonest width above one, and that width."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+    widths: Counter[int] = Counter()
+    with _long_cells():
+        try:
+            widths.update(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
+        except csv.Error:  # said in words, with its row, when the rows are read
+            return (0, 0)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))

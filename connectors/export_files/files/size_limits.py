@@ -1,0 +1,102 @@
+"""A file to be read, on the disk or in an archive, and how much may come out of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from connectors.export_files.errors import ExportRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import PurePath
+
+
+MAX_UNPACKED_BYTES = 2_000_000_000
+MAX_PACKED_BYTES = 500_000_000
+MAX_CELLS = 100_000_000
+MAX_ROWS = 10_000_000
+MAX_COLUMNS = 10_000
+MAX_CELL_CHARACTERS = 1_000_000
+MAX_LINE_CHARACTERS = 20_000_000
+CHUNK_BYTES = 1 << 20  # even, so that every chunk of UTF-16 begins with the same half of a character
+
+
+def shown_name(path: PurePath) -> str:
+    """A file's name for people, without folders; what has none, such as ``.``, as it was given."""
+    return printable(path.name or str(path))
+
+
+def printable(name: str) -> str:
+    r"""*name*, and what can't be shown in it as Python writes it: ``\x1b``, ``\udcff`` for the byte FF."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
+
+
+@contextmanager
+def refusing_unreadable(path: PurePath) -> Iterator[None]:
+    """Says in words what the disk says, and what Python and Arrow say where there is no more memory."""
+    try:
+        yield
+    except OSError as error:
+        raise ExportRefusedError(
+            f"{shown_name(path)} can't be read: {error.strerror}. See that the path is right, and that you "
+            "may read the file."
+        ) from None
+    except MemoryError:
+        raise ExportRefusedError(
+            f"{shown_name(path)}: reading it takes more memory than there is. Export fewer responses at a "
+            "time, or import it on a larger computer."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's name for people, without folders, and a way to read its bytes from the beginning."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
+class Allowance:
+    """What may still come out of one file; an archive and all in it share one."""
+
+    def __init__(
+        self, unpacked_bytes: int = MAX_UNPACKED_BYTES, cells: int = MAX_CELLS, rows: int = MAX_ROWS
+    ) -> None:
+        self._bytes = self._bytes_left = unpacked_bytes
+        self._cells = self._cells_left = cells
+        self._rows = self._rows_left = rows
+
+    def take_bytes(self, count: int, name: str) -> None:
+        """Raises ExportRefusedError if so many more bytes are too many."""
+        self._bytes_left -= count
+        if self._bytes_left < 0:
+            raise ExportRefusedError(
+                f"{name}: unpacked it is larger than {self._bytes:,} bytes; export fewer responses at a time."
+            )
+
+    def take_rows(self, count: int, name: str) -> None:
+        """Raises ExportRefusedError if so many more rows, blank ones too, are too many."""
+        self._rows_left -= count
+        if self._rows_left < 0:
+            raise ExportRefusedError(
+                f"{name}: it has more than {self._rows:,} rows, blank ones among them; export fewer "
+                "responses at a time."
+            )
+
+    def take_cells(self, count: int, name: str) -> None:
+        """Raises ExportRefusedError if so many more cells are too many; each row has those of the widest."""
+        self._cells_left -= count
+        if self._cells_left < 0:
+            raise ExportRefusedError(
+                f"{name}: it has more than {self._cells:,} cells, each row as wide as the widest; export "
+                "fewer responses at a time, and see that no row is far wider than the others."
+            )
+
+
+def chunks(stream: BinaryIO, name: str, allowance: Allowance) -> Iterator[bytes]:
+    """The stream's bytes, counted as they come: what a header says of its length is not believed."""
+    while chunk := stream.read(CHUNK_BYTES):
+        allowance.take_bytes(len(chunk), name)
+        yield chunk

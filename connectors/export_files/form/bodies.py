@@ -1,0 +1,181 @@
+"""Records of an export file as the platform's API would give the same responses.
+
+Their JSON is put together column by column, for many records at once; each cell's text is in it as it stands.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells.columns_of_cells import (
+    answered,
+    behind_commas,
+    joined_texts,
+    listed,
+    n_answered,
+    one_array,
+    replaced,
+    stripped,
+    where,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from connectors.export_files.cells.table import Rows
+    from connectors.export_files.form.form import FileColumn, FileForm, FileQuestion
+    from connectors.export_files.layout.columns import Layout
+
+
+# What the file says of a response beside its answers, and how the API calls it.
+TOLD = {
+    "collector_id": "collector_id",
+    "ip_address": "ip_address",
+    "email_address": "email_address",
+    "first_name": "first_name",
+    "last_name": "last_name",
+}
+CUSTOM = "custom_data"
+ESCAPED = r"[\x00-\x1f\"\\]"  # JSON has any other character as it is
+
+_encode = msgspec.json.Encoder().encode
+
+
+def bodies(
+    rows: Rows,
+    records: Sequence[int],
+    layout: Layout,
+    form: FileForm,
+    *,
+    ids: pa.Array,
+    created: pa.Array,
+    modified: pa.Array,
+) -> pa.Array:
+    """The JSON text of each of *records*, which are not too many: all texts together fit into one array.
+
+    ids, created, modified: one for each record; ISO 8601 in UTC, null where the file doesn't say.
+    A file doesn't tell a response's status: one with an answer is taken as completed, one without as
+    partial.
+    """
+    pages = _pages(rows, records, form.questions)
+    return joined_texts(
+        '{"id":',
+        json_texts(ids),
+        f',"survey_id":{_json_of(form.design.survey_id)},"response_status":"',
+        pc.if_else(pc.equal(pages, ""), "partial", "completed"),
+        '","collection_mode":"default","date_created":',
+        _json_or_null(created),
+        ',"date_modified":',
+        _json_or_null(modified),
+        *behind_commas(_beside(rows, records, layout)),
+        ',"pages":[',
+        pages,
+        "]}",
+    )
+
+
+def _beside(rows: Rows, records: Sequence[int], layout: Layout) -> list[pa.Array]:
+    told: list[pa.Array] = []
+    custom: list[pa.Array] = []
+    for name, index in layout.fixed.items():
+        cells = _cells(rows, records, index)
+        if not n_answered(cells):
+            continue
+        if name in TOLD:
+            told.append(_where_answered(cells, f'"{TOLD[name]}":', json_texts(stripped(cells))))
+        elif name.startswith(CUSTOM):
+            custom.append(_where_answered(cells, f'"{name}":', json_texts(cells)))
+    if custom:
+        told.append(_around(listed(custom), '"custom_variables":{', "}"))
+    return told
+
+
+def _pages(rows: Rows, records: Sequence[int], questions: Sequence[FileQuestion]) -> pa.Array:
+    """The pages of each record that it answers, in the order of the questions in the file."""
+    order = list(dict.fromkeys(question.page_id for question in questions))
+    by_page = sorted(questions, key=lambda question: order.index(question.page_id))
+    pages = [
+        _list_of(
+            (_question(rows, records, question) for question in on_page),
+            f'{{"id":{_json_of(page_id)},"questions":[',
+        )
+        for page_id, on_page in groupby(by_page, key=lambda question: question.page_id)
+    ]
+    return listed(pages) if pages else _shared(len(records), "")
+
+
+def _question(rows: Rows, records: Sequence[int], question: FileQuestion) -> pa.Array:
+    answers = (_answers(_cells(rows, records, column.index), column) for column in question.columns)
+    return _list_of(answers, f'{{"id":{_json_of(question.question_id)},"answers":[')
+
+
+def _answers(cells: pa.Array, column: FileColumn) -> pa.Array:
+    """What each cell answers; null where it is blank."""
+    if column.by_text:
+        different = cells.dictionary_encode()
+        told = [_json_of(_answer(column, cell)) for cell in different.dictionary.to_pylist()]
+        return where(answered(cells), pa.array(told, pa.string()).take(different.indices))
+    fixed = _json_of(_answer(column, ""))
+    if column.part == "choice":
+        return where(answered(cells), _shared(len(cells), fixed))
+    return _where_answered(cells, fixed.removesuffix('""}'), json_texts(cells), "}")
+
+
+def _answer(column: FileColumn, cell: str) -> dict[str, str]:
+    part = column.part
+    kind, option_id = column.by_text.get(cell, ("", column.option_id))
+    if kind == "own":
+        return {"other_id": option_id, "text": cell}
+    if part == "choice":
+        return {"choice_id": option_id}
+    if part in {"other", "comment"}:
+        return {"other_id": option_id, "text": cell}
+    if part == "line":
+        return {"row_id": column.option_id} | ({"choice_id": option_id} if kind else {"text": cell})
+    if not kind:
+        return {"text": cell}
+    return {"other_id": option_id} if kind == "other" else {"choice_id": option_id}
+
+
+def _list_of(items: Iterable[pa.Array], start: str) -> pa.Array:
+    """An object that ends with a list of those items of a record that it has; null where it has none."""
+    return _around(listed(list(items)), start, "]}")
+
+
+def _around(texts: pa.Array, start: str, end: str) -> pa.Array:
+    return where(pc.not_equal(texts, ""), joined_texts(start, texts, end))
+
+
+def _where_answered(cells: pa.Array, *told: object) -> pa.Array:
+    return where(answered(cells), joined_texts(*told))
+
+
+def _json_or_null(texts: pa.Array) -> pa.Array:
+    return pc.coalesce(json_texts(texts), "null")
+
+
+def json_texts(texts: pa.Array) -> pa.Array:
+    """Each text as JSON."""
+    plain = joined_texts('"', texts, '"')
+    is_odd = pc.match_substring_regex(texts, ESCAPED)
+    if not pc.any(is_odd).as_py():
+        return plain
+    odd = pc.indices_nonzero(is_odd)
+    return replaced(plain, odd.to_numpy(), [_json_of(text) for text in texts.take(odd).to_pylist()])
+
+
+def _json_of(told: object) -> str:
+    return _encode(told).decode()
+
+
+def _shared(n: int, text: str) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), n)
+
+
+def _cells(rows: Rows, records: Sequence[int], index: int) -> pa.Array:
+    return one_array(rows.cells(index, records))

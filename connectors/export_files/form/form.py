@@ -1,0 +1,227 @@
+"""The form as an export file shows it, with the platform's ids of questions and choices where they are known.
+
+Where no design is known, or a question isn't on it, ids are made of the texts: the same heading has
+the same id in every file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from connectors.export_files.cells.cell_text import folded, on_one_line
+from connectors.export_files.form.choices import (
+    MADE,
+    Options,
+    are_ticked_by_label,
+    chosen,
+    made_id,
+    n_own_words,
+    ticks,
+)
+from connectors.export_files.form.stored_design import PAGE, design_of
+from connectors.export_files.layout.columns import Column, QuestionColumns
+from connectors.survey.contract import Option, Question, SurveyDesign
+from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.export_files.cells.table import Table
+    from connectors.export_files.layout.columns import Layout
+
+
+FAMILIES = {
+    "open_ended": ("open_ended", "single"),
+    "single_choice": ("single_choice", "vertical"),
+    "multiple_choice": ("multiple_choice", "vertical"),
+    "lines": ("open_ended", "multi"),
+    "matrix": ("matrix", "rating"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """How the cells of one column become answers.
+
+    part: as in the layout; a ``response`` column that holds people's own words is ``text``.
+    option_id: the choice ticked (``choice``), the other-line (``other``, ``comment``) or the line
+        (``line``); empty where the question has none.
+    by_text: text of a cell to (kind, option id), for ``response`` columns and matrices, and for ``choice``
+        columns whose cells say several things. kind: ``choice``, ``other``, or ``own`` for own words.
+    """
+
+    index: int
+    part: str
+    option_id: str = ""
+    by_text: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileQuestion:
+    """A question with the columns that hold its answers."""
+
+    question_id: str
+    page_id: str
+    columns: tuple[FileColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """The design of the file alone, and where the answers to its questions stand."""
+
+    design: SurveyDesign
+    questions: tuple[FileQuestion, ...]
+
+    @property
+    def n_own_words(self) -> int:
+        """Different texts among choices that no known form has, and that too few people gave to be one."""
+        return sum(n_own_words(column.by_text) for one in self.questions for column in one.columns)
+
+
+def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> FileForm:
+    """Give each question and choice of a file its id, by heading and text.
+
+    known: the platform's own design of the same survey, or None.
+    """
+    asked = [*layout.questions, *(_alone(column) for column in layout.extra)]
+    finder = _Finder(known)
+    made = [
+        _made(table, layout, columns, position, finder) for position, columns in enumerate(asked, start=1)
+    ]
+    questions = [question for question, _ in made]
+    return FileForm(
+        design=design_of(survey_id, known.title if known else table.name, questions),
+        questions=tuple(file_question for _, file_question in made),
+    )
+
+
+def is_made_of_a_file(design: SurveyDesign) -> bool:
+    """The design is one that a file showed, not the platform's own."""
+    return any(question.page_id == PAGE for question in design.questions)
+
+
+def with_earlier_choices(designs: Sequence[SurveyDesign]) -> SurveyDesign:
+    """The first design, its questions with what their choices were called on the others, unseen now."""
+    earlier: dict[str, list[Option]] = defaultdict(list)
+    for design in designs[1:]:
+        for question in design.questions:
+            earlier[question.question_id] += [replace(one, is_visible=False) for one in question.options]
+    questions = tuple(
+        replace(question, options=(*question.options, *earlier[question.question_id]))
+        for question in designs[0].questions
+    )
+    return replace(designs[0], questions=questions)
+
+
+def together(designs: Sequence[SurveyDesign]) -> SurveyDesign:
+    """One form of what several files of a survey show: the last one's, with what only the others have."""
+    *others, last = designs
+    if not others:
+        return last
+    asked = {question.question_id: question for question in last.questions}
+    for question in (one for design in reversed(others) for one in design.questions):
+        there = asked.setdefault(question.question_id, question)
+        known = {one.option_id for one in there.options}
+        more = (one for one in question.options if one.option_id not in known)
+        asked[question.question_id] = replace(there, options=(*there.options, *more))
+    questions = [
+        replace(question, position=position, options=_in_order(question.options))
+        for position, question in enumerate(asked.values(), start=1)
+    ]
+    return design_of(last.survey_id, last.title, questions)
+
+
+def _in_order(options: Sequence[Option]) -> tuple[Option, ...]:
+    return tuple(replace(one, position=position) for position, one in enumerate(options, start=1))
+
+
+class _Finder:
+    """Finds a heading's question on a known design; the second of two alike is the second there too."""
+
+    def __init__(self, known: SurveyDesign | None) -> None:
+        self._by_heading: dict[str, list[Question]] = defaultdict(list)
+        for question in known.questions if known else ():
+            self._by_heading[folded(question.heading)].append(question)
+        self._n_made: Counter[str] = Counter()
+
+    def find(self, heading: str) -> Question | None:
+        found = self._by_heading[folded(heading)]
+        if not found:
+            return None
+        return found.pop(0)
+
+    def new_id(self, heading: str) -> str:
+        self._n_made[heading] += 1
+        return made_id(folded(heading), str(self._n_made[heading]))
+
+
+def _alone(column: Column) -> QuestionColumns:
+    return QuestionColumns(column.label, (Column(column.index, "", "text"),), "open_ended")
+
+
+def _made(
+    table: Table, layout: Layout, asked: QuestionColumns, position: int, finder: _Finder
+) -> tuple[Question, FileQuestion]:
+    known = finder.find(asked.heading)
+    question_id = known.question_id if known else finder.new_id(asked.heading)
+    options = Options(known, question_id)
+    for other in (column for column in asked.columns if column.part == "other"):
+        options.named(
+            "other", other.label
+        )  # before the cells that say so, which may stand in an earlier column
+    parts = [_as_text(column) if _asks_for_a_person(asked) else column for column in asked.columns]
+    by_label = are_ticked_by_label(table, layout, parts)
+    columns = tuple(_column(table, layout, column, options, by_label=by_label) for column in parts)
+    is_platforms = known is not None and known.page_id != PAGE
+    shape = "open_ended" if _asks_for_a_person(asked) else asked.shape
+    family, subtype = (known.family, known.subtype) if known and is_platforms else FAMILIES[shape]
+    page_id = known.page_id if known else PAGE
+    question = Question(
+        question_id=question_id,
+        page_id=page_id,
+        page_position=known.page_position if known else 1,
+        position=known.position if known else position,
+        family=family,
+        subtype=subtype,
+        heading=on_one_line(asked.heading),
+        is_visible=True,
+        is_required=bool(known and known.is_required),
+        validation=known.validation if known else None,
+        options=tuple(options.used),
+    )
+    return question, FileQuestion(question_id, page_id, columns)
+
+
+def _asks_for_a_person(asked: QuestionColumns) -> bool:
+    """One column under a heading that begins as those for a name or an address: no choices, however few."""
+    heading = folded(asked.heading)
+    return len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
+
+
+def _as_text(column: Column) -> Column:
+    return Column(column.index, column.label, "text")
+
+
+def _column(table: Table, layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
+    if column.part == "choice":
+        option_id = options.named("choice", column.label)
+        by_text = ticks(table, layout, column, options, by_label=by_label)
+        return FileColumn(column.index, "choice", option_id, by_text)
+    if column.part in {"other", "comment"}:
+        return FileColumn(column.index, column.part, options.named("other", column.label))
+    if column.part == "line":
+        by_text = chosen(table, layout, column, options) if options.is_matrix else {}
+        return FileColumn(column.index, "line", options.named("row", column.label), by_text)
+    if column.part == "response":
+        by_text = chosen(table, layout, column, options)
+        return FileColumn(column.index, "response" if by_text else "text", "", by_text)
+    return FileColumn(column.index, "text")
+
+
+def holds_numbers_alone(question: FileQuestion) -> bool:
+    """Its cells are numbers of choices, but for a few, and no form is known that would tell which."""
+    found = [one for column in question.columns for one in column.by_text.items()]
+    numbers = [1 for text, (_, option_id) in found if text.strip().isdecimal() and option_id.startswith(MADE)]
+    return 2 * len(numbers) > len(found)

@@ -1,0 +1,1 @@
+"""What each row and column of a table is: headings, fixed columns, questions and their choices."""

@@ -1,0 +1,283 @@
+"""Finds the heading rows of an export table and what stands in them; pure.
+
+The variants are those of API.md section 13.1: one row, two rows, three rows with question numbers on
+top, title lines above. The platform's own columns tell most: a record has an id or a date under them,
+a row of labels has nothing there or their names again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from connectors.export_files.cells.cell_text import is_answered, letters, readable, split_code
+from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL, sure_columns
+from connectors.export_files.errors import ExportRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.export_files.cells.table import Rows, Table
+
+
+FIXED_NAMES = {
+    "respondentid": "respondent_id",
+    "collectorid": "collector_id",
+    "startdate": "start_date",
+    "enddate": "end_date",
+    "ipaddress": "ip_address",
+    "emailaddress": "email_address",
+    "firstname": "first_name",
+    "lastname": "last_name",
+    "customdata": "custom_data",
+}
+
+_SEARCHED_ROWS = 30  # heading rows stand at the top
+_LOOKED_AT = 200  # records that show how a column is filled
+_MOSTLY = 0.8
+_TOTALS = frozenset({"Answered", "Skipped"})
+_NUMBER = re.compile(r"[\d.,:/ %+-]+")
+_MOST_CELLS_OF_A_TITLE = 2
+# An id, an address or a time of day with its date stands in a response, never in a heading.
+# The first @ that can be an address's is the one looked for: to try each would take a long text for ever.
+_ANSWER = re.compile(r"\d{9,}|\S[^\s@]*@\S+\.\w+|\d{1,4}([/.-])\d{1,2}\1\d{1,4} \d{1,2}:\d{2}.*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The heading rows of a table, cell by cell over its whole width.
+
+    rows: their indexes. records: indexes of the rows below them that aren't blank.
+    n_named: cells of the longest heading row; a record's further cells have no heading at all.
+    headings: question texts and fixed names, readable; empty where the file has none.
+    labels: what stands below them, or the latter part of a code; None if the file has neither.
+    codes: the question's number (``Q1``, ``q0007``) above or in place of the text; None without them.
+    """
+
+    rows: tuple[int, ...]
+    records: Sequence[int]
+    n_named: int
+    headings: list[str]
+    labels: list[str] | None
+    codes: list[str] | None
+
+    def label(self, index: int) -> str:
+        """The label of a column; a heading written again below itself is none."""
+        label = self.labels[index] if self.labels else ""
+        return "" if label == self.headings[index] else label
+
+    def code(self, index: int) -> str:
+        """The question's number; empty without one."""
+        return self.codes[index] if self.codes else ""
+
+    def name(self, index: int) -> str:
+        """What a column that belongs to no question is called; may be empty."""
+        return self.headings[index] or self.label(index)
+
+
+def read_header(table: Table) -> Header:
+    """The heading rows of *table*.
+
+    Raises:
+        ExportRefusedError: it is empty, a summary, or has no row that can be told to be a heading.
+    """
+    rows = table.rows
+    filled = rows.filled()
+    if not filled:
+        raise ExportRefusedError(f"{table.name} is empty. Export the responses again and give that file.")
+    sure = next((at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if sure_columns(rows[i])), None)
+    if sure is None or "respondentid" not in map(letters, rows[filled[sure]]):
+        _refuse_summary(table)
+    finder = _Finder(rows, filled)
+    at = finder.top_above(sure) if sure is not None else finder.first_heading_row()
+    code_at, text_at, label_at = finder.rows_from(at)
+    used = [i for i in (code_at, text_at, label_at) if i is not None]
+    finder.refuse_records_above(at, table.name)
+    if code_at is None:
+        finder.refuse_unless_headed(at, label_at, table.name, is_sure=sure is not None)
+    width = rows.width(filled)
+
+    def cells(position: int | None) -> list[str] | None:
+        if position is None:
+            return None
+        texts = [readable(text) for text in rows[filled[position]]]
+        return texts + [""] * (width - len(texts))
+
+    texts, labels, codes = cells(text_at), cells(label_at), cells(code_at)
+    if codes is not None:
+        texts, labels, codes = _with_codes(codes, texts, labels)
+    return Header(
+        rows=tuple(filled[i] for i in used),
+        records=filled[max(used) + 1 :],
+        n_named=rows.width([filled[i] for i in used]),
+        headings=texts or [],
+        labels=labels,
+        codes=codes,
+    )
+
+
+def _with_codes(
+    codes: list[str], texts: list[str] | None, labels: list[str] | None
+) -> tuple[list[str], list[str], list[str]]:
+    """Headings, labels and question numbers of a table whose first heading row holds codes.
+
+    A code stands in for a text or label that the file lacks; a fixed name may stand in the codes' row.
+    """
+    split = [split_code(code) for code in codes]
+    names = [code if not question else "" for code, (question, _) in zip(codes, split, strict=True)]
+    headings = [text or name for text, name in zip(texts or [q for q, _ in split], names, strict=True)]
+    return headings, labels or [part for _, part in split], [question for question, _ in split]
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index] if index < len(row) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Tells the heading rows among the rows that aren't blank; all positions count those only."""
+
+    rows: Rows
+    filled: Sequence[int]
+
+    def row(self, at: int) -> list[str]:
+        return self.rows[self.filled[at]] if 0 <= at < len(self.filled) else []
+
+    def top_above(self, sure: int) -> int:
+        """The first heading row, seen from the one with the fixed names."""
+        top, fixed = sure, sure_columns(self.row(sure))
+        if top and not self.has_codes(top - 1) and not self.is_label_row(top, top + 1):
+            above = self.row(top - 1)
+            if any(map(is_answered, above)) and not any(is_answered(_cell(above, i)) for i in fixed):
+                top -= 1
+        return top - 1 if top and self.has_codes(top - 1) else top
+
+    def first_heading_row(self) -> int:
+        """The first row that is no title line, where no fixed name helps."""
+        widest = max(sum(map(is_answered, row)) for row in map(self.row, range(min(len(self.filled), 50))))
+        for at in range(min(len(self.filled), _SEARCHED_ROWS)):
+            is_alone = widest > 1 and sum(map(is_answered, self.row(at))) == 1
+            is_title = is_alone and (
+                len(self.row(at)) < widest
+                or not self._spreads_over(at, at + 1)
+                or self._names_responses(at + 2)
+            )
+            if not is_title:
+                return at
+        return 0
+
+    def rows_from(self, top: int) -> tuple[int | None, int | None, int | None]:
+        """Positions of the rows of question numbers, of texts and of labels."""
+        if not self.has_codes(top):
+            return None, top, top + 1 if self.is_label_row(top, top + 1) else None
+        below = top + 1
+        if not self._is_text_below_codes(top):
+            return top, None, below if self.is_label_row(top, below) else None
+        return top, below, below + 1 if self.is_label_row(below, below + 1, top) else None
+
+    def has_codes(self, at: int) -> bool:
+        named = [text for text in self.row(at) if is_answered(text) and letters(text) not in FIXED_NAMES]
+        n_codes = sum(bool(split_code(readable(text))[0]) for text in named)
+        return n_codes > 0 and n_codes >= _MOSTLY * len(named)
+
+    def _is_text_below_codes(self, codes: int) -> bool:
+        text, has_names = codes + 1, bool(sure_columns(self.row(codes)))
+        if sure_columns(self.row(text)) and not has_names:
+            return True
+        if text >= len(self.filled) or self._is_record(codes, text) or self._names_responses(text):
+            return False
+        if self._names_responses(text + 1) or (has_names and self.is_label_row(text, text + 1, codes)):
+            return True
+        asks = any(readable(cell).endswith(("?", ":")) for cell in self.row(text))
+        return asks or (has_names and not self._spreads_over(codes, text))
+
+    def is_label_row(self, text: int, below: int, codes: int | None = None) -> bool:
+        """Whether *below* labels the columns that *text* heads; else it is the first record."""
+        if below >= len(self.filled):
+            return False
+        named = text if sure_columns(self.row(text)) or codes is None else codes
+        fixed = sure_columns(self.row(named))
+        if not fixed:
+            return self._names_responses(below) or self._spreads_over(text, below)
+        if self._is_record(named, below):
+            return False
+        if any(is_answered(_cell(self.row(below), i)) for i in fixed):
+            return True  # the fixed names again
+        later = list(self.rows.some(self.filled[below + 1 : below + 1 + _LOOKED_AT]))
+        has_ids = not later or any(is_answered(_cell(row, i)) for row in later for i in fixed)
+        return has_ids or self._names_responses(below) or self._spreads_over(text, below)
+
+    def _is_record(self, text: int, below: int) -> bool:
+        top, row = self.row(text), self.row(below)
+        under = ((top[i], _cell(row, i)) for i in sure_columns(top))
+        return any(is_answered(cell) and letters(cell) != letters(name) for name, cell in under)
+
+    def _names_responses(self, at: int) -> bool:
+        return any(letters(text) in {RESPONSE_LABEL, TEXT_LABEL} for text in self.row(at))
+
+    def _spreads_over(self, text: int, below: int) -> bool:
+        """Whether *below* fills the columns that have no text of their own, as labels do."""
+        top, row = self.row(text), self.row(below)
+        later = list(self.rows.some(self.filled[below : below + _LOOKED_AT]))
+        start = next((i for i, cell in enumerate(top) if is_answered(cell)), 0)
+        used = [i for i in range(start + 1, len(row)) if any(is_answered(_cell(r, i)) for r in later)]
+        blank = [i for i in used if not is_answered(_cell(top, i))]
+        again = [i for i in used if is_answered(_cell(top, i)) and top[i] == top[i - 1]]
+        labels = [readable(row[i]) for i in blank or again if is_answered(row[i])]
+        is_spread = bool(labels) and len(labels) >= _MOSTLY * len(blank or again)
+        if not is_spread or any(one == other for one, other in pairwise(labels)):
+            return False
+        if blank:
+            return True
+        ticked = [{_cell(r, i) for r in later[1:] if is_answered(_cell(r, i))} for i in again]
+        return any(ticked) and all(texts <= {row[i]} for i, texts in zip(again, ticked, strict=True))
+
+    def refuse_records_above(self, top: int, name: str) -> None:
+        """What stands above the headings isn't read, so it may be title lines only."""
+        for at in range(top):
+            cells = [text for text in self.row(at) if is_answered(text)]
+            if len(cells) > _MOST_CELLS_OF_A_TITLE or any(map(_is_answer, cells)):
+                raise ExportRefusedError(
+                    f"{name}: row {self.filled[at] + 1:,} stands above the headings and may be a response. "
+                    "Move the headings to the top, or delete that row if it is none."
+                )
+
+    def refuse_unless_headed(self, at: int, label_at: int | None, name: str, *, is_sure: bool) -> None:
+        """Headings hold no answers; without a fixed name among them they differ from what stands below."""
+        labels = [] if is_sure or label_at is None else self.row(label_at)
+        is_named = not any(map(_is_answer, [*self.row(at), *labels]))
+        if not is_named or not (is_sure or label_at is not None or self._is_named(at)):
+            raise ExportRefusedError(
+                f"{name} has no row of headings that can be told from its records. Give the file as "
+                "the platform exported it, with its heading rows."
+            )
+
+    def _is_named(self, at: int) -> bool:
+        top = [readable(text) for text in self.row(at) if is_answered(text)]
+        below = list(self.rows.some(self.filled[at + 1 : at + 1 + _LOOKED_AT]))
+        cells = ((i, cell) for i, cell in enumerate(self.row(at)) if is_answered(cell))
+        recurs = any(_cell(row, i) == cell for i, cell in cells for row in below)
+        asks = any(text.endswith(("?", ":")) for text in top)
+        return not any(map(_NUMBER.fullmatch, top)) and not recurs and (len(top) > 1 or asks)
+
+
+def _is_answer(text: str) -> bool:
+    return bool(_ANSWER.fullmatch(readable(text)))
+
+
+def _refuse_summary(table: Table) -> None:
+    """A summary counts answers; there is no response in it to take."""
+    totals: frozenset[str] = frozenset()
+    for row in table.rows:
+        cells = [text.strip() for text in row if text and not text.isspace()]
+        if cells and cells[0] == "Answer Choices" and "Responses" in cells:
+            totals = _TOTALS
+        elif len(cells) > 1 and cells[-2] in _TOTALS and _NUMBER.fullmatch(cells[-1]):
+            totals = totals | {cells[-2]}
+        if totals == _TOTALS:
+            raise ExportRefusedError(
+                f"{table.name} is a summary: it counts answers and holds no responses. Export the "
+                "individual responses ('All responses data') instead and give that file."
+            )

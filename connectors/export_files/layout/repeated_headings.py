@@ -1,0 +1,102 @@
+"""Rows below the headings that hold no response: headings once more, and a line such as a total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
+from connectors.export_files.cells.columns_of_cells import where_answered
+from connectors.export_files.cells.vendor_names import sure_columns
+from connectors.export_files.errors import ExportRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.export_files.cells.table import Table
+    from connectors.export_files.layout.header_rows import Header
+
+
+_MOST_CELLS_OF_A_LINE = 2
+# Files put behind one another leave the mark of each one's beginning, and the marks of quotation behind it.
+_AROUND = BLANK_CHARACTERS + '"'
+
+
+def without_headings(table: Table, header: Header) -> tuple[Sequence[int], int]:
+    """The header's records but for rows that say what the heading rows say, and how many of these there are.
+
+    Labels are headings only below a row that is: alone they may be somebody's answers.
+
+    Raises:
+        ExportRefusedError: headings stand among the records that aren't those at the top.
+    """
+    again: set[int] = set()
+    ids: list[int] = []
+    for heading in header.rows:
+        cells = _cells(table.rows[heading])
+        sure = sure_columns(cells)
+        behind = {place + 1 for place in again if place + 1 < len(header.records)}
+        named = sure or (_named(cells) if heading == header.rows[0] else [])
+        for place in {*behind, *_places(table, header.records, cells, named[:1])}:
+            found = _cells(table.rows[header.records[place]])
+            if found == cells:
+                again.add(place)
+            elif (sure and sure_columns(found) == sure) or (place in behind and ids and _lacks(found, ids)):
+                _refuse_other(table, header.records[place])
+        ids = ids or sure
+    if not again:
+        return header.records, 0
+    return [row for place, row in enumerate(header.records) if place not in again], len(again)
+
+
+def n_lines(table: Table, records: Sequence[int], damaged: Sequence[int], dates: Sequence[int]) -> int:
+    """How many records without an id hold a cell or two and no date, as a total does.
+
+    damaged: positions of the records without an id. dates: the columns with the dates.
+    """
+    places = [records[position] for position in damaged]
+    n_cells = np.zeros(len(places), np.int32)
+    has_date = np.zeros(len(places), bool)
+    for index in range(len(table.rows.columns)):
+        is_filled = where_answered(table.rows.cells(index, places))
+        n_cells += is_filled
+        if index in dates:
+            has_date |= is_filled
+    return int(((n_cells <= _MOST_CELLS_OF_A_LINE) & ~has_date).sum())
+
+
+def _named(heading: Sequence[str]) -> list[int]:
+    """Where a heading row has names; nowhere if it has one only, which may be somebody's answer too."""
+    named = [index for index, cell in enumerate(heading) if cell]
+    return named if len(named) > 1 else []
+
+
+def _places(table: Table, records: Sequence[int], heading: Sequence[str], columns: list[int]) -> set[int]:
+    """Positions of the records that say in those columns what the heading row says."""
+    places: set[int] = set()
+    for index in columns:
+        cells = pc.utf8_trim(table.rows.cells(index, records), characters=_AROUND)
+        places |= set(pc.indices_nonzero(pc.equal(cells, heading[index])).to_pylist())
+    return places
+
+
+def _lacks(cells: Sequence[str], columns: Sequence[int]) -> bool:
+    """Nothing stands in those columns, as in a row of labels."""
+    return not any(is_answered(cell) for at, cell in enumerate(cells) if at in columns)
+
+
+def _refuse_other(table: Table, row: int) -> None:
+    raise ExportRefusedError(
+        f"{table.name}: row {row + 1:,} holds headings again, other ones than those at the top. Where two "
+        "exports were put into one file, import each as a file of its own."
+    )
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    """The cells without blanks around them, none at the end without a text."""
+    cells = [cell.strip(_AROUND) for cell in row]
+    while cells and not is_answered(cells[-1]):
+        cells.pop()
+    return cells

@@ -1,0 +1,98 @@
+"""Cells that say of a choice that it wasn't ticked: some programs write a mark where others leave a blank."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells.cell_text import readable
+from connectors.export_files.cells.columns_of_cells import counted, n_answered
+from connectors.export_files.cells.table import Rows
+from connectors.export_files.layout.column_kinds import filling_of
+from connectors.export_files.layout.header_rows import read_header
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from connectors.export_files.cells.table import Table
+    from connectors.export_files.layout.header_rows import Header
+
+
+MARKS = frozenset({"-", "\u2013", "n/a", "not selected", "not ticked", "unchecked", "0"})
+NEARLY_ALL = 0.9  # of the records: some leave a question out
+
+
+def without_marks(table: Table) -> Table:
+    """The table with those cells blank, and a note of how many; most have none and come back as they are.
+
+    A column is one of a choice if nearly each cell holds its label or a mark; beside such a one, in the same
+    question, one may hold the same mark alone. Anywhere else a dash is an answer as given.
+    """
+    columns = table.rows.columns
+    found = [i for i, column in enumerate(columns) if _may_have_marks(column)]
+    if not found:
+        return table
+    header = read_header(table)
+    by_question: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
+    for i in found:
+        by_question[_question_of(header, i)][i] = _texts(table, header, i)
+    marked = {i: marks for held in by_question.values() for i, marks in _marked(header, held).items()}
+    if not marked:
+        return table
+    blanked = [_blanked(column, marked[i]) if i in marked else column for i, column in enumerate(columns)]
+    n = sum(n_answered(columns[i]) - n_answered(blanked[i]) for i in marked)
+    note = f"{table.name}: cells that hold a mark where a choice wasn't ticked, so taken as blank: {n:,}."
+    return replace(table, rows=Rows(blanked, table.rows.lengths), notes=(*table.notes, note))
+
+
+def _may_have_marks(column: pa.ChunkedArray) -> bool:
+    return not filling_of(column).is_varied and any(_said(text) in MARKS for text in counted(column))
+
+
+def _marked(header: Header, held: Mapping[int, Counter[str]]) -> dict[int, set[str]]:
+    """Of the columns of one question those of choices, and the marks that stand in each."""
+    sure = {i for i, texts in held.items() if _is_choice(header, i, texts)}
+    marks = {text for i in sure for text in held[i].keys() - _names(header, i)}
+    alone = {i for i, texts in held.items() if texts.keys() <= marks - _names(header, i)}
+    return {i: marks - _names(header, i) for i in sure | (alone if sure else set())}
+
+
+def _is_choice(header: Header, index: int, texts: Counter[str]) -> bool:
+    """Where a program writes marks it writes them into each cell; one alone is something that was typed."""
+    names = _names(header, index)
+    others = texts.keys() - names
+    is_filled = texts.total() >= NEARLY_ALL * len(header.records)
+    return is_filled and bool(texts.keys() & names) and bool(others) and others <= MARKS
+
+
+def _question_of(header: Header, index: int) -> str:
+    """The heading that a column stands under: its own, or the nearest to the left."""
+    heading = next((header.headings[i] for i in range(index, -1, -1) if header.headings[i]), "")
+    return heading.rpartition(" - ")[0] or heading
+
+
+def _names(header: Header, index: int) -> set[str]:
+    heading = header.headings[index]
+    return {_said(text) for text in (header.label(index), heading, heading.rpartition(" - ")[2]) if text}
+
+
+def _texts(table: Table, header: Header, index: int) -> Counter[str]:
+    """How often each text stands in the records of a column."""
+    texts: Counter[str] = Counter()
+    for text, n in counted(table.rows.cells(index, header.records)).items():
+        if said := _said(text):
+            texts[said] += n
+    return texts
+
+
+def _said(text: str) -> str:
+    return readable(text).casefold()
+
+
+def _blanked(column: pa.ChunkedArray, marks: Collection[str]) -> pa.ChunkedArray:
+    cells = [text for text in counted(column) if _said(text) in marks]
+    return pc.if_else(pc.is_in(column, value_set=pa.array(cells, pa.string())), "", column)

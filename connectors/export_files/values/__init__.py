@@ -1,0 +1,1 @@
+"""What single cells say: respondent ids, dates, damage done by spreadsheets."""

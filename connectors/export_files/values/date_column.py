@@ -1,0 +1,203 @@
+"""A column of dates, each different text read once: days and times of day recur, and are read apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.export_files.cells.columns_of_cells import joined_texts
+from connectors.export_files.values.dates import (
+    BLANK,
+    DAY_SECONDS,
+    MONTH_FIRST,
+    REMEMBERED,
+    UNREADABLE,
+    UNSEEN,
+    DateCell,
+    Kind,
+    read_date,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from numpy.typing import NDArray
+
+    from connectors.export_files.cells.columns_of_cells import Cells
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # on the wall, of whichever zone
+_EPOCH_DAY = _EPOCH.toordinal()
+_NO_DAY = -1
+_NOT_STATED = _CHANGES = 2**30  # no offset
+_ANY_DAY = "2000-01-01"
+HOUR_SECONDS = 3_600
+_READ = np.dtype(
+    [
+        ("by_month", np.int32),  # the day's ordinal, or _NO_DAY
+        ("by_day", np.int32),
+        ("seconds", np.int32),
+        ("offset", np.int32),
+        ("kind", np.int32),
+    ]
+)
+# What a cell's two parts mean doesn't depend on one another. Any other cell is read whole.
+_PARTED = (
+    r"^(?P<day>[0-9]{1,4}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{1,4}\.?"
+    r"|(?:[A-Za-z]+[.,]* )?[0-9]{1,2}[a-z.]{0,2}[ /.-][A-Za-z]+[.,]?[ /.-][0-9]{2,4}"
+    r"|(?:[A-Za-z]+[.,]* )?[A-Za-z]+[.,]?[ /.-][0-9]{1,2}[a-z]{0,2},? [0-9]{4})"
+    r"(?P<clock>(?:[ ,T].*)?)$"
+)
+_BLANK = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]"
+
+
+@dataclass(frozen=True, slots=True)
+class Utc:
+    """The instants of a column's different texts, in seconds since 1970.
+
+    is_folded: the clock showed that time twice. is_skipped: it never did.
+    """
+
+    seconds: NDArray[np.int64]
+    is_date: NDArray[np.bool_]
+    is_folded: NDArray[np.bool_]
+    is_skipped: NDArray[np.bool_]
+
+
+class DateColumn:
+    """A column of one file; *codes*: for each cell which of the different texts it is."""
+
+    def __init__(self, cells: Cells, first_day: date) -> None:
+        different = pc.unique(cells)
+        self.codes: NDArray[np.int32] = pc.index_in(cells, value_set=different).to_numpy()
+        self._times_met = np.bincount(self.codes, minlength=len(different))
+        different = _plain(different)
+        parts = pc.extract_regex(different, _PARTED)
+        is_parted = pc.is_valid(parts)
+        self._kinds: list[Kind] = []
+        self._read = np.zeros(len(different), _READ)
+        self._read[is_parted.to_numpy(zero_copy_only=False)] = self._parted(parts.filter(is_parted))
+        others = pc.invert(is_parted)
+        whole = [read_date(text, first_day=first_day) for text in different.filter(others).to_pylist()]
+        self._read[others.to_numpy(zero_copy_only=False)] = self._table(whole)
+
+    def _table(self, cells: Sequence[DateCell]) -> NDArray[Any]:
+        rows = [
+            (_number(cell.by_month), _number(cell.by_day), cell.seconds, _stated(cell), self._kind(cell.kind))
+            for cell in cells
+        ]
+        return np.array(rows, _READ)
+
+    def _kind(self, kind: Kind) -> int:
+        if kind not in self._kinds:
+            self._kinds.append(kind)
+        return self._kinds.index(kind)
+
+    def _parted(self, parts: pa.StructArray) -> NDArray[Any]:
+        """What each pair of a day and a time of day says: the pairs are many, days and times are few."""
+        days, day_codes = _different(parts.field("day"))
+        clocks, clock_codes = _different(parts.field("clock"))
+        day_cells = [read_date(text) for text in days]
+        clock_cells = [read_date(_ANY_DAY + text) for text in clocks]
+        day, clock = self._table(day_cells)[day_codes], self._table(clock_cells)[clock_codes]
+        day["seconds"], day["offset"] = clock["seconds"], clock["offset"]
+        day["kind"] = self._kinds_of_pairs()[day["kind"], clock["kind"]]
+        unreadable = self._table([DateCell(UNREADABLE)])[0]
+        day[day["kind"] == unreadable["kind"]] = unreadable
+        return day
+
+    def _kinds_of_pairs(self) -> NDArray[np.int32]:
+        """The kind of a cell whose day is of one kind and whose time of day, on any day, is of another."""
+        found = list(self._kinds)
+        pairs = [self._kind(_pair(day, clock)) for day in found for clock in found]
+        return np.array(pairs, np.int32).reshape(len(found), len(found))
+
+    def kinds(self) -> Counter[Kind]:
+        """How many cells are of each kind."""
+        n_cells = np.bincount(self._read["kind"], self._times_met, len(self._kinds))
+        return Counter({kind: int(n) for kind, n in zip(self._kinds, n_cells, strict=True) if n})
+
+    def n_cells(self, texts: NDArray[np.bool_]) -> int:
+        """In how many cells those texts stand."""
+        return int(self._times_met[texts].sum())
+
+    def n_unreadable(self, utc: Utc) -> int:
+        """Cells that hold something and have no instant."""
+        is_blank = np.array([kind.way == BLANK for kind in self._kinds], bool)[self._read["kind"]]
+        return self.n_cells(~utc.is_date & ~is_blank)
+
+    def in_utc(self, order: str, zone: ZoneInfo) -> Utc:
+        """The texts as instants, read in that order of day and month, by the clock of *zone*."""
+        day = self._read["by_month" if order == MONTH_FIRST else "by_day"].astype(np.int64)
+        offset = self._read["offset"].astype(np.int64)
+        is_date = day != _NO_DAY
+        seconds = (day - _EPOCH_DAY) * DAY_SECONDS + self._read["seconds"]
+        is_folded, is_skipped = np.zeros(len(day), bool), np.zeros(len(day), bool)
+        by_zone = np.flatnonzero(is_date & (offset == _NOT_STATED))
+        days, day_codes = np.unique(day[by_zone], return_inverse=True)
+        steady = np.array([_steady_offset(int(one), zone) for one in days], np.int64)[day_codes]
+        changing = by_zone[steady == _CHANGES]
+        first, second = _offsets(seconds[changing], zone)
+        is_folded[changing], is_skipped[changing] = first > second, first < second
+        offset[by_zone] = steady
+        offset[changing] = first
+        return Utc(seconds - offset, is_date, is_folded, is_skipped)
+
+    def texts(self, utc: Utc) -> pa.Array:
+        """Each cell's instant as text; null where it has none."""
+        instants = pa.array(utc.seconds, pa.timestamp("s"), mask=~utc.is_date).cast(pa.string())
+        written = pc.utf8_replace_slice(instants, len("2026-11-24"), len("2026-11-24 "), "T")
+        return joined_texts(written, "+00:00").take(pa.array(self.codes))
+
+
+def _plain(texts: pa.StringArray) -> pa.StringArray:
+    """Without what `read_date` passes over, so that most are parted."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
+    seen = pc.replace_substring_regex(texts, UNSEEN, "")
+    return pc.replace_substring_regex(seen, _BLANK, " ")
+
+
+def _number(day: date | None) -> int:
+    return day.toordinal() if day else _NO_DAY
+
+
+def _stated(cell: DateCell) -> int:
+    return _NOT_STATED if cell.offset is None else cell.offset
+
+
+def _pair(day: Kind, clock: Kind) -> Kind:
+    is_read = UNREADABLE not in {day.way, clock.way}
+    return Kind(day.way, day.fits, clock.clock) if is_read else DateCell(UNREADABLE).kind
+
+
+def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:
+    encoded = column.dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+
+
+@lru_cache(REMEMBERED)
+def _steady_offset(day: int, zone: ZoneInfo) -> int:
+    """How far the clock of *zone* is ahead all day, in seconds; _CHANGES if it is put on or back in it."""
+    midnight = (day - _EPOCH_DAY) * DAY_SECONDS
+    first, second = _offsets(np.arange(midnight, midnight + DAY_SECONDS + 1, HOUR_SECONDS), zone)
+    return first[0] if len({*first, *second}) == 1 else _CHANGES
+
+
+def _offsets(walls: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How far the clock was ahead when it showed *walls*, for the first time and for the second."""
+    shown = [_EPOCH + timedelta(seconds=int(wall)) for wall in walls]
+    return _ahead(shown, zone), _ahead([one.replace(fold=1) for one in shown], zone)
+
+
+def _ahead(shown: Sequence[datetime], zone: ZoneInfo) -> NDArray[np.int64]:
+    ahead = [zone.utcoffset(one) or timedelta() for one in shown]
+    return np.array([one // timedelta(seconds=1) for one in ahead], np.int64)

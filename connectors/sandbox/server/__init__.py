@@ -1,0 +1,1 @@
+"""The imitated platform: endpoints, limits, faults and pages over HTTP."""

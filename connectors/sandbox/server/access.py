@@ -1,0 +1,59 @@
+"""Who may call: the token, what it was granted, and the ways in which that goes wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from connectors.sandbox.server.refusals import refusal, revoked_grant
+
+if TYPE_CHECKING:
+    from connectors.sandbox.server.refusals import Answer
+
+
+SCOPES = ("users_read", "surveys_read", "collectors_read", "responses_read", "responses_read_detail")
+"""What a pledge's pipeline needs."""
+
+GrantState = Literal["valid", "expired", "revoked", "revoked_grant", "other_region"]
+_ERROR_OF_STATE = {"expired": "1012", "revoked": "1013", "other_region": "1018"}
+
+
+@dataclass
+class Access:
+    """One token and its grant; tests change it at any time.
+
+    available: scopes that the account's plan allows; a scope outside is refused with 1015.
+    granted: scopes that its owner gave the app; a scope only available is refused with 1014.
+    state: ``revoked`` answers with error 1013, ``revoked_grant`` with the older body.
+    """
+
+    token: str
+    granted: tuple[str, ...] = SCOPES
+    available: tuple[str, ...] = SCOPES
+    state: GrantState = "valid"
+
+    def refused(self, authorization: str | None) -> Answer | None:
+        """The answer to a call with that header which may not go on, else None."""
+        if not authorization:
+            return refusal("1010")
+        if self.state == "revoked_grant":
+            return revoked_grant()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or token != self.token:
+            return refusal("1011")
+        if self.state in _ERROR_OF_STATE:
+            return refusal(_ERROR_OF_STATE[self.state])
+        return None
+
+    def error_for_scope(self, scope: str) -> str | None:
+        """The error id of a call that needs *scope*, else None."""
+        if scope not in self.available:
+            return "1015"
+        return None if scope in self.granted else "1014"
+
+    def headers(self) -> dict[str, str]:
+        """What every answer says about scopes."""
+        return {
+            "X-OAuth-Scopes-Available": ",".join(self.available),
+            "X-OAuth-Scopes-Granted": ",".join(self.granted),
+        }

@@ -1,0 +1,1 @@
+"""Invented people and the survey that they answer."""

@@ -1,0 +1,204 @@
+"""Invented signatories: who typed what, when, and how it reached the platform.
+
+Every fact stands in a plain field, so that a test can count by itself who should count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from connectors.sandbox.world import pledge
+from connectors.sandbox.world.addresses import another_form, broken_address, invent_address, typed_address
+from connectors.sandbox.world.chance import Mixture, happens
+from connectors.sandbox.world.names import invent_name, typed_name
+from connectors.sandbox.world.timeline import from_seconds, signing_instants
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One response.
+
+    name, email: as typed; None where the box was left empty (and so is missing from the answers).
+    choice_id: None where no listed role was chosen; the id may be hidden in the design, or in none.
+    other_text: None where "Other" was not chosen; "" where it was, with nothing typed.
+    status: completed, partial, disqualified or overquota.
+    mode: default, preview, survey_preview, data_entry or edit.
+    created_at, modified_at: aware UTC, whole seconds.
+    ip: "" where the platform kept none.
+    total_time: seconds.
+    """
+
+    response_id: str
+    name: str | None
+    email: str | None
+    choice_id: str | None
+    other_text: str | None
+    status: str
+    mode: str
+    created_at: datetime
+    modified_at: datetime
+    ip: str
+    total_time: int
+    collector_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    written: str
+    address: str
+    choice_id: str | None
+    other_text: str | None
+
+
+_REPEATED = 0.04
+_CHOICES = Mixture[str | None](
+    *zip((43, 8, 16, 4, 1, 1, 5, 5, 9), pledge.ROLES, strict=True),
+    (4, pledge.OTHER_ID),
+    (3, None),
+    (0.8, pledge.HIDDEN_ROLE_ID),
+    (0.3, pledge.GONE_ROLE_ID),
+)
+_OTHERS = (
+    "Grandparent",
+    "grandparent ",
+    "  Foster carer",
+    "Retired head teacher",
+    "Youth worker",
+    "Parent, and I also teach",
+    "Ex-teacher;\nnow a volunteer",
+    "Educational psychologist <private practice>",
+    "=2+3",
+    "Neach-teagaisg Gàidhlig",
+    "Babcia",
+    "Student",
+    "school bus driver & proud of it",
+    "X" * 100,
+    "",
+)
+_STATUSES = Mixture((93, "completed"), (5.5, "partial"), (0.9, "disqualified"), (0.6, "overquota"))
+_MODES = Mixture(
+    (95.3, "default"), (3, "data_entry"), (0.7, "edit"), (0.7, "preview"), (0.3, "survey_preview")
+)
+_IPS = Mixture[Callable[[Random], str]](
+    (2, lambda _: ""),
+    (10, lambda rng: f"2001:db8::{rng.randrange(1, 0xFFFF):x}:{rng.randrange(1, 0xFFFF):x}"),
+    (88, lambda rng: f"{rng.choice(('192.0.2', '198.51.100', '203.0.113'))}.{rng.randrange(1, 255)}"),
+)
+_MOST_DAYS_TO_AN_EDIT = 40
+_ABOVE_DOUBLES = 2**53 + 1
+
+
+def invent(n: int, seed: int, until: datetime) -> list[Signatory]:
+    """*n* responses in the order in which they were begun, all of before *until* (aware UTC).
+
+    The same arguments give the same people.
+    """
+    rng = Random(f"{n} people, seed {seed}")
+    instants = signing_instants(rng, n, until)
+    ids = _response_ids(rng, n)
+    crowd = _Crowd(rng)
+    last = int(until.timestamp())
+    return [
+        _response(rng, crowd, response_id, instant, last)
+        for response_id, instant in zip(ids, instants, strict=True)
+    ]
+
+
+class _Crowd:
+    """Who signed so far; now and then one of them signs again."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._people: list[_Person] = []
+        self._addresses: set[str] = set()
+
+    def next(self) -> _Person:
+        if self._people and happens(self._rng, _REPEATED):
+            return self._again(self._rng.choice(self._people))
+        name = invent_name(self._rng)
+        person = _Person(name.written, invent_address(self._rng, name, self._addresses), *_role(self._rng))
+        self._people.append(person)
+        return person
+
+    def _again(self, person: _Person) -> _Person:
+        choice_id, other_text = person.choice_id, person.other_text
+        if happens(self._rng, 0.2):
+            choice_id, other_text = _role(self._rng)
+        return _Person(person.written, another_form(self._rng, person.address), choice_id, other_text)
+
+
+def _role(rng: Random) -> tuple[str | None, str | None]:
+    choice = _CHOICES.draw(rng)
+    return (None, rng.choice(_OTHERS)) if choice == pledge.OTHER_ID else (choice, None)
+
+
+def _response(rng: Random, crowd: _Crowd, response_id: str, instant: int, last: int) -> Signatory:
+    person = crowd.next()
+    seconds = 0 if happens(rng, 0.002) else int(rng.lognormvariate(4.1, 0.7))
+    begun = from_seconds(instant)
+    response = Signatory(
+        response_id=response_id,
+        name=typed_name(rng, person.written),
+        email=typed_address(rng, person.address),
+        choice_id=person.choice_id,
+        other_text=person.other_text,
+        status=_STATUSES.draw(rng),
+        mode=_MODES.draw(rng),
+        created_at=begun,
+        modified_at=from_seconds(min(instant + seconds, last)),
+        ip=_IPS.draw(rng)(rng),
+        total_time=seconds,
+        collector_id=pledge.WEB_COLLECTOR_ID,
+    )
+    return _edited(rng, _with_gaps(rng, _on_paper(response)), last)
+
+
+def _on_paper(response: Signatory) -> Signatory:
+    if response.mode != "data_entry":
+        return response
+    return replace(response, collector_id=pledge.PAPER_COLLECTOR_ID, ip="", status="completed")
+
+
+def _with_gaps(rng: Random, response: Signatory) -> Signatory:
+    """Leave out what is not always given, and spoil some addresses."""
+    if response.status != "completed":
+        response = replace(response, choice_id=None, other_text=None)
+        if happens(rng, 0.5):
+            response = replace(response, email=None)
+    if happens(rng, 0.004):
+        return replace(response, name=rng.choice((" ", "   ", "\u00a0", None)))
+    if happens(rng, 0.15 if response.mode == "data_entry" else 0.004):
+        return replace(response, email=rng.choice((None, None, " ")))
+    if happens(rng, 0.018) and response.email is not None:
+        return replace(response, email=broken_address(rng, response.email.strip()))
+    return response
+
+
+def _edited(rng: Random, response: Signatory, last: int) -> Signatory:
+    """Move ``modified_at`` of the few that somebody opened again later."""
+    days_left = (last - int(response.modified_at.timestamp())) // 86_400
+    if days_left < 1 or not (response.mode == "edit" or happens(rng, 0.012)):
+        return response
+    days = min(days_left, _MOST_DAYS_TO_AN_EDIT)
+    return replace(
+        response, modified_at=response.modified_at + timedelta(seconds=rng.randrange(60, days * 86_400))
+    )
+
+
+def _response_ids(rng: Random, n: int) -> list[str]:
+    """Rising ids, of 11 digits and then of 12; a few next to one another where doubles end."""
+    number, large = 99_000_000_000, _ABOVE_DOUBLES
+    ids = []
+    for position in range(n):
+        if position == n // 4:
+            number = 114_000_000_000
+        number += rng.randrange(1, 4000)
+        if happens(rng, 0.0125):
+            large += 1
+            ids.append(str(large))
+        else:
+            ids.append(str(number))
+    return ids

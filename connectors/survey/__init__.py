@@ -1,0 +1,1 @@
+"""What all sources of responses share: the contract, the form's design, its fields and changes."""

@@ -1,0 +1,165 @@
+"""Where a walk over the responses goes next: decided here, without network or clock.
+
+The platform pages by position, and every edit, addition or deletion shifts positions, so
+position is trusted as little as can be. Responses come sorted by date_modified. From the last one
+on a page the walk goes on by time, one second earlier, since nobody knows whether the
+bound takes in its own second. Only where those two seconds hold more than a page does it go up by
+position, and then it comes down again over the same pages: whatever leaves its place moves
+what follows towards the front, so on the way down nothing unchanged can slip by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.surveymonkey.payloads import Page, Row
+
+
+ASKED_PER_PAGE = 100
+# Responses dated later than this after the platform's own clock don't move the walk: one
+# with a nonsense date would hide all that are signed after it.
+AHEAD_SECONDS = 24 * 3600
+# How often a page that can't be right is asked for again before it is taken as it is.
+LOOKS_AGAIN = 2
+# How often a stretch is walked by position when the counts disagree.
+ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What to ask next, and why.
+
+    since: second since 1970 from which responses are asked for; None means all.
+    page: position from there.
+    by_time: False where the order can't be trusted, so that positions lead to the end.
+    top: the page at which the walk turned; 0 on the way up.
+    onward: where to go on once the walk has come down; None means at *since*.
+    ends: on the way down, whether nothing came after *top*.
+    counted: on the way down, the platform's total when the walk turned.
+    looks, rounds: how often this page was asked for again, and this stretch walked.
+    """
+
+    since: int | None
+    page: int = 1
+    by_time: bool = True
+    top: int = 0
+    onward: int | None = None
+    ends: bool = False
+    counted: int = 0
+    looks: int = 0
+    rounds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing comes after.
+
+    since: where the next walk begins. agrees: as many came as the platform counts.
+    """
+
+    since: int | None
+    agrees: bool = True
+
+
+def advance(place: Place, page: Page, n_found: int) -> Place | Finished:
+    """Decide from the page that came for *place* what to ask next.
+
+    n_found: distinct responses that came since the walk arrived at ``place.since``, *page* included.
+    """
+    if place.top:
+        return _down(place, page, n_found)
+    latest = latest_row(place.since, page)
+    onward = _later(place.since, latest)
+    if place.page == 1 and page.total <= len(page.rows) and not is_full(page):
+        return Finished(_or_since(onward if place.by_time else place.onward, place))
+    is_in_order = place.by_time and is_sorted(page.rows)
+    leads = is_in_order and onward is not None
+    if place.page == 1:
+        return Place(since=onward) if leads else _up_from_first(place, page, is_in_order, onward)
+    ends = _is_last(place, page, n_found)
+    if leads or ends:
+        onward = onward if is_in_order else place.onward
+        return replace(
+            place, page=place.page - 1, top=place.page, onward=onward, ends=ends, counted=page.total, looks=0
+        )
+    return replace(place, page=place.page + 1, by_time=is_in_order, looks=0)
+
+
+def latest_row(since: int | None, page: Page) -> Row | None:
+    """The latest dated row of *page* that isn't ahead of the platform's clock; of equals the last."""
+    dated = [(row.second, position) for position, row in enumerate(page.rows) if row.second is not None]
+    if page.clock is not None:
+        horizon = page.clock + AHEAD_SECONDS
+        # Where all lie ahead, and the walk began so, it's the clock that is wrong.
+        if (since is not None and since <= horizon) or any(second <= horizon for second, _ in dated):
+            dated = [(second, position) for second, position in dated if second <= horizon]
+    return page.rows[max(dated)[1]] if dated else None
+
+
+def is_sorted(rows: Sequence[Row]) -> bool:
+    """Whether the rows stand in the order of their seconds, undated ones left aside."""
+    seconds = [row.second for row in rows if row.second is not None]
+    return seconds == sorted(seconds)
+
+
+def is_full(page: Page) -> bool:
+    """Whether *page* holds all it can: then more may follow, whatever the count says."""
+    return len(page.rows) >= (page.per_page or ASKED_PER_PAGE)
+
+
+def is_doubtful(place: Place, page: Page, last_id: str | None) -> bool:
+    """Whether *page* can't be what was asked for: another page or time, a wrong count, or a gap before it.
+
+    last_id: the response at which the walk left off; it lies within the overlap, so it must come again.
+    """
+    if page.number not in {None, place.page} or page.since not in {None, place.since}:
+        return True
+    if page.total < len(page.rows):
+        return True
+    if place.page > 1:
+        return False
+    is_gap = last_id is not None and all(row.response_id != last_id for row in page.rows)
+    return is_gap or (not page.rows and page.total > 0)
+
+
+def _later(since: int | None, latest: Row | None) -> int | None:
+    if latest is None or latest.second is None:
+        return None
+    onward = max(0, latest.second - 1)
+    return onward if since is None or onward > since else None
+
+
+def _or_since(onward: int | None, place: Place) -> int | None:
+    return place.since if onward is None else onward
+
+
+def _up_from_first(place: Place, page: Page, is_in_order: bool, onward: int | None) -> Place:
+    if not is_full(page) and place.looks < LOOKS_AGAIN:
+        return replace(place, looks=place.looks + 1)
+    # Whatever is changed while positions lead is dated later than what this page shows.
+    onward = onward if place.by_time else place.onward
+    return replace(place, page=2, by_time=is_in_order, onward=onward, looks=0)
+
+
+def _is_last(place: Place, page: Page, n_found: int) -> bool:
+    if not page.rows:
+        return True
+    reached = (place.page - 1) * (page.per_page or ASKED_PER_PAGE) + len(page.rows)
+    # What the platform repeats as per_page may not be what it gives, so the rows are counted too.
+    return reached >= page.total and n_found >= page.total and not is_full(page)
+
+
+def _down(place: Place, page: Page, n_found: int) -> Place | Finished:
+    if place.page > 1:
+        return replace(place, page=place.page - 1, looks=0)
+    if not place.ends:
+        return Place(since=place.onward)
+    agrees = n_found >= min(page.total, place.counted)
+    if agrees or place.rounds >= ROUNDS:
+        return Finished(_or_since(place.onward, place), agrees)
+    kept = None if place.by_time else place.onward
+    return Place(since=place.since, by_time=place.by_time, onward=kept, rounds=place.rounds + 1)

@@ -1,0 +1,258 @@
+"""The platform's bodies cut apart, and decoded no further than is needed to go on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from connectors.surveymonkey.transport.instants import seconds_of
+from connectors.surveymonkey.transport.retry import FaultyAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+T = TypeVar("T")
+
+
+class _List(msgspec.Struct):
+    data: list[msgspec.Raw]
+    total: int
+    page: int | None = None
+    per_page: int | None = None
+    links: Any = None
+
+
+class _Head(msgspec.Struct):
+    id: str | int
+    date_modified: Any = None
+
+
+class _Titled(msgspec.Struct):
+    id: str | int
+    title: str | None = None
+
+
+class _Collector(msgspec.Struct):
+    id: str | int
+    name: str | None = None
+    type: str | None = None
+    status: str | None = None
+    response_count: int | None = None
+    url: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    id: str | int
+    count: int = 0
+
+
+class _Counts(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    other_answered: int | None = None
+
+
+class _Rollup(msgspec.Struct):
+    id: str | int
+    summary: list[_Counts] | _Counts = msgspec.field(default_factory=list)
+
+
+class _Scopes(msgspec.Struct):
+    granted: list[str] | None = None
+
+
+class _Me(msgspec.Struct):
+    id: str | int
+    scopes: _Scopes | None = None
+
+
+# Not strict: a total written as "3" is still a number.
+_decode_list = msgspec.json.Decoder(_List, strict=False).decode
+_decode_head = msgspec.json.Decoder(_Head).decode
+_decode_titled = msgspec.json.Decoder(_Titled).decode
+_decode_collector = msgspec.json.Decoder(_Collector).decode
+_decode_rollup = msgspec.json.Decoder(_Rollup).decode
+_decode_me = msgspec.json.Decoder(_Me).decode
+_decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+OTHER = "other"
+"""Stands among the ids of choices for the text of one's own; no choice has such an id."""
+
+# An escaped character beyond the first plane, half of one, or any other escape.
+_ESCAPES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One response, cut from its page.
+
+    modified: its date_modified as written; None where it has none.
+    second: the second since 1970 in which that lies; None where it can't be read.
+    body: its JSON text, untouched.
+    """
+
+    response_id: str
+    modified: str | None
+    second: int | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of responses.
+
+    number, per_page: as the platform repeats them; None where it doesn't.
+    total: how many responses the platform counts for this question.
+    clock: second since 1970 at which it answered, by its own clock; None where it doesn't say.
+    since: second since 1970 from which it was asked, by its own link; None where that doesn't say.
+    """
+
+    rows: list[Row]
+    total: int
+    number: int | None
+    per_page: int | None
+    clock: int | None = None
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the token speaks for.
+
+    scopes: granted to the token; None where the platform doesn't tell.
+    clock: second since 1970 at which it answered, by its own clock; None where it doesn't say.
+    """
+
+    account_id: str
+    scopes: tuple[str, ...] | None
+    clock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One way in which a survey is handed out; None where the platform gives no count or no address."""
+
+    collector_id: str
+    name: str
+    kind: str
+    status: str
+    response_count: int | None
+    url: str | None
+
+
+def read_text(body: bytes) -> str:
+    """*body* as text, if it is a JSON object."""
+    _, whole = _decoded_mended(_decode_object, body)
+    return _decoded(lambda found: found.decode("utf-8"), whole)
+
+
+def read_page(body: bytes, clock: int | None = None) -> Page:
+    """Cut a page of bulk responses; each keeps its text."""
+    envelope, _ = _decoded_mended(_decode_list, body)
+    rows = _decoded(lambda items: [_row(item) for item in items], envelope.data)
+    since = _asked_since(envelope.links)
+    return Page(rows, max(0, envelope.total), envelope.page, envelope.per_page, clock, since)
+
+
+def _asked_since(links: object) -> int | None:
+    own = links.get("self") if isinstance(links, dict) else None
+    try:
+        query = parse_qs(urlsplit(own).query) if isinstance(own, str) else {}
+    except ValueError:
+        return None
+    return seconds_of(query.get("start_modified_at", [""])[0])
+
+
+def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> tuple[list[T], int]:
+    """A page of a plain list, its items read by *read*, and how many items there are in all."""
+    envelope = _decoded(_decode_list, body)
+    return _decoded(read, envelope.data), max(0, envelope.total)
+
+
+def read_ids(items: list[msgspec.Raw]) -> list[str]:
+    """The items' ids as text."""
+    return [_text_id(_decode_titled(item).id) for item in items]
+
+
+def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
+    """Id and title of each survey in a list."""
+    found = [_decode_titled(item) for item in items]
+    return [(_text_id(item.id), item.title or "") for item in found]
+
+
+def read_collectors(items: list[msgspec.Raw]) -> list[Collector]:
+    """The collectors in a list."""
+    found = [_decode_collector(item) for item in items]
+    return [
+        Collector(
+            collector_id=_text_id(item.id),
+            name=item.name or "",
+            kind=item.type or "",
+            status=item.status or "",
+            response_count=item.response_count,
+            url=item.url,
+        )
+        for item in found
+    ]
+
+
+def read_rollups(items: list[msgspec.Raw]) -> list[tuple[str, dict[str, int]]]:
+    """Each question in a list, with what the platform counts of its choices; of a text there is nothing."""
+    return [(_text_id(item.id), _counts(item.summary)) for item in map(_decode_rollup, items)]
+
+
+def _counts(summary: list[_Counts] | _Counts) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for part in summary if isinstance(summary, list) else [summary]:
+        found.update({_text_id(choice.id): max(0, choice.count) for choice in part.choices or ()})
+        if part.choices is not None and part.other_answered is not None:
+            found[OTHER] += max(0, part.other_answered)
+    return dict(found)
+
+
+def read_account(body: bytes) -> Account:
+    """Who the token speaks for."""
+    me = _decoded(_decode_me, body)
+    granted = me.scopes.granted if me.scopes else None
+    return Account(_text_id(me.id), None if granted is None else tuple(granted))
+
+
+def _row(item: msgspec.Raw) -> Row:
+    head = _decode_head(item)
+    modified = head.date_modified if isinstance(head.date_modified, str) else None
+    return Row(_text_id(head.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
+
+
+def _text_id(found: str | int) -> str:
+    if found == "":
+        raise FaultyAnswerError("an item without an id came")
+    return str(found)
+
+
+def _decoded_mended(decode: Callable[[bytes], T], body: bytes) -> tuple[T, bytes]:
+    """*body* decoded, and its bytes; half of an escaped character in it becomes U+FFFD.
+
+    A text that is cut off within an emoji holds such a half, and no decoder takes it: without this one
+    answer would keep a whole page from coming, night after night.
+    """
+    try:
+        return decode(body), body
+    except (msgspec.MsgspecError, RecursionError):
+        mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["half"] else found[0], body)
+    return _decoded(decode, mended), mended
+
+
+def _decoded(decode: Callable[[Any], T], body: Any) -> T:
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # The library's sentence may quote what a person wrote.
+        raise FaultyAnswerError("the answer was not the JSON that was expected") from None

@@ -1,0 +1,136 @@
+"""Asks the platform until there is a usable answer, within its limits: the only place that tries again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from connectors.errors import SourceError, SourceUnreachableError
+from connectors.surveymonkey.transport.api_errors import Refusal, error_id_of, error_of, redirect_error
+from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
+from connectors.surveymonkey.transport.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from connectors.surveymonkey.transport.connection import Answer, Connection
+
+
+T = TypeVar("T")
+
+# An error's body is short; a longer one is an answer, whatever its text speaks of.
+LONGEST_ERROR_BYTES = 4096
+
+
+class Caller:
+    """Calls over one connection, counted in ``requests`` with those of others that it counts for.
+
+    n_beside: calls that are on their way over other connections.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        budget: Budget,
+        retry: RetryRules,
+        sleep: Callable[[float], None],
+        monotonic: Callable[[], float],
+        on_request: Callable[[str, int | None], None] | None,
+    ) -> None:
+        self.requests = 0
+        self.n_beside = 0
+        self._connection = connection
+        self._budget = budget
+        self._retry = retry
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._on_request = on_request
+
+    def ask(self, path: str, params: Mapping[str, str], read: Callable[[Answer], T]) -> T:
+        """Give what *read* makes of an answer; where it finds it faulty, ask again within the rules."""
+        self._wait_for_the_minute()
+        began = self._monotonic()
+        attempt = 1
+        while True:
+            try:
+                self.count()
+                return read(self._answer(path, lambda: self._connection.fetch(path, params)))
+            except FaultyAnswerError as fault:
+                elapsed = self._monotonic() - began
+                wait = self._retry.wait_before_next(attempt, elapsed, fault.asked_seconds)
+                if wait is None:
+                    raise _unreachable(path, fault, attempt, elapsed) from None
+            self._sleep(wait)
+            self._wait_for_the_minute()
+            attempt += 1
+
+    def _wait_for_the_minute(self) -> None:
+        seconds = self._budget.wait_before_call()
+        if seconds:
+            self._sleep(seconds)
+
+    def count(self) -> None:
+        """Count a call that is about to be made."""
+        self.requests += 1
+        self._budget.spend()
+
+    def land(self, path: str, call: Callable[[], Answer], read: Callable[[Answer], T]) -> T | None:
+        """Give what *read* makes of *call*, one made over another connection and counted before.
+
+        None where nothing usable comes: whoever needs it asks for it, and meets the reason then.
+        """
+        with suppress(FaultyAnswerError, SourceError):
+            return read(self._answer(path, call))
+        return None
+
+    def _answer(self, path: str, call: Callable[[], Answer]) -> Answer:
+        try:
+            answer = call()
+        except (FaultyAnswerError, SourceError):
+            self._tell(path, None)
+            raise
+        self._tell(path, answer.status)
+        self._budget.learn(RateLimits.from_headers(answer.headers), n_beside=self.n_beside)
+        self._refuse(path, answer)
+        return answer
+
+    def _refuse(self, path: str, answer: Answer) -> None:
+        """Raise unless *answer* is a success."""
+        host = self._connection.host
+        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+            raise redirect_error(answer.status, host, _host_of(answer.headers.get("Location")))
+        error_id = error_id_of(answer.body) if len(answer.body) <= LONGEST_ERROR_BYTES else None
+        if answer.status == HTTPStatus.OK and error_id is None:
+            return
+        refusal = Refusal(answer.status, error_id, path, host)
+        is_odd_success = answer.status < HTTPStatus.BAD_REQUEST and error_id is None
+        if not is_odd_success and not is_retried(answer.status, error_id):
+            raise error_of(refusal)
+        asked = seconds_asked(answer.headers)
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            # Raises where the day is spent: then no further attempt is due.
+            asked = max(asked, self._budget.wait_before_call())
+        raise FaultyAnswerError(refusal.shown, asked_seconds=asked)
+
+    def _tell(self, path: str, status: int | None) -> None:
+        if self._on_request is not None:
+            self._on_request(path, status)
+
+
+def _host_of(address: str | None) -> str | None:
+    try:
+        return urlsplit(address).hostname if address else None
+    except ValueError:
+        return None
+
+
+def _unreachable(
+    path: str, fault: FaultyAnswerError, attempts: int, elapsed: float
+) -> SourceUnreachableError:
+    return SourceUnreachableError(
+        f"SurveyMonkey gave no usable answer for {path}: {fault.reason}; {attempts} attempts in "
+        f"{elapsed:.0f} s. What was fetched is kept; {fault.next_step}."
+    )

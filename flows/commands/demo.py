@@ -1,0 +1,118 @@
+"""`pledge demo` and `pledge sandbox`: the pipeline without an account."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import DONE, SettingsError
+from flows.run.clock import now_in_utc
+from flows.run.progress import log_to_stderr, shown_progress
+from flows.settings.model import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+
+MARKER = "invented people only.txt"
+
+
+def demo(options: argparse.Namespace, settings: Settings) -> int:
+    """A first night against the sandbox, a second one that finds nothing new, and a report."""
+    from connectors.sandbox.server.serve import TOKEN, open_sandbox
+    from connectors.sandbox.world.pledge import SURVEY_ID
+    from flows.orchestration.run import run_direct
+    from flows.reporting.pack import make_pack
+    from flows.run.shutdown import stopping_clean
+
+    home = _empty_home(settings.home / "demo")
+    log_to_stderr()
+    imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
+    with stopping_clean(lambda: None), imitation as server:
+        own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
+        with shown_progress() as progress:
+            first = run_direct(own, progress, command="demo")
+            second = run_direct(own, progress, command="demo")
+    files = make_pack(own, own.reports_folder)
+    sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
+    return DONE
+
+
+def last_midnight() -> datetime:
+    """The beginning of today (UTC): a sandbox begun twice on one day holds the same people."""
+    return datetime.combine(now_in_utc().date(), time(), UTC)
+
+
+def _empty_home(home: Path) -> Path:
+    """The demo begins anew each time; what it empties must be its own."""
+    if home.exists():
+        if not (home / MARKER).exists():
+            raise SettingsError(f"{home.name} under PLEDGE_HOME is not the demo's own folder; move it away.")
+        shutil.rmtree(home)
+    home.mkdir(parents=True)
+    (home / MARKER).write_text(
+        "Made by “pledge demo”, which empties this folder each time.\n", encoding="utf-8"
+    )
+    return home
+
+
+def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+    home, commands = settings.home, Path(sys.executable).parent
+    return f"""
+{n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.
+
+Look at it
+  {files[0]}
+      the report for readers outside; open it in a browser; beside it as PDF, spreadsheet, CSV and JSON
+  {settings.published_path}
+      the analysts' database: no person in it; any DuckDB tool opens it
+  {settings.vault_path}
+      the vault: encrypted, the only place with names and addresses, copied to {settings.backups_folder};
+      its key: {settings.default_key_file}
+  {settings.runs_folder}
+      what each run did, in counts
+
+Ask it   (in your shell first: export PLEDGE_HOME={home} PATH={commands}:$PATH)
+  pledge status
+  pledge query "from signatories_by_role"
+  pledge held-back
+  pledge signatories --reason "trying the demo" | head
+
+Your own survey
+  unset PLEDGE_HOME, export SURVEYMONKEY_ACCESS_TOKEN=… PLEDGE_SURVEY_ID=…   and   pledge sync
+  docs/operations.md tells about the schedule, settings and exit codes
+"""
+
+
+def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
+    """The imitation platform alone, until stopped."""
+    from connectors.sandbox.server.access import Access
+    from connectors.sandbox.server.faults import FaultPlan
+    from connectors.sandbox.server.gate import Sandbox
+    from connectors.sandbox.server.limits import Limits
+    from connectors.sandbox.server.platform_state import Platform
+    from connectors.sandbox.server.serve import TOKEN, serve
+    from connectors.sandbox.world.people import invent
+    from connectors.sandbox.world.pledge import SURVEY_ID
+
+    people = invent(options.responses, options.seed, last_midnight())
+    per_minute, per_day = (None, None) if options.unlimited else (120, 500)
+    limits = Limits(now_in_utc, per_minute=per_minute, per_day=per_day)
+    imitation = Sandbox(Platform(people, clock=now_in_utc), limits, Access(TOKEN), FaultPlan())
+
+    def say(url: str) -> None:
+        sys.stderr.write(
+            f"The sandbox holds {options.responses:,} invented responses. In another shell:\n"
+            f"  export SURVEYMONKEY_API_URL={url} SURVEYMONKEY_ACCESS_TOKEN={TOKEN}\n"
+            f"  export PLEDGE_SURVEY_ID={SURVEY_ID}\n  pledge sync\nStop it with Ctrl-C.\n"
+        )
+        sys.stderr.flush()
+
+    try:
+        serve(imitation, "127.0.0.1", options.port, on_ready=say)
+    except OSError:
+        raise SettingsError(f"Port {options.port} is taken; choose another with --port.") from None
+    return DONE

@@ -1,0 +1,51 @@
+"""`pledge report`: the pack, and --open: its page in the browser that the system has."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from typing import TYPE_CHECKING
+
+from flows.errors import DONE
+from flows.settings.environment import open_to_others
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from flows.settings.model import Settings
+
+
+def open_page(paths: Sequence[Path]) -> str:
+    """Open the page among *paths*, and say where it is; that no browser could show it is no failure."""
+    pages = [path.absolute() for path in paths if path.suffix == ".html"]
+    if not pages:
+        return "There is no page to open: --formats leaves html out."
+    address = pages[0].as_uri()
+    try:
+        is_open = webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        is_open = False
+    if is_open:
+        return f"Your browser shows {address}."
+    return f"No browser was found here. The page is at {address}; open it where there is one."
+
+
+def report(options: argparse.Namespace, settings: Settings) -> int:
+    """The pack for readers outside."""
+    from flows.reporting.pack import make_pack
+
+    with open_to_others(is_wanted=options.out is not None):  # what is put elsewhere is for others
+        paths = make_pack(
+            settings,
+            options.out or settings.reports_folder,
+            options.formats,
+            as_of=options.as_of,
+            since=options.since,
+        )
+    for path in paths:
+        sys.stdout.write(f"{path}\n")
+    if options.open:
+        sys.stderr.write(f"{open_page(paths)}\n")
+    return DONE

@@ -1,0 +1,83 @@
+"""`pledge sync --dry-run`: what a night would cost, asked with a few cheap calls; nothing is written."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from connectors.survey.contract import Cursor
+from flows.errors import DONE
+from flows.output import print_json
+from flows.run.call_plan import Plan, make_plan
+from flows.run.clock import now_in_utc
+from flows.run.record import read_records
+from flows.steps import full_walk
+from flows.steps.preflight import open_platform, settled_survey
+from flows.steps.pull import where_from
+from flows.vault.key import find_key
+
+if TYPE_CHECKING:
+    from flows.settings.model import Settings
+
+
+def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
+    """Ask the platform a few cheap questions and show what a night would cost; write nothing."""
+    with open_platform(settings, now_in_utc(), read_records(settings.runs_folder)) as platform:
+        platform.who()
+        survey_id = settled_survey(settings, platform)
+        begin, is_full_due = (Cursor(), False) if is_full else _begin(settings, survey_id)
+        n_responses = platform.count(survey_id)
+        n_to_fetch = platform.count(survey_id, begin.modified_from) if begin.modified_from else n_responses
+        plan = make_plan(
+            n_responses=n_responses,
+            n_to_fetch=n_to_fetch,
+            spent=platform.requests,
+            left_today=platform.budget.calls_left_today,
+            reserved=settings.calls_reserved,
+            is_full_due=is_full_due,
+        )
+    if as_json:
+        print_json(asdict(plan))
+    else:
+        sys.stdout.write(_told(plan) + "\n")
+    return DONE
+
+
+def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
+    """Where the walk would begin, and whether every response is to be fetched again after it."""
+    from flows.vault.backups import pointing_to_copies
+    from warehouse.database.connection import open_vault
+
+    key = find_key(settings)
+    if key is None or not settings.vault_path.exists():
+        return Cursor(), False
+    with (
+        pointing_to_copies(settings),
+        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
+    ):
+        is_due = full_walk.is_due(vault, every_days=settings.full_every_days, now=now_in_utc())
+        return where_from(vault, survey_id), is_due
+
+
+def _told(plan: Plan) -> str:
+    left = "not told by the platform" if plan.left_today is None else f"{plan.left_today:,}"
+    lines = [
+        f"Responses at the platform   {plan.n_responses:>8,}",
+        f"To fetch                    {plan.n_to_fetch:>8,}",
+        f"Calls to fetch them         {plan.pull:>8,}",
+        f"Calls to compare all ids    {plan.sweep:>8,}   only if the totals differ, or every few days",
+        f"Calls to compare the roles  {plan.rollups:>8,}   only if something has changed, or every few days",
+        *([f"Calls to fetch all again    {plan.full:>8,}   as every few weeks"] if plan.full else []),
+        f"Calls spent for this plan   {plan.spent:>8,}",
+        f"Calls left today            {left:>8}"
+        + (f"   {plan.reserved:,} reserved" if plan.reserved else ""),
+    ]
+    if plan.put_off:
+        lines.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
+    if plan.nights > 1:
+        lines.append(
+            f"That is more than today has: it will take {plan.nights} nights. "
+            "An export file takes minutes: pledge import."
+        )
+    return "\n".join(lines) + "\nNothing was written."

@@ -1,0 +1,1 @@
+"""`pledge doctor`: every setting and permission tried, each with its next step."""

@@ -1,0 +1,179 @@
+"""What `pledge doctor` tries on the machine itself: no vault, no call."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import resource
+import shutil
+import sys
+import warnings
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flows.doctor import file_permissions
+from flows.doctor.findings import Finding, ok, problem, warning
+from flows.orchestration.prefect_server import await_answer
+from flows.settings.environment import LIMIT_WITHOUT_CORES
+from flows.steps.preflight import LEAST_FREE_BYTES
+from warehouse.database.connection import load_encryption
+
+if TYPE_CHECKING:
+    from flows.settings.model import Settings
+
+
+PYTHONS = ((3, 11), (3, 12), (3, 13))
+LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)( ;)?", re.MULTILINE)
+INSTALL = "pip install --require-hashes -r requirements.lock"
+MOST_NAMED = 5
+COPIES_TO_FIT = 3  # the vault written anew, a copy of it, and room for what a night puts aside
+A_SUMMERS_DAY, A_WINTERS_DAY = (2026, 7, 1), (2026, 1, 1)
+
+
+def python_version() -> Finding:
+    here = sys.version_info[:2]
+    shown = ".".join(map(str, sys.version_info[:3]))
+    if here in PYTHONS:
+        return ok("python", shown)
+    return problem("python", f"{shown} was never tried.", "install it with Python 3.11, 3.12 or 3.13")
+
+
+def libraries() -> Finding:
+    """The versions installed, against those that were tested."""
+    beside = (Path.cwd() / "requirements.lock", Path(__file__).parents[2] / "requirements.lock")
+    lock = next((path for path in beside if path.is_file()), None)
+    if lock is None:
+        return warning(
+            "libraries",
+            "requirements.lock is not at hand, so versions were not compared.",
+            "run it in the pipeline's own folder",
+        )
+    locked = _locked(lock)
+    others = [
+        f"{name} {found or 'missing'} (tested: {' or '.join(filter(None, wanted))})"
+        for name, wanted in locked.items()
+        if (found := _installed(name)) not in wanted
+    ]
+    if not others:
+        return ok("libraries", f"all {len(locked)} as tested")
+    shown = "; ".join(others[:MOST_NAMED]) + (
+        f"; and {len(others) - MOST_NAMED} more" * (len(others) > MOST_NAMED)
+    )
+    return warning("libraries", f"{shown}.", INSTALL)
+
+
+def _locked(lock: Path) -> dict[str, set[str | None]]:
+    """Each library with its tested versions: a platform of another kind may have another one, or None."""
+    wanted: dict[str, set[str | None]] = {}
+    for name, tested, is_for_some in LOCKED.findall(lock.read_text(encoding="utf-8")):
+        wanted.setdefault(name, set()).update({tested, None} if is_for_some else {tested})
+    return wanted
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def encryption() -> Finding:
+    load_encryption()
+    return ok("encryption", "DuckDB can write encrypted files")
+
+
+def home(settings: Settings) -> Finding:
+    """Whether there can be written, and how much."""
+    there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return problem("home", f"{there} may not be written.", "mend its rights, or set PLEDGE_HOME")
+    free = shutil.disk_usage(there).free
+    size = settings.vault_path.stat().st_size if settings.vault_path.exists() else 0
+    told = f"{settings.home}, {free // 1_000_000:,} MB free"
+    if free < LEAST_FREE_BYTES:
+        return problem("home", f"{told}.", f"free {LEAST_FREE_BYTES // 1_000_000} MB: a night needs them")
+    if free < COPIES_TO_FIT * size:
+        return warning("home", f"{told}.", "free some room: the vault could not be written anew and copied")
+    return ok("home", told)
+
+
+def owner_only(settings: Settings, *, is_mended: bool) -> Finding:
+    """Folders and files that others may read, though they are the owner's alone."""
+    found = file_permissions.open_to_others(settings)
+    if found and is_mended:
+        file_permissions.close(found)
+        return ok("rights", f"{len(found):,} files and folders are closed to others now")
+    if not found:
+        return ok("rights", "all but the published part is for its owner alone")
+    tops = sorted({path.relative_to(settings.home).parts[0] for path in found})
+    places = " ".join(f"'{settings.home / top}'" for top in tops)
+    return (problem if file_permissions.WITH_PEOPLE & set(tops) else warning)(
+        "rights",
+        f"Others may read {len(found):,} files or folders in {', '.join(tops)}.",
+        f"pledge doctor --mend, or: chmod -R go= {places}",
+    )
+
+
+def token_file() -> Finding | None:
+    """The file that holds the token; None where none is named."""
+    named = os.environ.get("SURVEYMONKEY_ACCESS_TOKEN_FILE")
+    if not named or os.environ.get("SURVEYMONKEY_ACCESS_TOKEN"):
+        return None
+    if Path(named).stat().st_mode & file_permissions.OF_OTHERS:
+        return problem("token file", "Others may read it.", f"chmod 600 '{named}'")
+    return ok("token file", "for its owner alone")
+
+
+def cores() -> Finding:
+    soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
+    if soft in {0, LIMIT_WITHOUT_CORES}:
+        return ok("core dumps", "off")
+    return problem("core dumps", "A crash would write people's data to a file.", "ulimit -c 0")
+
+
+def time_zones(settings: Settings) -> Finding:
+    """Whether the data of time zones is there, summer time included."""
+    try:
+        zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
+    except ZoneInfoNotFoundError:
+        return problem("time zones", "Their data is missing.", "pip install tzdata")
+    summer, winter = (datetime(*day, tzinfo=zones[0]) for day in (A_SUMMERS_DAY, A_WINTERS_DAY))
+    if summer.utcoffset() == winter.utcoffset():
+        return problem("time zones", "London has no summer time in them.", "pip install tzdata")
+    return ok("time zones", f"London and {settings.zone} are known")
+
+
+def schedule(settings: Settings) -> Finding:
+    """When the nights would be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Prefect misses its folder before the first run
+        from prefect.server.schemas.schedules import CronSchedule
+
+    try:
+        served = CronSchedule(cron=settings.cron, timezone=settings.zone)
+    except ValueError:
+        return problem(
+            "schedule", f"“{settings.cron}” is no cron line.", "use five fields, such as 15 2 * * *"
+        )
+    times = asyncio.run(served.get_dates(3))
+    shown = ", ".join(f"{time:%Y-%m-%d %H:%M}" for time in times)
+    return ok("schedule", f"{settings.cron}, {settings.zone}; pledge schedule would run at {shown}")
+
+
+def prefect_api() -> Finding:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        return ok("prefect", "no API is set: a temporary server, or none with --direct")
+    try:
+        await_answer(url)
+    except OSError:
+        return warning(
+            "prefect",
+            "The API that PREFECT_API_URL names does not answer; nights run without it.",
+            "see that its server is up, or take the setting away",
+        )
+    return ok("prefect", "the API answers")

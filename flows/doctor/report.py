@@ -1,0 +1,84 @@
+"""`pledge doctor`: every setting and permission tried, each with its next step."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flows.doctor import machine_checks as machine
+from flows.doctor import vault_checks as kept
+from flows.doctor.findings import PROBLEM, WARNING, Finding, problem
+from flows.doctor.survey_checks import platform
+from flows.errors import DONE, SETTINGS, is_told, sentence_of
+from flows.output import print_json
+from flows.run.clock import now_in_utc
+
+if TYPE_CHECKING:
+    import argparse
+
+    from flows.settings.model import Settings
+
+
+Tried = Finding | None | Iterable[Finding]
+
+
+def doctor(options: argparse.Namespace, settings: Settings) -> int:
+    """Try all, whatever fails; nothing is written but for --mend."""
+    findings: list[Finding] = []
+    for finding in findings_of(settings, is_mended=options.mend):
+        findings.append(finding)
+        if not options.json:
+            sys.stdout.write(f"{finding}\n")
+            sys.stdout.flush()
+    n_problems, n_warnings = (
+        sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING)
+    )
+    if options.json:
+        print_json(
+            {
+                "findings": [finding.as_json() for finding in findings],
+                "n_problems": n_problems,
+                "n_warnings": n_warnings,
+            }
+        )
+    else:
+        sys.stderr.write(f"Tried: {len(findings)}; problems: {n_problems}; warnings: {n_warnings}.\n")
+    return SETTINGS if n_problems else DONE
+
+
+def findings_of(settings: Settings, *, is_mended: bool = False) -> Iterator[Finding]:
+    """What each check finds, one after another; one that can't be made is a problem by itself."""
+    now = now_in_utc()
+    remembered = kept.Remembered()
+    checks: list[tuple[str, Callable[[], Tried]]] = [
+        ("python", machine.python_version),
+        ("libraries", machine.libraries),
+        ("encryption", machine.encryption),
+        ("home", partial(machine.home, settings)),
+        ("rights", partial(machine.owner_only, settings, is_mended=is_mended)),
+        ("token file", machine.token_file),
+        ("core dumps", machine.cores),
+        ("time zones", partial(machine.time_zones, settings)),
+        ("key", partial(kept.key, settings)),
+        ("vault", partial(kept.vault, settings, now, remembered)),
+        ("copies", partial(kept.copies, settings, now)),
+        ("lists", partial(kept.lists, settings, now)),
+        ("published", partial(kept.published, settings)),
+        ("last run", partial(kept.last_night, settings, now)),
+        ("schedule", partial(machine.schedule, settings)),
+        ("prefect", machine.prefect_api),
+        ("platform", partial(platform, settings, now, remembered)),
+    ]
+    for name, check in checks:
+        yield from _tried(name, check)
+
+
+def _tried(name: str, check: Callable[[], Tried]) -> Iterator[Finding]:
+    try:
+        found = check()
+        yield from () if found is None else (found,) if isinstance(found, Finding) else found
+    except Exception as error:  # noqa: BLE001 - the others are still to be tried
+        told = sentence_of(error) if is_told(error) else f"It could not be tried ({type(error).__name__})."
+        yield problem(name, told)

@@ -1,0 +1,193 @@
+"""The documents that are made from the code: `python -m flows.documents` writes them into docs/.
+
+A test holds the files equal to what is made here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from flows.cli import make_parser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+MADE = "This page is made from the code by `python -m flows.documents`: change it there."
+NO_KEY = "0" * 32  # of a vault that is empty and gone within a second
+ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def pages() -> dict[str, str]:
+    """Name in docs/ to text, of each document that is made here."""
+    with TemporaryDirectory() as folder, _empty_vault(Path(folder)) as (vault, form):
+        return {
+            "commands.md": commands_page(),
+            "columns.md": _columns_page(vault, form, Path(folder)),
+            "checks.md": _checks_page(vault),
+        }
+
+
+@contextmanager
+def _empty_vault(folder: Path) -> Iterator[tuple[Any, Any]]:
+    """A vault that no response ever came to, and a form that asks nothing."""
+    from warehouse.database.connection import open_vault
+    from warehouse.releases.publish import make_shown_roles
+    from warehouse.transform.stage import Form, staging_area
+
+    form = Form(survey_id="0", version="0")
+    with open_vault(folder / "vault.duckdb", NO_KEY, now=ANY_TIME) as vault, staging_area(vault):
+        make_shown_roles(vault, form)
+        yield vault, form
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options, from the parser."""
+    lines = [
+        "# Commands",
+        "",
+        MADE,
+        "`pledge COMMAND --help` says the same.",
+        "[Operations](operations.md) has the settings and the exit codes.",
+    ]
+    for name, help_text, parser in _subcommands(make_parser()):
+        lines += ["", f"## pledge {name}", "", _sentence(help_text)]
+        actions = [action for action in _actions(parser) if action.dest != "help"]
+        if actions:
+            lines += ["", *_table(("argument", "means"), [(_shown(one), _meaning(one)) for one in actions])]
+    return _page(lines)
+
+
+def _subcommands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+    commands = next(one for one in _actions(parser) if isinstance(one, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no public name for it
+    for listed in commands._choices_actions:  # noqa: SLF001 - the only place that keeps a command's help
+        yield listed.dest, str(listed.help), commands.choices[listed.dest]
+
+
+def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    return parser._actions  # noqa: SLF001 - argparse lists its options nowhere else
+
+
+def _shown(action: argparse.Action) -> str:
+    takes = action.metavar or ("" if action.nargs == 0 else action.dest.upper())
+    if not action.option_strings:
+        return f"`{takes}`"
+    return f"`{' '.join(filter(None, (action.option_strings[-1], str(takes))))}`"
+
+
+def _meaning(action: argparse.Action) -> str:
+    parts = [str(action.help)] if action.help else []
+    if action.choices is not None:
+        parts.append(f"one of {', '.join(action.choices)} ({action.default})")
+    if action.required and action.option_strings:
+        parts.append("needed")
+    return "; ".join(parts)
+
+
+def _columns_page(vault: Any, form: Any, folder: Path) -> str:
+    """The published database's tables and columns, from the COMMENTs in a file as the night makes it."""
+    from warehouse.queries.figures import query
+    from warehouse.releases.kept import Edition
+    from warehouse.releases.publish import TABLES, publish
+
+    edition = Edition(run_id="0", published_at=ANY_TIME, fresh_as_of=ANY_TIME, survey_title="", n_seen=0)
+    published = publish(vault, form, edition, folder, keep=1)
+    _, tables = query(published, "select table_name, comment from duckdb_tables()")
+    _, columns = query(
+        published,
+        "select table_name, column_name, lower(data_type), comment from duckdb_columns()"
+        " where not internal order by table_name, column_index",
+    )
+    lines = [
+        "# Columns",
+        "",
+        MADE,
+        "The published database, `published/pledge.duckdb`, holds these tables and no others.",
+        "The same texts lie in the file itself: `select * from duckdb_columns()` shows them in any tool.",
+        "Columns that end in `_at` are instants in UTC, in `_on` dates in Europe/London.",
+        "Those that begin with `n_` are counts, with `is_` yes or no.",
+    ]
+    meaning = dict(tables)
+    for table in TABLES:
+        rows = [
+            (f"`{name}`", kind, comment or "") for owner, name, kind, comment in columns if owner == table
+        ]
+        lines += ["", f"## {table}", "", meaning[table] or "", "", *_table(("column", "type", "means"), rows)]
+    return _page(lines)
+
+
+def _checks_page(vault: Any) -> str:
+    """The row rules, and those audit checks that a night measures."""
+    from checks.row_rules import ROW_RULES
+
+    does = {"hold": "is held back", "warn": "counts, and is told"}
+    row_rules = [(f"`{rule.name}`", does[rule.severity], rule.reason, rule.next_step) for rule in ROW_RULES]
+    return _page([
+        "# Checks",
+        "",
+        MADE,
+        "[The pipeline](pipeline.md) says when each is made.",
+        "",
+        "## Row rules",
+        "",
+        "Made on each response that would count (completed, and no preview) or has a status nobody knows.",
+        "Of several rules that hold a response back, the first in this list is the one shown for it.",
+        "[Operations](operations.md) says how to add rules of your own; they stand after these.",
+        "",
+        *_table(("rule", "who fails it", "why", "what to do"), row_rules),
+        "",
+        "## Audit",
+        "",
+        "Made on the built tables, before they are published. Nothing that is counted may be negative.",
+        "",
+        *_table(
+            ("check", "made on", "must be", "if it fails", "means", "what to do"), _audit_rows(vault)
+        ),
+    ])  # fmt: skip
+
+
+def _audit_rows(vault: Any) -> Iterator[tuple[str, ...]]:
+    from checks.audit_rules import AUDIT_RULES
+    from warehouse.queries.figures import Bounds, measures
+
+    does = {"stop": "nothing is published", "tell": "the operator is told"}
+    bounds = Bounds(least_total=0, hours_since_fresh=0)
+    measured = measures(vault, "0", 0, {"…": 0}, bounds)
+    for name, ones in measured.groupby("check", sort=False):
+        rule = AUDIT_RULES[str(name)]
+        subjects = "; ".join(ones["subject"])
+        severity = " or ".join(does[severity] for severity in ones["severity"].unique())
+        yield f"`{name}`", subjects, rule.must_be, severity, rule.reason, rule.next_step
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _page(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write each document into docs/ of the working directory."""
+    for name, text in pages().items():
+        path = Path("docs") / name
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How a run is opened, timed and closed: in this process, or as a Prefect flow."""

@@ -1,0 +1,69 @@
+"""`pledge sync` through Prefect: with its API where one is configured, else with a temporary server."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from flows.errors import StoppedError, is_told
+from flows.orchestration.prefect_server import await_answer
+from flows.orchestration.run import begun
+from flows.run.context import NOTHING_ASKED, RunOptions
+from flows.run.progress import LOG, shown_progress
+from flows.run.record import REFUSED, RunRecord
+from flows.run.shutdown import is_told_to_stop
+from flows.settings.environment import make_prefect_home
+
+if TYPE_CHECKING:
+    from flows.settings.model import Settings
+
+
+def run_under_prefect(settings: Settings, asked: RunOptions = NOTHING_ASKED) -> RunRecord:
+    """A whole night as a Prefect flow run.
+
+    A Prefect that can't be had (its server away, its database locked, its start too late, its end
+    in mid-night) costs no night: the same steps run in this process, and the record says so.
+    """
+    try:
+        _await_api()
+        make_prefect_home()
+        from flows.orchestration import prefect_flow
+
+        return RunRecord(
+            **prefect_flow.nightly_sync(
+                full=asked.is_full,
+                accept_withdrawals=asked.accepts_withdrawals,
+                accept_fall=asked.accepts_fall,
+                recheck=asked.rechecks,
+            )
+        )
+    except Exception as error:
+        if is_told(error):
+            raise
+        if is_told_to_stop():
+            raise StoppedError from None
+        reason = type(error).__name__
+    if begun and begun[-1].ended_at and begun[-1].state != REFUSED:
+        LOG.warning("The night is done, but Prefect could not write down its end (%s).", reason)
+        return begun[-1]
+    return _without_prefect(settings, reason, asked)
+
+
+def _await_api() -> None:
+    """Have the configured API answer, whatever it says, before Prefect is asked to use it.
+
+    Raises:
+        OSError: it gives no answer in time.
+    """
+    url = os.environ.get("PREFECT_API_URL")
+    LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
+    if url:
+        await_answer(url)
+
+
+def _without_prefect(settings: Settings, reason: str, asked: RunOptions) -> RunRecord:
+    from flows.orchestration.run import run_direct
+
+    sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
+    with shown_progress() as progress:
+        return run_direct(settings, progress, asked=asked, warnings=(sentence,))

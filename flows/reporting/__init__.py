@@ -1,0 +1,1 @@
+"""From the published database to the pack for readers outside."""

@@ -1,0 +1,118 @@
+"""What a run did, in counts: printed, kept, and read by the next run."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+RUNNING = "running"
+COMPLETE = "complete"
+PARTIAL = "partial"
+UNCHANGED = "unchanged"
+REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """One run, in counts, rule names and instants; no value of a person.
+
+    started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
+        read whole; None before the first time.
+    state: complete, partial, unchanged or refused; ``running`` until it ends.
+    responses_erased: responses whose answers this run has erased: withdrawn ones, which stay withdrawn, or a
+        person's.
+    retention: responses that this run has erased something of because it is kept no longer: of
+        ``ip_addresses`` and of ``names_and_addresses``, what was erased of none left out.
+    names_erased_at: when the pledge's names and addresses were erased for that; None while they are kept.
+    published: the file that this run published, or None.
+    plan: what the night was to cost in calls; None if it never came so far. See flows.run.call_plan.Plan.
+    platform: what the platform was found to have: ``asked_at``, ``total`` (its own number of responses),
+        ``held`` (ours of them), ``are_ids_compared``, ``n_unseen`` and ``unseen`` (ids that only it has, up
+        to 100), ``n_vanished`` and ``vanished`` (ids that it has no more), ``rollups`` (choice id to its
+        own count; None if not asked). None if it was not asked at all.
+    files: of an import, one a table read: name, encoding, layout, rows_read, responses, answers,
+        held_back, refused (the reason, or None).
+    form_version: the version of the form that the run met; None if it never came so far.
+    access_log: where the vault's access log ended: ``n``, its last entry's number, and that one's ``hash``;
+        None if the vault was not opened.
+    drift: what had changed on the form since the last finished run, a sentence a change.
+    warnings: sentences for the operator.
+    steps: the steps done, each with its seconds.
+    """
+
+    run_id: str
+    command: str
+    started_at: str
+    state: str = RUNNING
+    ended_at: str | None = None
+    fresh_as_of: str | None = None
+    requests: int = 0
+    pages: int = 0
+    responses_seen: int = 0
+    responses_new: int = 0
+    responses_changed: int = 0
+    responses_withdrawn: int = 0
+    responses_erased: int = 0
+    retention: dict[str, int] = field(default_factory=dict)
+    names_erased_at: str | None = None
+    n_signatories: int = 0
+    by_role: dict[str, int] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
+    not_counted: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+    withdrawn: int = 0
+    erased: int = 0
+    conservation_ok: bool = False
+    calls_left_today: int | None = None
+    published: str | None = None
+    plan: dict[str, Any] | None = None
+    platform: dict[str, Any] | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
+    form_version: str | None = None
+    access_log: dict[str, Any] | None = None
+    drift: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def write_record(record: RunRecord, folder: Path) -> Path:
+    """Write the record as ``<run_id>.json``, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{record.run_id}.json"
+    aside = folder / f".{record.run_id}.new"
+    try:
+        aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def read_records(folder: Path, last: int = 10) -> list[RunRecord]:
+    """The last records, newest first; a file that can't be read is left out."""
+    known = {one.name for one in fields(RunRecord)}
+    records: list[RunRecord] = []
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        if len(records) == last:
+            break
+        with suppress(ValueError, TypeError, OSError):
+            told = json.loads(path.read_text(encoding="utf-8"))
+            # A record of another version may tell more than this one knows.
+            records.append(RunRecord(**{name: told[name] for name in told if name in known}))
+    return records
+
+
+def run_name(now: datetime) -> str:
+    """The name of a run that starts *now* (aware, UTC): sorts by time, safe in a file name."""
+    return now.strftime("%Y%m%dT%H%M%S_%fZ")

@@ -1,0 +1,1 @@
+"""Settings from `pledge.toml` and the environment, each declared once."""

@@ -1,0 +1,53 @@
+"""From which day on something is kept no longer: dates alone, nothing is read or erased.
+
+A time of so many days or months after a day ends with the day of that number: with 30 days what was made on
+1 March is kept to the end of 31 March, and is due on 1 April. A month without that day ends on its last one.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from flows.settings.model import Settings
+
+
+MONTHS = 12
+ONE_DAY = timedelta(days=1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The day of the same number so many months later, or the last of that month."""
+    year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def names_due_on(settings: Settings) -> date | None:
+    """The first day on which names and addresses aren't kept any more; None: kept while the vault is."""
+    closed_on, months = settings.pledge_closed_on, settings.names_months
+    return None if closed_on is None or months is None else months_after(closed_on, months) + ONE_DAY
+
+
+def ips_made_before(settings: Settings, now: datetime) -> datetime | None:
+    """Of responses made before this instant no IP address is kept; None: of none at all."""
+    if settings.ip_days == 0:
+        return None
+    return begin_of(settings, today(settings, now) - timedelta(days=settings.ip_days), now)
+
+
+def ip_due_on(settings: Settings, made_at: datetime) -> date:
+    """The first day on which the IP address of a response made then isn't kept any more."""
+    made_on = made_at.astimezone(ZoneInfo(settings.zone)).date()
+    return made_on + timedelta(days=settings.ip_days) + (ONE_DAY if settings.ip_days else timedelta())
+
+
+def begin_of(settings: Settings, day: date, now: datetime) -> datetime:
+    """The instant at which a day begins, in the time zone of *now*."""
+    return datetime.combine(day, time.min, ZoneInfo(settings.zone)).astimezone(now.tzinfo)
+
+
+def today(settings: Settings, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(settings.zone)).date()

@@ -1,0 +1,124 @@
+"""What people decide about responses and persons: kept with who, when and why; the next build goes by it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import DONE, UsageError
+from flows.output import rendered
+from flows.run.clock import now_in_utc
+from flows.vault.access import open_for_staff, record_use, said, show_roles, who
+from warehouse.queries import figures
+from warehouse.transform import decisions
+from warehouse.transform.decisions import Decision
+
+if TYPE_CHECKING:
+    import argparse
+
+    from flows.settings.model import Settings
+
+
+FROM_WHEN = "The next sync or import goes by it; pledge recount does so now, without a call."
+COLUMNS = (
+    "decision_no", "kind", "subject", "other_subject", "verdict", "because", "who", "decided_at", "undone_at",
+    "undone_by", "undone_because", "is_in_force",
+)  # fmt: skip
+OF_PAIRS = ("same", "different")
+NEVER_REJECTED = ("withdrawn", "erased")
+
+
+def accept(options: argparse.Namespace, settings: Settings) -> int:
+    """Let a response count that is held back, for the rules that it fails now."""
+    because = said(options.because, "--because")
+    with open_for_staff(settings, read_only=False) as vault:
+        held = figures.held_rules(vault, options.response_id)
+        if held is None:
+            raise UsageError(
+                f"Response {options.response_id[:40]} isn't held back, so there is nothing to accept: "
+                "“pledge held-back” lists those that are, and “pledge undo” takes back a rejection."
+            )
+        rules, has_time = held
+        if not has_time:
+            raise UsageError(
+                f"Response {options.response_id[:40]} has no readable time at all, so it would stand on no "
+                "day: correct it on the survey platform, or in the export file."
+            )
+        return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
+
+
+def reject(options: argparse.Namespace, settings: Settings) -> int:
+    """Have a response count no more, whatever it passes."""
+    because = said(options.because, "--because")
+    with open_for_staff(settings, read_only=False) as vault:
+        place = figures.place_of(vault, options.response_id)
+        if place is None or place in NEVER_REJECTED:
+            raise UsageError(
+                f"Response {options.response_id[:40]} is {place or 'no response of the pledge'}, "
+                "so there is nothing to reject."
+            )
+        return _keep(vault, Decision("response", options.response_id, "reject", because, who()))
+
+
+def decide(options: argparse.Namespace, settings: Settings) -> int:
+    """Close a case of `pledge review`."""
+    because = said(options.because, "--because")
+    name = " ".join(options.case)
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        case = figures.open_case(vault, name)
+        if case is None:
+            raise UsageError(
+                f"No case “{name[:80]}” is open; “pledge review --reason TEXT” lists those that are."
+            )
+        return _keep(vault, _decision_on(case, options.verdict, because))
+
+
+def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
+    """What a verdict on a case is, as a decision.
+
+    Raises:
+        UsageError: the verdict is none for such a case.
+    """
+    person = str(case["signatory_id"])
+    if verdict == "nothing":
+        return Decision("signal", case["case_name"], "dismissed", because, who())
+    if case["other_id"] is not None and verdict in OF_PAIRS:
+        return Decision("pair", person, verdict, because, who(), other_subject=str(case["other_id"]))
+    if case["response_id"] is not None and verdict == "apart":
+        return Decision("apart", case["response_id"], "apart", because, who())
+    allowed = (
+        "same, different or nothing"
+        if case["other_id"] is not None
+        else "apart or nothing"
+        if case["response_id"] is not None
+        else "nothing (pledge reject takes a response out of the count)"
+    )
+    raise UsageError(f"“{verdict}” is no verdict on the case “{case['case_name']}”; give {allowed}.")
+
+
+def undo(options: argparse.Namespace, settings: Settings) -> int:
+    """Take a decision back."""
+    because = said(options.because, "--because")
+    with open_for_staff(settings, read_only=False) as vault:
+        decisions.undo(vault, options.decision_no, who=who(), because=because, at=now_in_utc())
+    sys.stderr.write(f"Decision {options.decision_no} is undone. {FROM_WHEN}\n")
+    return DONE
+
+
+def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
+    """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
+    reason = said(options.reason, "--reason")
+    with open_for_staff(settings, read_only=False) as vault:
+        rows = [[row[column] for column in COLUMNS] for row in decisions.rows_in_order(vault)]
+        record_use(vault, "decisions", reason, len(rows))
+    sys.stdout.write(rendered(COLUMNS, rows, options.format) + "\n")
+    return DONE
+
+
+def _keep(vault: Any, decision: Decision) -> int:
+    number = decisions.keep(vault, decision, at=now_in_utc())
+    sys.stderr.write(
+        f"Decision {number} is kept: {decision.verdict}. {FROM_WHEN} To take it back: pledge undo {number}\n"
+    )
+    return DONE

@@ -1,0 +1,1 @@
+"""The steps that `flows.pipelines` lists, one a module."""

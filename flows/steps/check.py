@@ -1,0 +1,58 @@
+"""The row rules, on what is new or changed: who is held back, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.output import counted
+from flows.settings.custom_rules import settled_own_rules
+from warehouse.transform import build as building
+from warehouse.transform.custom_answers import touch_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checks.row_checks import RowOutcome
+    from flows.run.context import RunContext
+    from flows.settings.custom_rules import OwnRule
+    from warehouse.transform.stage import Form
+
+
+def check_incoming(run: RunContext) -> None:
+    """Check the rows that are new or changed, and hold back those that fail."""
+    if not run.n_touched or run.is_final:  # what the checks would read is gone: who is held back stays so
+        return
+    outcome = checked(run.vault, run.form, run.settings.own_rules)
+    held = outcome.held
+    building.hold_back(
+        run.vault,
+        list(zip(held["response_id"], held["rule"], held["all_rules"], held["reason"], strict=True)),
+        at=run.now(),
+        run_id=run.run_id,
+    )
+    run.record.checks = outcome.results
+    for rule, n in sorted(outcome.warned.items()):
+        run.progress.say(f"{n:,} of {counted(outcome.n_checked, 'response')}: {rule} (counted all the same).")
+    run.progress.say(f"Checked {counted(outcome.n_checked, 'response')}; held back: {len(held):,}.")
+
+
+def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOutcome:
+    """The outcome of all row rules on what is touched, the user's own after the others."""
+    from checks.custom_answers import as_judged
+    from checks.row_checks import Gate, total
+    from checks.row_rules import ROW_RULES
+
+    own, answers = settled_own_rules(own_rules, vault, form.survey_id)
+    rules = (*ROW_RULES, *(rule.row_rule for rule in own))
+    unique = {one.rule for one in answers if one.is_unique}
+    held: list[tuple[str, str]] = []
+    if unique:
+        touch_lines(vault, form, answers)
+        # Who is held back by another rule stands in no line, so that is to be known first.
+        first = Gate([rule for rule in rules if rule.severity == "hold" and rule.name not in unique])
+        for frame in building.facts(vault, form, answers):
+            found = first.check(as_judged(frame, own)).held
+            held += zip(found["response_id"], found["all_rules"], strict=True)
+    gate = Gate(rules)
+    frames = building.facts(vault, form, answers, held)
+    return total(gate.check(as_judged(frame, own)) for frame in frames)

@@ -1,0 +1,117 @@
+"""What isn't kept any longer: IP addresses after some days, all that people typed once the pledge is over.
+
+Done at the start of every run that opens the vault, or by `pledge retention`; figures stay as they are.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flows.errors import SettingsError
+from flows.settings.retention_dates import begin_of, ips_made_before, names_due_on, today
+from warehouse.ingest import designs, erased_people
+from warehouse.privacy import erase_names
+from warehouse.privacy import erase_overdue as keeping
+from warehouse.privacy.erase_person import finish_erasures
+from warehouse.privacy.erase_withdrawn import erase_withdrawn, is_settled
+
+if TYPE_CHECKING:
+    from flows.run.context import RunContext
+
+
+BYTES_OF_SALT = 32
+WORDS = {
+    keeping.IPS: "IP addresses",
+    keeping.NAMES: "names and addresses",
+}
+
+
+def retain(run: RunContext) -> None:
+    """Erase what isn't kept any longer, and write down how much; flows.settings.retention_dates says when."""
+    settings, vault, record = run.settings, run.vault, run.record
+    at = datetime.fromisoformat(record.started_at)
+    erased = {
+        keeping.IPS: keeping.erase_ips(
+            vault,
+            made_before=ips_made_before(settings, at),
+            at=at,
+            run_id=run.run_id,
+            boundary=run.boundary,
+        ),
+        keeping.NAMES: _erase_names(run, at),
+    }
+    record.retention = {what: n for what, n in erased.items() if n}
+    for what, n in record.retention.items():
+        run.progress.say(f"Erased {WORDS[what]} of {n:,} responses, as [retention] says.")
+    survey_id, _ = designs.last_form(vault)
+    run.is_final = erased_people.is_final(vault, survey_id)
+    names_erased_at = erase_names.erased_on(vault) if run.is_final else None
+    record.names_erased_at = names_erased_at.isoformat() if names_erased_at else None
+
+
+def _erase_names(run: RunContext, at: datetime) -> int:
+    """Erase all that was typed, if the day has come; what a killed run began is done in any case."""
+    survey_id, _ = designs.last_form(run.vault)
+    has_begun = erased_people.is_final(run.vault, survey_id)
+    if not has_begun and not (survey_id and _are_names_due(run, survey_id, at)):
+        return 0
+    return erase_names.erase_names(
+        run.vault,
+        survey_id,
+        salt=secrets.token_hex(BYTES_OF_SALT),
+        at=at,
+        run_id=run.run_id,
+        boundary=run.boundary,
+    )
+
+
+def _are_names_due(run: RunContext, survey_id: str, at: datetime) -> bool:
+    """The day has come, all is decided, and nobody has signed since: else the pledge isn't over."""
+    due_on = names_due_on(run.settings)
+    if due_on is None or due_on > today(run.settings, at) or not is_settled(run.vault):
+        return False
+    n_late = erase_names.count_signed_since(run.vault, survey_id, begin_of(run.settings, due_on, at))
+    if n_late and not run.asked.accepts_late:
+        run.warn(
+            f"Names and addresses were to be erased on {due_on}, but {n_late:,} people signed since then, "
+            "so they are kept: mend pledge_closed_on under [retention]; or, if the day is right, run: pledge "
+            "retention --accept-late"
+        )
+        return False
+    return True
+
+
+def refuse_more(run: RunContext) -> None:
+    """Don't take in what would bring names back.
+
+    Raises:
+        SettingsError: the pledge's names were erased.
+    """
+    if run.is_final:
+        raise SettingsError(f"{why_nothing_comes_in(run)} Nothing was imported.")
+
+
+def why_nothing_comes_in(run: RunContext) -> str:
+    """The sentence for whoever wonders."""
+    erased_on = today(run.settings, datetime.fromisoformat(run.record.names_erased_at or ""))
+    return (
+        f"The names and addresses of this pledge were erased on {erased_on}, as [retention] says, so nothing "
+        "of it is fetched or taken in any more: that would bring them back."
+    )
+
+
+def erase_overdue(run: RunContext) -> None:
+    """Erase the answers of responses that were withdrawn longer ago than the settings allow.
+
+    And what is left of responses that came in as a forgotten person's.
+    """
+    days = run.settings.erase_after_days
+    at = datetime.fromisoformat(run.record.started_at)
+    n_erased = erase_withdrawn(run.vault, before=at - timedelta(days=days), at=at)
+    run.record.responses_erased = n_erased + (finish_erasures(run.vault) if is_settled(run.vault) else 0)
+    if n_erased:
+        run.progress.say(
+            f"Erased the answers of {n_erased:,} responses that were withdrawn more than {days} days ago."
+        )

@@ -1,0 +1,1 @@
+"""The vault's key, who opens it, and its backups."""

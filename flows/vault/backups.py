@@ -1,0 +1,176 @@
+"""Backups around a run, and what is said of a vault that is damaged or missing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.run.record import write_record
+from flows.run.runs_page import write_checks_site
+from flows.vault.key import find_key
+from warehouse.backups import backup
+from warehouse.backups.rewrite import is_rewrite_due, rewrite
+from warehouse.database.connection import attached
+from warehouse.database.migrations import change_ahead
+from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.run.progress import Progress
+    from flows.run.record import RunRecord
+    from flows.settings.model import Settings
+
+
+@contextmanager
+def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
+    """Around a night, while its vault is closed.
+
+    Before it the vault is copied if a new version or a migration is about to change it. After a night
+    that came to its end its file is written anew if answers were erased, and copied if it holds something
+    new. What can't be done is told, and costs no night, but for a copy before a migration.
+
+    Raises:
+        WarehouseError: that copy could not be made; nothing was changed.
+        VaultDamagedError: it, or the night within, met damage; the way back is told.
+    """
+
+    def warn(sentences: list[str]) -> None:
+        record.warnings += sentences
+        for sentence in sentences:
+            progress.warn(sentence)
+
+    with pointing_to_copies(settings):
+        if settings.vault_path.exists():
+            why, is_trace_left = _look(settings, key)
+            warn(_copy_before(settings, key, record.run_id, why))
+            warn(_leave_no_trace(settings, key, record) if is_trace_left else [])
+        yield
+        is_erased = record.responses_erased or record.retention
+        unkept = _leave_no_trace(settings, key, record) if is_erased else []
+        unkept += _copy_after_night(settings, key, record)
+        warn(unkept)
+        if unkept:
+            write_record(record, settings.runs_folder)
+            write_checks_site(settings)
+
+
+@contextmanager
+def pointing_to_copies(settings: Settings) -> Iterator[None]:
+    """Add the way back to what is said of a damaged vault: the newest copy that can be read."""
+    try:
+        yield
+    except (VaultDamagedError, VaultKeyError) as error:
+        raise _with_the_way_back(settings, error) from None
+
+
+def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseError:
+    good = _newest_good(settings)
+    if isinstance(error, VaultKeyError):
+        if good is None:
+            return error
+        return VaultDamagedError(
+            f"{settings.vault_path.name} can't be opened with the key that opens its copies: its beginning "
+            "is damaged, or it is another vault. Put the newest good copy in its place: "
+            f"pledge restore {good.name}"
+        )
+    if good is None:
+        return VaultDamagedError(
+            f"{error} But no copy that can be read is kept: to begin anew, move the folders vault and "
+            "backups away, and the next sync fetches what the platform still has."
+        )
+    return VaultDamagedError(f"{error} The newest good copy: pledge restore {good.name}")
+
+
+def _newest_good(settings: Settings) -> backup.Copy | None:
+    key = find_key(settings)
+    return backup.newest_good(settings.backups_folder, key) if key else None
+
+
+def refuse_to_begin_anew(settings: Settings) -> None:
+    """Don't let an empty vault take the place of one that is lost.
+
+    Raises:
+        VaultDamagedError: there is no vault, but copies of it are kept, or its log is there.
+    """
+    path = settings.vault_path
+    if path.exists():
+        return
+    if backup.kept_copies(settings.backups_folder):
+        good = _newest_good(settings)
+        raise VaultDamagedError(
+            f"{path.name} is missing, but copies of it are kept, so no empty one was made. Put one back: "
+            f"pledge restore {good.name if good else 'NAME'}; or move the folder backups away to begin anew."
+        )
+    if path.with_name(f"{path.name}.wal").exists():
+        raise VaultDamagedError(
+            f"{path.name} is missing, but its log {path.name}.wal is there. Put the vault back beside it, or "
+            "move the log away to begin anew. Nothing was written."
+        )
+
+
+def copy_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
+    """Copy the vault if a migration or a new version is about to change it; return what went wrong.
+
+    Raises:
+        WarehouseError: no copy could be made before a migration, so that must not begin.
+    """
+    why, _ = _look(settings, key)
+    return _copy_before(settings, key, stamp, why)
+
+
+def _look(settings: Settings, key: str) -> tuple[str | None, bool]:
+    """Why the vault should be copied before it is opened, and whether an earlier night has erased answers
+    and did not come so far as to write the file anew.
+    """
+    with attached(settings.vault_path, key, read_only=True) as vault:
+        why = change_ahead(vault)
+        return why, why is None and is_rewrite_due(vault)
+
+
+def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> list[str]:
+    if why is None:
+        return []
+    try:
+        backup.back_up(settings.vault_path, key, settings.backups_folder, run_id=stamp, why=why)
+    except WarehouseError as error:
+        if why == backup.MIGRATION:
+            raise type(error)(
+                f"The vault's tables are to change, and it could not be copied before, so nothing was "
+                f"done. {error}"
+            ) from None
+        return [f"The vault was not copied before a new version opened it: {error}"]
+    return []
+
+
+def _leave_no_trace(settings: Settings, key: str, record: RunRecord) -> list[str]:
+    """Write the vault's file anew, without what was erased; return what went wrong."""
+    now = datetime.fromisoformat(record.started_at)
+    try:
+        rewrite(settings.vault_path, key, now=now)
+    except VaultDamagedError:
+        raise
+    except WarehouseError as error:
+        return [
+            f"Answers were erased, but traces of them may stay in the vault until the next night: {error}"
+        ]
+    return []
+
+
+def _copy_after_night(settings: Settings, key: str, record: RunRecord) -> list[str]:
+    """Copy the vault unless the newest copy holds the same, and drop the oldest; return what went wrong."""
+    try:
+        backup.back_up_nightly(
+            settings.vault_path,
+            key,
+            settings.backups_folder,
+            run_id=record.run_id,
+            keep=settings.backups_kept,
+            now=datetime.fromisoformat(record.started_at),
+        )
+    except WarehouseError as error:
+        if isinstance(error, VaultDamagedError):
+            backup.prove(settings.vault_path, key)  # raises if it is the vault itself that is damaged
+        return [f"The vault was not copied tonight: {error}"]
+    return []

@@ -1,0 +1,111 @@
+"""The charts of a pack: which there are, what they say for themselves, and how each is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from reports.charts.bars import month_bars, role_bars
+from reports.charts.drawing import IN_PAGE, LIVE, Look, Words, spec_of, svg_of
+from reports.charts.lines import growth_line, week_columns
+from reports.texts import chart_texts, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from altair import LayerChart
+
+    from reports.disclosure.months import SafeGrid
+    from reports.disclosure.safe_pack import SafePack
+    from reports.disclosure.suppression import SafeSeries, SafeTable
+
+
+LEAST_BARS = LEAST_POINTS = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One chart, not yet drawn.
+
+    finding: its heading; alternative: what it shows, in words.
+    readings: what is told at each of its *items* ("bars", "points").
+    """
+
+    name: str
+    finding: str
+    alternative: str
+    items: str
+    readings: list[str]
+    _chart: partial[LayerChart]
+
+    def draw(self, width: int, *, name: str | None = None, look: Look = IN_PAGE) -> str:
+        """SVG, *width* pixels wide. name: begins the ids in it, where a page holds it more than once."""
+        words = Words(name or self.name, self.finding, self.alternative)
+        return svg_of(self._chart(width=width, look=look), width, words, look)
+
+    def spec(self, width: int) -> dict[str, Any]:
+        """The same for the page's script; it holds no figure that the drawing doesn't show."""
+        words = Words(self.name, self.finding, self.alternative)
+        return spec_of(self._chart(width=width, look=LIVE), width, words)
+
+
+def pictures_of(pack: SafePack) -> list[Picture]:
+    """Those that show more than the total does: two bars at least, and one of them not hidden; two points.
+
+    Each has the name of the table that has its figures.
+    """
+    made = [
+        _roles(pack.roles, pack.threshold),
+        _months(pack.role_periods) if pack.role_periods else None,
+        *(_over_time(pack, pack.growth) if pack.growth else ()),
+    ]
+    return [picture for picture in made if picture]
+
+
+def _roles(roles: SafeTable, threshold: int) -> Picture | None:
+    if len(roles.rows) < LEAST_BARS or all(row.cell.n is None for row in roles.rows):
+        return None
+    return Picture(
+        "roles",
+        findings.role_finding(roles, threshold),
+        findings.role_alternative(roles),
+        "bars",
+        chart_texts.of_roles(roles),
+        partial(role_bars, roles),
+    )
+
+
+def _months(grid: SafeGrid) -> Picture | None:
+    rows = chart_texts.largest_roles(grid)
+    if not rows or len(grid.ends) < LEAST_BARS:
+        return None
+    return Picture(
+        "role-periods",
+        chart_texts.months_finding(grid),
+        chart_texts.months_alternative(grid),
+        "bars",
+        chart_texts.of_months(grid),
+        partial(month_bars, grid.ends, rows),
+    )
+
+
+def _over_time(pack: SafePack, growth: SafeSeries) -> Iterator[Picture]:
+    if len(growth.points) >= LEAST_POINTS:
+        yield Picture(
+            "growth",
+            findings.growth_finding(growth, pack.threshold),
+            findings.growth_alternative(growth, pack.milestones, pack.gaps),
+            "points",
+            chart_texts.of_growth(growth),
+            partial(growth_line, growth, pack.milestones, pack.gaps),
+        )
+    if len(growth.points) >= LEAST_POINTS and len(pack.weeks) >= LEAST_POINTS:
+        yield Picture(
+            "weeks",
+            findings.weeks_finding(pack.weeks),
+            chart_texts.weeks_alternative(pack.weeks),
+            "bars",
+            chart_texts.of_weeks(pack.weeks),
+            partial(week_columns, pack.weeks),
+        )

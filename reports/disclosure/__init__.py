@@ -1,0 +1,1 @@
+"""Disclosure control: exact counts in, counts that may leave the house out."""

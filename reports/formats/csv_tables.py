@@ -1,0 +1,51 @@
+"""The tables of a pack as CSV, one file a table: RFC 4180, safe from formulas.
+
+UTF-8 with a byte order mark: without it a spreadsheet shows “Pàrant” as “PÃ rant”; DuckDB, pandas and R skip
+it. Total rows are left out, so that a column can be summed; the totals are in `summary`. Days are ISO 8601.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from reports.formats.csv_safety import harmless
+from reports.texts.tables import HIDDEN, SHORTHAND, label, notes_of, summary_of, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reports.disclosure.safe_pack import SafePack
+    from reports.texts.tables import Row
+
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def render_csv(pack: SafePack) -> dict[str, str]:
+    """The files' content by the tables' names; hidden counts are “[c]”, as `notes` says."""
+    made = {
+        table.name: _file(map(_name, table.headings), map(_cells, table.rows))
+        for table in [summary_of(pack), *tables_of(pack)]
+    }
+    return made | {"notes": _file(("about", "note"), notes_of(pack))}
+
+
+def _cells(row: Row) -> list[object]:
+    what = label(row.what) if isinstance(row.what, str) else row.what.isoformat()
+    return [what, *(SHORTHAND if cell is HIDDEN else cell for cell in row.cells)]
+
+
+def _name(heading: str) -> str:
+    """As "share_percent" for "Share (%)"."""
+    return re.sub(r"\W+", "_", heading.lower().replace("%", "percent")).strip("_")
+
+
+def _file(names: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return BYTE_ORDER_MARK + buffer.getvalue()

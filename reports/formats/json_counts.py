@@ -1,0 +1,36 @@
+"""The few numbers a website's counter needs, as JSON with a versioned schema."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.disclosure.safe_pack import SafePack
+
+
+SCHEMA = "pledge-counts/1"
+
+
+def render_counts(pack: SafePack) -> str:
+    """Write `counts.json`.
+
+    schema; title; as_at (UTC, ISO 8601); total (exact); roles, a list of role, n (null: hidden) and as_on,
+    the day when it was so; roles_as_on, the day when the roles were last counted anew; note.
+    A field may be added within a version; one that changes its meaning makes a new version.
+    """
+    roles_as_on = pack.roles.as_on or pack.as_at.date()
+    counts = {
+        "schema": SCHEMA,
+        "title": pack.title,
+        "as_at": pack.as_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "total": pack.total,
+        "roles": [
+            {"role": row.label, "n": row.cell.n, "as_on": (row.since or roles_as_on).isoformat()}
+            for row in pack.roles.rows
+        ],
+        "roles_as_on": roles_as_on.isoformat(),
+        "note": pack.roles.note,
+    }
+    return json.dumps(counts, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,107 @@
+"""The pack as a PDF for reading and printing: PDF/UA-1, tagged, with bookmarks and its fonts inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import bidirectional
+
+from reports.branding import paragraphs
+from reports.charts.catalogue import pictures_of
+from reports.charts.drawing import on_paper
+from reports.charts.svg_text import without_words
+from reports.texts import findings, wording
+from reports.texts.chart_texts import in_short
+from reports.texts.tables import HIDDEN, Row, Table, label, tables_of
+
+if TYPE_CHECKING:
+    from reports.branding import Brand
+    from reports.disclosure.safe_pack import SafePack
+    from reports.formats.typesetting import Typesetter
+
+
+WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
+BRAND, TINT = "#12385c", "#eef3f8"
+RIGHT_TO_LEFT, STRONG = ("R", "AL"), ("L", "R", "AL")
+
+
+def render_pdf(pack: SafePack, typesetter: Typesetter, brand: Brand) -> bytes:
+    """Write the PDF.
+
+    Raises:
+        GlyphMissingError: a text of the pack has a character that no font has.
+        TemplateError: a template of the house's own can't be used.
+    """
+    return typesetter.pdf(
+        "pack.typ", _data(pack, brand.colour) | _brand(brand, pack.title), at=pack.as_at, form="pdf"
+    )
+
+
+def _data(pack: SafePack, colour: str | None) -> dict[str, Any]:
+    tables = {table.name: _table(table) for table in tables_of(pack)}
+    pictures = pictures_of(pack)
+    return {
+        "title": wording.title(pack),
+        "organisation": _text(pack.organisation),
+        "total": f"{pack.total:,}",
+        "headline": findings.headline(pack),
+        "between": wording.between(pack),
+        "dates": wording.dates(pack),
+        "earlier": wording.earlier_state(pack),
+        "changes": wording.changes(pack),
+        "wording": [_text(paragraph) for paragraph in pack.wording],
+        "wording_since": wording.wording_since(pack),
+        "charts": {
+            picture.name: {
+                "finding": picture.finding,
+                "alternative": picture.alternative,
+                **without_words(picture.draw(WIDTH, look=on_paper(colour))),
+            }
+            for picture in pictures
+        },
+        "short": in_short(pack, [picture.finding for picture in pictures]),
+        "tables": tables,
+        "missing": {
+            "roles": wording.why_no_roles(pack),
+            "role-periods": wording.why_no_months(pack),
+            "growth": wording.why_no_growth(pack),
+            "not-counted": wording.why_no_others(pack),
+        },
+        "long": wording.LONG_TABLE,
+        "headings": wording.HEADINGS,
+        "counting": wording.COUNTING,
+        "reconciliation": [wording.RECONCILIATION, *filter(None, [findings.platform_finding(pack)])],
+        "limits": wording.limits(pack),
+        "citation": wording.citation(pack),
+    }
+
+
+def _brand(brand: Brand, title: str) -> dict[str, Any]:
+    return {
+        "logo": brand.logo
+        and {"format": brand.logo.kind.removesuffix("+xml"), "bytes": list(brand.logo.content)},
+        "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
+        "introduction": [_text(said) for said in paragraphs(brand.introduction, title)],
+        "closing": [_text(said) for said in paragraphs(brand.closing, title)],
+        "contact": [_text(said) for said in paragraphs(brand.contact, title)],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "headings": table.headings,
+        "rows": [_row(row) for row in table.rows],
+        "foot": _row(table.foot) if table.foot else None,
+        "note": table.note,
+    }
+
+
+def _row(row: Row) -> list[Any]:
+    what = _text(label(row.what) + row.remark)
+    return [what, *("hidden" if value is HIDDEN else f"{value:,}" for value in row.cells)]
+
+
+def _text(text: str) -> dict[str, str]:
+    """Text from outside, with the direction of its first letter."""
+    first = next((kind for kind in map(bidirectional, text) if kind in STRONG), "L")
+    return {"text": text, "dir": "rtl" if first in RIGHT_TO_LEFT else "ltr"}

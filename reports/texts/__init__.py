@@ -1,0 +1,1 @@
+"""What a pack says: sentences, findings, tables and the words at charts."""

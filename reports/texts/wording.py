@@ -1,0 +1,259 @@
+"""What a pack says in words, the same in every format; the findings above the charts are in `findings`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reports.templating import in_words, instant_in_words
+
+if TYPE_CHECKING:
+    from reports.disclosure.safe_pack import SafePack
+    from reports.disclosure.timeline import Gap
+
+
+class Said(NamedTuple):
+    """The words in bold, and those that go on after them."""
+
+    lead: str
+    rest: str
+
+
+COUNTING = (
+    Said(
+        "A signature is a completed form.",
+        "Forms left unfinished and staff’s own previews do not count. Paper sheets typed in by staff do.",  # noqa: RUF001 - typography
+    ),
+    Said(
+        "One signatory for each email address.",
+        "Whoever signs again with the same address counts once, from the first signature on, with the latest "
+        "answers.",
+    ),
+    Said(
+        "The address must be a possible one.",
+        "A form without a valid email address is held back. No message is sent to test whether somebody "
+        "reads it.",
+    ),
+    Said(
+        "The role is each person’s own choice",  # noqa: RUF001 - typography
+        "from the list on the form. Nobody is asked to prove it.",
+    ),
+    Said(
+        "People can change their minds.",
+        "A signature that is withdrawn or erased leaves the figures with the next night’s count.",  # noqa: RUF001 - typography
+    ),
+)
+HEADINGS = {
+    "short": "In short",
+    "wording": "What they signed",
+    "roles": "Who signed",
+    "changes": "What has changed",
+    "growth": "How support has grown",
+    "milestones": "Milestones",
+    "counting": "How this was counted",
+    "reconciliation": "How the figures add up",
+    "limits": "What these figures cannot say",
+    "citing": "As at, and how to cite",
+}
+GAPS_NOTE = "A gap in the data is not a quiet time: signatures of those days were read later."
+LONG_TABLE = "The table is at the end."
+RECONCILIATION = (
+    "Each form ever received is in exactly one place, and the places add up. This is checked every night; "
+    "figures that do not add up are not published."
+)
+SAFE = (
+    "No person can be found in this pack. Counts under {threshold} are hidden and the others rounded, in the "
+    "charts as in the tables; only the total of signatories is exact. Because of that, the parts do not add "
+    "up exactly to the total."
+)
+
+
+def title(pack: SafePack) -> str:
+    return f"{pack.title}: who has signed"
+
+
+def dates(pack: SafePack) -> list[str]:
+    """When people signed, where that may be told, and when it was so."""
+    said = [f"As at {instant_in_words(pack.as_at)}"]
+    if pack.first_signed_on and pack.last_signed_on:
+        said.insert(0, f"Signed between {in_words(pack.first_signed_on)} and {in_words(pack.last_signed_on)}")
+    return said
+
+
+def between(pack: SafePack) -> str | None:
+    """The range in which the total lies; None when it isn't known."""
+    if pack.between is None:
+        return None
+    low, high = pack.between
+    if low == high:
+        return "No doubt is open that could change this number."
+    return (
+        f"Between {low:,} and {high:,} if every open doubt were settled one way or the other: one person may "
+        "have signed from two addresses, two people may share one, and a signature may not be genuine."
+    )
+
+
+def wording_since(pack: SafePack) -> str | None:
+    return f"In these words since {in_words(pack.wording_since)}." if pack.wording_since else None
+
+
+def has_shares(pack: SafePack) -> bool:
+    return any(row.percent is not None for row in pack.roles.rows)
+
+
+def earlier_state(pack: SafePack) -> str | None:
+    """None for a pack of the current state."""
+    if pack.as_of is None or pack.made_at is None:
+        return None
+    return (
+        f"This pack shows an earlier state: the figures as they stood at the end of {in_words(pack.as_of)}. "
+        f"It was made on {instant_in_words(pack.made_at)}. People whose answers have been erased since are "
+        "not in it, so its total may be lower than one told then."
+    )
+
+
+def looser(pack: SafePack) -> str | None:
+    """None where small counts are hidden as usual."""
+    if pack.threshold_reason is None:
+        return None
+    reason = pack.threshold_reason
+    return f"Counts from {pack.threshold} on are shown, where 10 is usual. The reason given: {reason}"
+
+
+def roles_as_at(pack: SafePack) -> str | None:
+    """None where every figure by role is of the pack's own time."""
+    on = pack.roles.as_on
+    if on is None or not pack.roles.rows:
+        return None
+    when = "" if on == pack.as_at.date() else f"The figures by role are as at {in_words(on)}. "
+    stood = any(row.since for row in pack.roles.rows)
+    if not when and not stood:
+        return None
+    return (
+        f"{when}Roles are counted anew only once the total has moved enough, and a figure is renewed only "
+        "once it has moved enough itself, so that what one person chose cannot be worked out from two packs. "
+        "Until then the earlier figure stays, with its date."
+    )
+
+
+def dates_of_roles(pack: SafePack) -> list[str]:
+    """For formats without room in the table: of which day the figures by role are."""
+    earlier = [f"{row.label}: as at {in_words(row.since)}." for row in pack.roles.rows if row.since]
+    return [*filter(None, [roles_as_at(pack)]), *earlier]
+
+
+def changes(pack: SafePack) -> list[str]:
+    """What has changed since the state that the pack is compared with; empty where it isn't compared."""
+    since = pack.since
+    if since is None:
+        return []
+    moved = pack.total - since.total
+    how_far = (
+        f"{abs(moved):,} {'more' if moved > 0 else 'fewer'} than the {since.total:,}"
+        if moved
+        else "as many as"
+    )
+    said = [f"{pack.total:,} people have signed, {how_far} on {instant_in_words(since.as_at)}."]
+    if since.roles_as_at is None:
+        return [
+            *said,
+            "How the roles have changed since cannot be told without telling too much of single people.",
+        ]
+    renewed = [
+        f"{label}: about {abs(now - then):,} {'more' if now > then else 'fewer'}"
+        for label, then, now in since.rows
+        if then is not None and now is not None and now != then
+    ]
+    first, last = map(in_words, since.roles_as_at)
+    return [*said, f"By role, from {first} to {last}: {'; '.join(renewed) or 'no change that may be told'}."]
+
+
+def why_no_months(pack: SafePack) -> str | None:
+    """None when there is a table of roles by month, or no roles at all."""
+    if pack.role_periods or not pack.roles.rows:
+        return None
+    return "Roles by month are not shown: too little of them can be told without telling of single people."
+
+
+def why_no_roles(pack: SafePack) -> str | None:
+    """None when there is a table of roles."""
+    if not pack.asks_role:
+        return "The form does not ask signatories for their role."
+    if not pack.roles.rows and pack.total >= pack.threshold:
+        return "Roles are not shown, since a pack of a day close by shows them: the two could be subtracted."
+    if not pack.roles.rows:
+        return f"Roles are shown once at least {pack.threshold} people have signed."
+    return None
+
+
+def roles_note(pack: SafePack) -> str:
+    shares = " Shares are worked out from the rounded counts, so they may not add up to 100%."
+    return " ".join(filter(None, [pack.roles.note + (shares if has_shares(pack) else ""), roles_as_at(pack)]))
+
+
+def why_no_growth(pack: SafePack) -> str | None:
+    """None when there is a table of growth."""
+    if not pack.growth:
+        return f"Growth is shown once at least {pack.threshold} people have signed."
+    if len(pack.growth.points) == 1:
+        return (
+            "Growth is shown once there are two weeks, or two runs of weeks, in each of which at least "
+            f"{pack.threshold} people signed."
+        )
+    return None
+
+
+def growth_note(pack: SafePack) -> str:
+    return (
+        "Each person counts in the week of their first signature. Weeks end on Sunday. A week in which fewer "
+        f"than {pack.threshold} signed is joined with its neighbours. All but the last figure are rounded to "
+        "the nearest 5."
+    )
+
+
+def weeks_note(pack: SafePack) -> str:
+    return (
+        "These are the differences of the figures so far, rounded as those are. "
+        f"A week in which fewer than {pack.threshold} signed is joined with its neighbours."
+    )
+
+
+def milestones_note(pack: SafePack) -> str:
+    """Milestones are told as far as the points of growth tell them, and no finer."""
+    return (
+        "Each number was reached by the end of the day given, and not yet by the end of the week before "
+        f"it in the table of signatories so far; numbers up to {pack.total:,}."
+    )
+
+
+def why_no_others(pack: SafePack) -> str | None:
+    """None when there is a table of the forms that are not signatories."""
+    if pack.not_counted.rows:
+        return None
+    return f"Fewer than {pack.threshold} of the forms received are not counted as signatories."
+
+
+def limits(pack: SafePack) -> list[str]:
+    return [
+        "Signatories chose to sign. They are not a sample, and their shares are not the public’s.",  # noqa: RUF001 - typography
+        "A person with two email addresses can be counted twice; a household that shares one, once.",
+        SAFE.format(threshold=pack.threshold),
+        *filter(None, [looser(pack), *(_gap(gap) for gap in pack.gaps)]),
+    ]
+
+
+def _gap(gap: Gap) -> str:
+    return (
+        f"No data came in from {in_words(gap.starts_on)} to {in_words(gap.ends_on)}. That is a gap in the "
+        "data, not a quiet time; signatures of those days were read later."
+    )
+
+
+def citation(pack: SafePack) -> str:
+    as_at = instant_in_words(pack.as_at)
+    earlier = ", an earlier state" if pack.as_of else ""
+    return f"{pack.organisation}, {title(pack)}, figures as at {as_at}{earlier}, run {pack.run_id}."
+
+
+def source(pack: SafePack) -> str:
+    """Under a picture that goes round alone."""
+    return f"{pack.organisation}, figures as at {instant_in_words(pack.as_at)}"

@@ -1,0 +1,161 @@
+"""The calls left, as the platform's headers tell, and when the next one may be made."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import DayBudgetSpentError
+from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
+
+
+def _budget(clock, *, reserve=0, known=None):
+    return Budget(reserve=reserve, known=known, monotonic=clock.monotonic)
+
+
+def test_headers_are_read_in_any_case_and_what_is_absent_or_no_number_is_none():
+    limits = RateLimits.from_headers(
+        {
+            "x-ratelimit-app-global-minute-limit": "120",
+            "X-Ratelimit-App-Global-Minute-Remaining": "119",
+            "X-RATELIMIT-APP-GLOBAL-DAY-REMAINING": "497",
+            "X-Ratelimit-App-Global-Day-Reset": "soon",
+            "Content-Type": "application/json",
+        }
+    )
+    assert limits == RateLimits(minute_limit=120, minute_remaining=119, day_remaining=497)
+
+
+def test_nothing_known_means_go_and_an_unknown_rest(clock):
+    budget = _budget(clock)
+    assert budget.wait_before_call() == 0
+    assert budget.calls_left_today is None
+
+
+@pytest.mark.parametrize(("reset", "waited"), [(20, 21), (0, 0), (600, 65), (None, 61)])
+def test_a_spent_minute_is_waited_for_until_its_reset_but_never_longer_than_65_seconds(clock, reset, waited):
+    budget = _budget(clock)
+    budget.learn(RateLimits(minute_remaining=0, minute_reset_seconds=reset))
+    assert budget.wait_before_call() == waited
+
+
+def test_a_minute_that_has_passed_meanwhile_is_not_waited_for(clock):
+    budget = _budget(clock)
+    budget.learn(RateLimits(minute_remaining=0, minute_reset_seconds=20))
+    clock.now += 15
+    assert budget.wait_before_call() == 6
+    clock.now += 6
+    assert budget.wait_before_call() == 0
+
+
+def test_a_spent_day_stops_and_says_until_when(clock):
+    budget = _budget(clock)
+    budget.learn(
+        RateLimits(minute_remaining=0, minute_reset_seconds=9, day_remaining=0, day_reset_seconds=7500)
+    )
+    clock.now += 300
+    with pytest.raises(DayBudgetSpentError, match="2 h 0 min") as caught:
+        budget.wait_before_call()
+    assert caught.value.resets_in_seconds == 7200
+
+
+def test_the_reserve_is_left_for_others(clock):
+    budget = _budget(clock, reserve=50)
+    budget.learn(RateLimits(day_remaining=51, day_reset_seconds=3600))
+    assert budget.wait_before_call() == 0
+    budget.spend()
+    with pytest.raises(DayBudgetSpentError, match="50 are kept for other users"):
+        budget.wait_before_call()
+    assert budget.calls_left_today == 50
+
+
+def test_a_day_known_to_be_spent_stops_the_first_call_until_it_is_over(clock):
+    budget = _budget(clock, known=RateLimits(day_remaining=0, day_reset_seconds=600))
+    with pytest.raises(DayBudgetSpentError):
+        budget.wait_before_call()
+    clock.now += 600
+    assert budget.wait_before_call() == 0
+    assert budget.calls_left_today is None
+
+
+def test_a_spent_day_without_a_reset_lasts_a_day_at_most(clock):
+    budget = _budget(clock, known=RateLimits(day_remaining=0))
+    with pytest.raises(DayBudgetSpentError) as caught:
+        budget.wait_before_call()
+    assert caught.value.resets_in_seconds == 24 * 3600
+
+
+def test_calls_whose_answers_bring_no_figures_are_counted_here(clock):
+    budget = _budget(clock)
+    budget.learn(RateLimits(day_remaining=2, day_reset_seconds=3600))
+    for left in (1, 0):
+        budget.spend()
+        budget.learn(RateLimits())
+        assert budget.calls_left_today == left
+    with pytest.raises(DayBudgetSpentError):
+        budget.wait_before_call()
+
+
+def test_the_latest_answer_outranks_what_was_known(clock):
+    budget = _budget(clock, known=RateLimits(day_remaining=0, day_reset_seconds=9))
+    budget.learn(RateLimits(day_remaining=500, day_reset_seconds=86_400))
+    assert budget.calls_left_today == 500
+    assert budget.day_resets_in_seconds == 86_400
+
+
+def test_an_answer_to_one_of_several_calls_in_flight_can_only_lower_what_is_known(clock):
+    budget = _budget(clock)
+    budget.learn(
+        RateLimits(minute_remaining=50, minute_reset_seconds=30, day_remaining=100, day_reset_seconds=99)
+    )
+    for _ in range(3):
+        budget.spend()
+    # It was counted before the two beside it, and others called meanwhile.
+    budget.learn(RateLimits(day_remaining=90, day_reset_seconds=99), n_beside=2)
+    assert budget.calls_left_today == 88
+    budget.learn(RateLimits(day_remaining=99, day_reset_seconds=99), n_beside=2)
+    assert budget.calls_left_today == 88
+    budget.learn(RateLimits(day_remaining=87, day_reset_seconds=99))
+    assert budget.calls_left_today == 87
+
+
+def test_after_the_reset_an_answer_to_one_of_several_calls_tells_what_is_left(clock):
+    budget = _budget(clock, known=RateLimits(day_remaining=1, day_reset_seconds=60))
+    clock.now += 60
+    budget.learn(RateLimits(day_remaining=499, day_reset_seconds=86_400), n_beside=2)
+    assert budget.calls_left_today == 497
+
+
+@pytest.mark.parametrize(
+    ("minute", "day", "n_beside", "calls_to_end", "has_room"),
+    [
+        (120, 500, 2, 400, True),
+        # The next call would have to wait for the minute.
+        (2, 500, 2, 400, False),
+        (3, 500, 2, 400, True),
+        # Today's calls, but for the 50 kept for others, may not suffice.
+        (120, 452, 2, 400, True),
+        (120, 451, 2, 400, False),
+        (120, 0, 1, 0, False),
+        # Nothing is known.
+        (None, 500, 2, 400, False),
+        (120, None, 2, 400, False),
+    ],
+)
+def test_calls_in_flight_need_room_in_both_limits(clock, *, minute, day, n_beside, calls_to_end, has_room):
+    budget = _budget(clock, reserve=50)
+    budget.learn(
+        RateLimits(
+            minute_remaining=minute, minute_reset_seconds=30, day_remaining=day, day_reset_seconds=3600
+        )
+    )
+    assert budget.has_room(n_beside, calls_to_end=calls_to_end) is has_room
+
+
+def test_calls_in_flight_wait_for_an_answer_after_each_reset(clock):
+    budget = _budget(clock)
+    budget.learn(
+        RateLimits(minute_remaining=99, minute_reset_seconds=30, day_remaining=500, day_reset_seconds=3600)
+    )
+    assert budget.has_room(2, calls_to_end=10)
+    clock.now += 30
+    assert not budget.has_room(2, calls_to_end=10)

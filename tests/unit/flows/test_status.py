@@ -1,0 +1,79 @@
+"""How things stand, from the records alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.run.clock import now_in_utc
+from flows.run.record import COMPLETE, REFUSED, RUNNING, RunRecord, read_records, run_name, write_record
+from flows.run.status import is_stale, standing_of, told
+from flows.settings.model import Settings
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fresh_as_of", "stale"),
+    [
+        (None, True),
+        ("2026-11-24T12:00:00+00:00", False),
+        ("2026-11-23T00:00:00+00:00", False),
+        ("2026-11-22T23:59:59+00:00", True),
+        ("2026-11-23T01:00:00+01:00", False),
+        ("2026-11-23T00:59:59+01:00", True),
+    ],
+)
+def test_figures_are_stale_once_older_than_the_hours_allowed(fresh_as_of, stale):
+    assert is_stale(fresh_as_of, NOW, 36) is stale
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path)
+
+
+def a_run(settings, hours_ago, **changes):
+    started = now_in_utc() - timedelta(hours=hours_ago)
+    record = RunRecord(run_name(started), "sync", started.isoformat(), **changes)
+    write_record(record, settings.runs_folder)
+    return record
+
+
+def test_before_any_run_nothing_is_known_and_nothing_is_made(settings):
+    assert standing_of(settings) == {"last_run": None, "fresh_as_of": None, "stale": True}
+    assert "pledge sync" in told(standing_of(settings), [])
+    assert list(settings.home.iterdir()) == []
+
+
+def test_the_last_run_speaks_even_if_it_failed(settings):
+    fresh = (now_in_utc() - timedelta(hours=25)).isoformat()
+    a_run(settings, 25, state=COMPLETE, n_signatories=7, fresh_as_of=fresh)
+    last = a_run(settings, 1, state=REFUSED, n_signatories=7, fresh_as_of=fresh, warnings=["No token."])
+    standing = standing_of(settings)
+    assert standing["last_run"]["run_id"] == last.run_id
+    assert (standing["stale"], standing["n_signatories"]) == (False, 7)
+    lines = told(standing, read_records(settings.runs_folder)).splitlines()
+    assert "! No token." in lines
+    assert [line.split()[1] for line in lines if "calls" in line and line.startswith("  2")] == [
+        REFUSED,
+        COMPLETE,
+    ]
+
+
+def test_a_run_that_never_ended_is_shown_as_running_or_killed(settings):
+    a_run(settings, 1, state=RUNNING, conservation_ok=False)
+    shown = told(standing_of(settings), read_records(settings.runs_folder))
+    assert "running or killed" in shown
+    assert "STALE" in shown
+    assert "Every response in one place: NO" in shown
+    assert "Calls left today: not known" in shown
+
+
+def test_counts_are_listed_by_reason(settings):
+    a_run(settings, 1, held_back={"email-invalid": 1_200, "email-missing": 2}, calls_left_today=1_486)
+    shown = told(standing_of(settings), [])
+    assert "email-invalid 1,200, email-missing 2" in shown
+    assert "Not counted   none" in shown
+    assert "Calls left today: 1,486" in shown

@@ -1,0 +1,104 @@
+"""Words that a chart's rounding bears."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reports.disclosure.suppression import protect, protect_growth
+from reports.templating import in_words, instant_in_words
+from reports.texts.findings import (
+    growth_alternative,
+    growth_finding,
+    role_alternative,
+    role_finding,
+    share_in_words,
+    shortened,
+)
+
+AS_AT_ON = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.655, 0.658, "about two in three"),
+        (0.63, 0.64, "more than three in five"),
+        (0.562, 0.565, "more than half of all"),
+        (0.49, 0.50, "about half of all"),
+        (0.44, 0.47, "more than two in five"),
+        (0.26, 0.40, "about one in three"),
+        (0.93, 0.94, "more than nine in ten"),
+        (0.96, 0.97, "nearly all"),
+        (0.14, 0.15, "more than one in ten"),
+        (0.03, 0.05, "fewer than one in ten"),
+    ],
+)
+def test_a_share_is_said_in_words_that_do_not_enlarge_it(low, high, words):
+    assert share_in_words(low, high) == words
+
+
+def roles(**counts):
+    return protect(list(counts.items()), threshold=10)
+
+
+def test_the_finding_names_the_largest_group():
+    assert (
+        role_finding(roles(Teacher=100, Parent=203), 10)
+        == "About two in three signatories signed as “Parent”"
+    )
+
+
+def test_those_who_gave_no_role_are_no_finding():
+    table = protect([("(no answer)", 400), ("Parent", 200)], threshold=10)
+    assert role_finding(table, 10) == "About one in three signatories signed as “Parent”"
+
+
+def test_without_a_shown_role_the_finding_says_so():
+    assert role_finding(roles(Teacher=9, Parent=8), 10) == "No role that people named can be shown yet"
+
+
+def test_a_long_label_is_cut_between_words():
+    assert shortened("A parent or carer of a child " * 5) == (
+        "A parent or carer of a child A parent or carer of a child A parent or carer of…"
+    )
+
+
+def test_the_alternative_says_what_the_bars_say_and_what_is_hidden():
+    table = protect([("Teacher", 103), ("MSP", 2), ("Parent", 642), ("Councillor", 1)], threshold=10)
+    assert role_alternative(table) == (
+        "Bar chart of signatories by role. Parent: about 640 (86%). Hidden: Teacher; MSP; Councillor."
+    )
+
+
+def growth(*weeks):
+    return protect_growth(
+        [(date(2026, 9, 1 + 7 * at), n) for at, n in enumerate(weeks)], as_at_on=AS_AT_ON, threshold=10
+    )
+
+
+@pytest.mark.parametrize(
+    ("weeks", "finding"),
+    [
+        ((20, 30, 40, 50), "At least half of all signatories have signed since 13 September 2026"),
+        ((100, 20), "Most signatories had signed by 6 September 2026"),
+        ((11, 10), "About half of all signatories had signed by 6 September 2026"),
+        ((12,), "12 people had signed by 24 November 2026"),
+    ],
+)
+def test_growth_is_said_from_its_points(weeks, finding):
+    assert growth_finding(growth(*weeks), 10) == finding
+
+
+def test_the_alternative_of_growth_names_its_ends():
+    assert growth_alternative(growth(21, 30)) == (
+        "Line chart of the number of signatories, all weeks together, starting from zero on 31 August 2026: "
+        "about 20 by 6 September 2026, 51 by 24 November 2026. The table by week has all 2 points."
+    )
+
+
+def test_dates_and_instants_are_written_as_people_write_them():
+    summer = datetime(2026, 7, 1, 1, 5, tzinfo=UTC).astimezone(ZoneInfo("Europe/London"))
+    assert (in_words(AS_AT_ON), instant_in_words(summer)) == ("24 November 2026", "1 July 2026 at 02:05 BST")

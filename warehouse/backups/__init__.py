@@ -1,0 +1,1 @@
+"""Backups of the vault: made, proven, restored, rewritten."""

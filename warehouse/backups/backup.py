@@ -1,0 +1,208 @@
+"""Copies of the vault: taken while nobody else can write it, proven to open, the last few kept."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import duckdb
+
+from warehouse.database.connection import attached, take_in_the_log
+from warehouse.database.memory import share_work
+from warehouse.database.private_files import copy_private, make_private_folder, put_in_place
+from warehouse.database.sql_files import statement
+from warehouse.errors import VaultDamagedError, WarehouseError, told_plainly
+from warehouse.privacy.erase_withdrawn import last_erased_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+
+NIGHTLY, MIGRATION, VERSION, REPLACED = "nightly", "migration", "version", "replaced"
+STAMP = "%Y%m%dT%H%M%S_%fZ"
+NAME = re.compile(
+    rf"vault-(?P<stamp>\d{{8}}T\d{{6}}_\d{{6}}Z)-(?P<why>{NIGHTLY}|{MIGRATION}|{VERSION}|{REPLACED})\.duckdb"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A kept copy of the vault.
+
+    made_at: when the run that made it began (UTC).
+    why: ``nightly``, ``migration`` or ``version`` (made before the vault was changed by one), or
+        ``replaced`` (the vault that a restored copy took the place of; it may be damaged).
+    """
+
+    path: Path
+    made_at: datetime
+    why: str
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def kept_copies(folder: Path) -> list[Copy]:
+    """The copies in *folder*, newest first; any other file is left out."""
+    found = ((path, NAME.fullmatch(path.name)) for path in folder.glob("vault-*.duckdb"))
+    copies = [
+        Copy(path, datetime.strptime(match["stamp"], STAMP).replace(tzinfo=UTC), match["why"])
+        for path, match in found
+        if match
+    ]
+    return sorted(copies, key=lambda copy: (copy.made_at, copy.why), reverse=True)
+
+
+def back_up(vault: Path, key: str, folder: Path, *, run_id: str, why: str) -> Path:
+    """Copy the closed vault into *folder* as ``vault-<run_id>-<why>.duckdb``, and prove the copy.
+
+    Whatever fails, no half copy stays.
+
+    Raises:
+        WarehouseError: the vault is open elsewhere, there is no room, or the copy can't be read.
+    """
+    target = folder / f"vault-{run_id}-{why}.duckdb"
+    with _held(vault, key) as (connection, file):
+        _copy(connection, file, key, target)
+    return target
+
+
+def back_up_nightly(
+    vault: Path, key: str, folder: Path, *, run_id: str, keep: int, now: datetime
+) -> Path | None:
+    """The same, unless the newest copy is good and holds the same; then drop those not kept any longer.
+
+    Gives back the copy made, or None. See `drop_old`.
+    """
+    target = folder / f"vault-{run_id}-{NIGHTLY}.duckdb"
+    with _held(vault, key) as (connection, file):
+        erased_at = last_erased_at(connection)
+        is_kept = _is_kept(connection, folder, key)
+        if not is_kept:
+            _copy(connection, file, key, target)
+    drop_old(folder, keep=keep, now=now, erased_at=erased_at)
+    return None if is_kept else target
+
+
+@contextmanager
+def _held(vault: Path, key: str) -> Iterator[tuple[DuckDBPyConnection, BinaryIO]]:
+    """The vault, open to read and so locked against writers, and its file to copy from.
+
+    The file is closed last: to close it drops every lock that this process has on it, DuckDB's too.
+    """
+    take_in_the_log(vault, key)
+    with told_plainly(vault), vault.open("rb") as file, attached(vault, key, read_only=True) as connection:
+        yield connection, file
+
+
+def _copy(connection: DuckDBPyConnection, file: BinaryIO, key: str, target: Path) -> None:
+    aside = target.with_name(f".{target.name}.new")
+    n_responses = count_responses(connection)
+    with told_plainly(target):
+        make_private_folder(target.parent)
+        for leftover in target.parent.glob(".vault-*"):
+            leftover.unlink()
+        try:
+            copy_private(file, aside)
+            prove(aside, key, n_responses)
+            put_in_place(aside, target)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def prove(path: Path, key: str, n_responses: int | None = None) -> int:
+    """Read all that a vault's file holds, and return how many responses that is, in all versions.
+
+    Raises:
+        VaultDamagedError: a part of it can't be read, or it doesn't hold *n_responses*.
+        VaultKeyError: *key* is not its key.
+    """
+    with attached(path, key, read_only=True) as connection:
+        found = count_responses(connection)
+        share_work(connection, found)
+        _read_all(connection)
+    if n_responses is not None and found != n_responses:
+        raise VaultDamagedError(f"{path.name} doesn't hold what was written to it; check the disk.")
+    return found
+
+
+def _read_all(connection: DuckDBPyConnection) -> None:
+    """Each block has a tag that only the key and the block as written give: what is read is as it was."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'vault'"
+    ).fetchall()
+    for schema, table in tables:
+        connection.execute(f"select bit_xor(hash(t)) from {schema}.{table} as t").fetchall()
+
+
+def count_responses(connection: DuckDBPyConnection) -> int:
+    """How many responses are kept, each version by itself."""
+    row = connection.execute("select count(*) from raw.responses").fetchone()
+    return int(row[0]) if row else 0
+
+
+def newest_good(folder: Path, key: str) -> Copy | None:
+    """The newest copy that can be read whole with *key*; None where there is none.
+
+    A vault that was replaced is none: there was a reason.
+    """
+    for copy in kept_copies(folder):
+        if copy.why == REPLACED:
+            continue
+        try:
+            prove(copy.path, key)
+        except (WarehouseError, duckdb.Error):
+            continue
+        return copy
+    return None
+
+
+def drop_old(folder: Path, *, keep: int, now: datetime, erased_at: datetime | None) -> list[Copy]:
+    """Delete the copies that are not to be kept any longer, and return them.
+
+    The newest *keep* stay, and the newest one made before a migration. erased_at: when somebody's
+    answers were last erased from the vault; what was copied before goes once it is *keep* days old and a
+    newer copy is there.
+    """
+    copies = kept_copies(folder)
+    before_migration = next((copy for copy in copies if copy.why == MIGRATION), None)
+    old = [copy for copy in copies[keep:] if copy is not before_migration]
+    with_erased = [copy for copy in copies if erased_at and not _is_after(copy, erased_at)]
+    if len(with_erased) < len(copies):
+        oldest_allowed = now - timedelta(days=keep)
+        old += [copy for copy in with_erased if copy.made_at < oldest_allowed and copy not in old]
+    with told_plainly(folder):
+        for copy in old:
+            copy.path.unlink(missing_ok=True)
+            copy.path.with_name(f"{copy.path.name}.wal").unlink(missing_ok=True)
+    return old
+
+
+def _is_after(copy: Copy, erased_at: datetime) -> bool:
+    """The copy was made after that erasure; a run that changes the vault copies it first, then erases."""
+    return copy.made_at > erased_at or (copy.made_at == erased_at and copy.why == NIGHTLY)
+
+
+def _is_kept(connection: DuckDBPyConnection, folder: Path, key: str) -> bool:
+    newest = next((copy for copy in kept_copies(folder) if copy.why != REPLACED), None)
+    if newest is None:
+        return False
+    try:
+        with attached(newest.path, key, read_only=True) as kept:
+            if _content(kept) != _content(connection):
+                return False
+            _read_all(kept)
+    except (WarehouseError, duckdb.Error):  # damaged, or its tables are of an earlier version
+        return False
+    return True
+
+
+def _content(connection: DuckDBPyConnection) -> Any:
+    return connection.execute(statement("ledger/worth_keeping")).fetchone()

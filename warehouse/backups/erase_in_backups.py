@@ -1,0 +1,101 @@
+"""The vault's copies, without a person who was forgotten in the vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from warehouse.backups.backup import kept_copies
+from warehouse.backups.rewrite import is_rewrite_due, rewrite
+from warehouse.database.connection import attached, open_vault
+from warehouse.errors import DiskError, VaultLockedError, WarehouseError, told_plainly
+from warehouse.privacy.erase_person import erase_person
+from warehouse.privacy.erase_withdrawn import is_settled, is_staged
+from warehouse.privacy.person import Person, person_of, responses_alone
+from warehouse.transform.stage import staging_area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is to be erased in each copy as it was in the vault.
+
+    address, key: as asked for, and its email key; see `person_of`. None: by responses alone.
+    person: as found in the vault. salt: the vault's secret of tombstones. at: when it was erased there (UTC).
+    """
+
+    address: str | None
+    key: str | None
+    person: Person
+    salt: str
+    who: str
+    at: datetime
+
+
+def erase_in_copies(
+    vault: Path,
+    vault_key: str,
+    folder: Path,
+    erasure: Erasure,
+    *,
+    boundary: Callable[[str], None] = lambda _: None,
+) -> tuple[int, list[str]]:
+    """Erase a person in each kept copy, and write its file anew; return how many, and
+    the names of those deleted.
+
+    A copy that can't be read, or that was taken in the middle of something, is deleted: nobody can tell what
+    is in it. The vault is held meanwhile, so no run makes a copy or drops one.
+    boundary: told ``copy looked through`` after each; tests kill the process there.
+
+    Raises:
+        VaultLockedError: the vault, or a copy, is open elsewhere.
+        DiskError: there is no room.
+    """
+    n_rewritten, deleted = 0, []
+    with attached(vault, vault_key, read_only=True):
+        for copy in kept_copies(folder):
+            if _erase_in(copy.path, vault_key, erasure):
+                n_rewritten += 1
+            else:
+                with told_plainly(folder):
+                    copy.path.unlink(missing_ok=True)
+                    copy.path.with_name(f"{copy.path.name}.wal").unlink(missing_ok=True)
+                deleted.append(copy.name)
+            boundary("copy looked through")
+    return n_rewritten, deleted
+
+
+def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
+    try:
+        with open_vault(path, key, now=erasure.at) as copy, staging_area(copy):
+            is_done = copy.execute(
+                "select 1 from privacy.erasures where erased_at = ?", [erasure.at]
+            ).fetchone()
+            if is_done and not is_rewrite_due(copy):
+                return True
+            if not (is_staged(copy) or is_settled(copy)):
+                return False
+            person = _person_in(copy, erasure)
+            only_here = person.response_ids - erasure.person.response_ids
+            erase_person(copy, person, salt=erasure.salt, who=erasure.who, at=erasure.at, only_here=only_here)
+        rewrite(path, key, now=erasure.at)
+    except (DiskError, VaultLockedError):
+        raise
+    except (WarehouseError, duckdb.Error):
+        return False
+    return True
+
+
+def _person_in(copy: DuckDBPyConnection, erasure: Erasure) -> Person:
+    if erasure.address is None:
+        return responses_alone(copy, erasure.person.response_ids)
+    known = erasure.person
+    return person_of(copy, erasure.address, erasure.key, forms=known.forms, also=known.response_ids)

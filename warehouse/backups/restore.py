@@ -1,0 +1,84 @@
+"""A kept copy put back in the vault's place."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from warehouse.backups.backup import REPLACED, Copy, prove
+from warehouse.database.connection import take_in_the_log
+from warehouse.database.private_files import copy_private, make_private_folder, put_in_place
+from warehouse.errors import VaultDamagedError, VaultKeyError, VaultLockedError, told_plainly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def restore(copy: Copy, vault: Path, key: str, folder: Path, *, stamp: str) -> tuple[int, Path | None]:
+    """Put *copy* in the vault's place, and the vault that is there aside into *folder*.
+
+    stamp: now, as copies have it in their names. Gives back how many responses the copy holds, in all
+    versions, and where the vault that was there lies now; None where there was none. Until the copy is
+    proven nothing is touched. A power cut between the two leaves no vault, but never a part of one.
+
+    Raises:
+        VaultDamagedError, VaultKeyError: the copy can't be read with *key*; nothing was changed.
+        VaultLockedError: a sync has the vault open.
+    """
+    n_responses = prove(copy.path, key)
+    with suppress(VaultDamagedError, VaultKeyError):  # then it is put aside as it is
+        take_in_the_log(vault, key)
+    aside = vault.with_name(f".{vault.name}.restored")
+    with told_plainly(vault), held(vault):
+        make_private_folder(vault.parent)
+        aside.unlink(missing_ok=True)
+        try:
+            with copy.path.open("rb") as file:
+                copy_private(file, aside)
+            prove(aside, key, n_responses)
+            replaced = _put_aside(vault, folder / f"vault-{stamp}-{REPLACED}.duckdb")
+            put_in_place(aside, vault)
+        finally:
+            aside.unlink(missing_ok=True)
+    return n_responses, replaced
+
+
+@contextmanager
+def held(vault: Path) -> Iterator[None]:
+    """Keep every other process out of the vault's file, by the lock that DuckDB takes; damaged or not.
+
+    Raises:
+        VaultLockedError: another process has it open.
+    """
+    if not vault.is_file():
+        yield
+        return
+    handle = os.open(vault, os.O_RDWR)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise VaultLockedError(
+            f"{vault.name} is open in another process, most likely a sync that is still running; wait for it "
+            "to end, then restore. Nothing was changed."
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put_aside(vault: Path, target: Path) -> Path | None:
+    """Move the vault that is there, with its log, if it has one; another disk will do."""
+    log, log_target = (path.with_name(f"{path.name}.wal") for path in (vault, target))
+    was_there = vault.exists()
+    if was_there:
+        shutil.move(vault, target)
+        target.chmod(0o600)
+    if log.exists():
+        shutil.move(log, log_target)
+    return target if was_there else None

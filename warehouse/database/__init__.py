@@ -1,0 +1,1 @@
+"""The engine: connections, transactions, SQL files, migrations, small marks, private files."""

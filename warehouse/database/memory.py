@@ -1,0 +1,51 @@
+"""What the engine may use between the steps of a night: memory is given back, large work is shared."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from warehouse.database.connection import MEMORY_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+
+ROW_GROUP = 122_880  # rows: so many that are added at once are written to their place, not to the log first
+LARGE = 2 * ROW_GROUP  # the engine gives a core a row group at least, so of fewer a second one gets little
+LARGE_LIMIT = "512MB"
+SMALL_MB = 16  # where DuckDB holds no more, nothing is done: a quiet night is spared the checkpoint
+
+
+def make_room(connection: DuckDBPyConnection) -> None:
+    """Write to the vault what is committed, and let go of the memory that holds it."""
+    held = connection.execute("select sum(memory_usage_bytes) from duckdb_memory()").fetchone()
+    if held and held[0] >= SMALL_MB * 1_000_000:
+        connection.execute("checkpoint")
+        with suppress(duckdb.OutOfMemoryException):  # it has dropped what it could
+            connection.execute(f"set memory_limit = '{SMALL_MB}MB'")
+        import_module("pyarrow").default_memory_pool().release_unused()
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+
+
+def take_room(connection: DuckDBPyConnection) -> None:
+    """Let the engine use twice the memory, until `make_room`: for large work while nothing else needs it."""
+    connection.execute(f"set memory_limit = '{LARGE_LIMIT}'")
+
+
+def share_work(connection: DuckDBPyConnection, n_rows: int) -> None:
+    """Let a second core work from here on, where so many rows are to be gone through that it saves time."""
+    if n_rows >= LARGE and (os.cpu_count() or 1) > 1:
+        connection.execute("set threads = 2")
+
+
+def drop_staged(connection: DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Drop tables of the staging area that no later step reads."""
+    for name in names:
+        connection.execute(f"drop table staging.{name}")

@@ -1,0 +1,56 @@
+"""Bring a vault's tables up to date; each migration is recorded in its own transaction."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from warehouse.database.marks import mark, set_mark
+from warehouse.database.sql_files import migrations
+from warehouse.database.transaction import transaction
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+WRITTEN_BY = "written by"
+
+
+def pending(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Migrations not yet applied, as (name, text), in order."""
+    is_new = not connection.execute(
+        "select 1 from duckdb_tables() where database_name = current_database() and table_name = 'migrations'"
+    ).fetchone()
+    rows = [] if is_new else connection.execute("select name from migrations").fetchall()
+    applied = {name for (name,) in rows}
+    return [(name, text) for name, text in migrations() if name not in applied]
+
+
+def migrate(connection: DuckDBPyConnection, now: object) -> list[str]:
+    """Apply what is pending and return the names; *now* is an aware datetime in UTC."""
+    connection.execute(
+        "create table if not exists migrations (name varchar primary key, applied_at timestamptz not null)"
+    )
+    done = []
+    for name, text in pending(connection):
+        with transaction(connection):
+            connection.execute(text)
+            connection.execute("insert into migrations values (?, ?)", [name, now])
+        done.append(name)
+    if mark(connection, WRITTEN_BY) != this_pipeline():
+        set_mark(connection, WRITTEN_BY, this_pipeline())
+    return done
+
+
+def change_ahead(connection: DuckDBPyConnection) -> str | None:
+    """What `migrate` would change a vault for: ``migration``, ``version``, or None where it would not."""
+    if pending(connection):
+        return "migration"
+    return "version" if mark(connection, WRITTEN_BY) != this_pipeline() else None
+
+
+def this_pipeline() -> str:
+    """What a vault remembers of the pipeline that wrote it last: its version, and that of its engine."""
+    return f"{version('connect-pledge')}, DuckDB {duckdb.__version__}"

@@ -1,0 +1,1 @@
+"""What came in, kept as received: designs, responses, export files, runs."""

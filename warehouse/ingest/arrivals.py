@@ -1,0 +1,72 @@
+"""What is handed to the engine to be kept or compared: as Arrow columns, which it reads where they lie."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from warehouse.database.sql_files import statement
+from warehouse.ingest.erased_people import sieved
+from warehouse.ingest.ip_addresses import without_old_ips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+
+def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:
+    """Run the statement *name* over the responses in *part*, without what was erased; the rows added."""
+    with incoming(connection, part):
+        kept = sieved(connection, part, of_all["survey_id"])
+    with incoming(connection, kept):
+        kept = without_old_ips(connection, kept)
+    with incoming(connection, kept):
+        row = connection.execute(statement(name), of_all).fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def told_by_later_files(connection: DuckDBPyConnection, columns: Sequence[Any] = ()) -> Iterator[None]:
+    """Within the block a table ``told_again`` holds the ids in these Arrow columns, as *response_id*."""
+    pa = import_module("pyarrow")
+    chunks = [chunk for column in columns for chunk in getattr(column, "chunks", [column])]
+    connection.register("told_again", pa.table({"response_id": pa.chunked_array(chunks, pa.string())}))
+    try:
+        yield
+    finally:
+        connection.unregister("told_again")
+
+
+@contextmanager
+def given(connection: DuckDBPyConnection, ids: Any) -> Iterator[None]:
+    """Within the block a table ``given`` holds *ids*, a list or an Arrow column, as *response_id*."""
+    pa = import_module("pyarrow")
+    column = pa.array(ids, pa.string()) if isinstance(ids, list) else ids
+    connection.register("given", pa.table({"response_id": column}))
+    try:
+        yield
+    finally:
+        connection.unregister("given")
+
+
+def columns_of(part: list[tuple[str, str]]) -> dict[str, Any]:
+    """Ids and bodies as Arrow columns: bound as lists, each text would be copied three times."""
+    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
+    return {
+        "response_id": pa.array([response_id for response_id, _ in part], pa.string()),
+        "body": pa.array([body for _, body in part], pa.string()),
+    }
+
+
+@contextmanager
+def incoming(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Iterator[None]:
+    """Within the block a table ``incoming`` holds these columns, its rows numbered by *arrival_no*."""
+    pa = import_module("pyarrow")
+    numbers = pa.array(import_module("numpy").arange(len(part["response_id"])), pa.int64())
+    connection.register("incoming", pa.table({"arrival_no": numbers, **part}))
+    try:
+        yield
+    finally:
+        connection.unregister("incoming")

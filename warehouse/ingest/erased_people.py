@@ -1,0 +1,169 @@
+"""What keeps an erased person from coming back: keyed hashes of addresses, and ids of erased responses.
+
+A tombstone is HMAC-SHA-256 of an address, with a secret that lies in the vault: who has the vault can ask
+whether an address was erased, and nobody can read one from it. What the person does after the erasure is
+new: a response made or changed later passes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from warehouse.database.marks import mark
+from warehouse.database.sql_files import statement
+from warehouse.ingest.response_text import addresses_in, body_without, form_of, is_of, parsed, stub, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from duckdb import DuckDBPyConnection
+
+    from warehouse.ingest.response_text import Places
+
+    Part = Mapping[str, Any]
+
+SALT = "salt of tombstones"  # a mark of the ledger: the caller makes it, once
+FINAL = "final survey"  # a mark: whose names were erased
+NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedPerson:
+    """The last erasure that an address falls under: its number, and when (UTC)."""
+
+    erasure_no: int
+    erased_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the vault knows of a response. changed_at: when its newest version was changed (UTC)."""
+
+    is_erased: bool
+    changed_at: datetime
+
+
+def token_of(address: str, salt: str) -> str:
+    """The keyed hash of an address, the same for each spelling of it."""
+    form = form_of(address).encode(errors="surrogatepass")
+    return hmac.new(salt.encode(), form, hashlib.sha256).hexdigest()
+
+
+def salt_of(connection: DuckDBPyConnection) -> str | None:
+    """The secret of the vault's tombstones; None where nobody was ever erased."""
+    row = connection.execute("select value from ledger.marks where name = ?", [SALT]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def erased_people_of(connection: DuckDBPyConnection, addresses: Iterable[str]) -> dict[str, ErasedPerson]:
+    """Those of *addresses* that somebody was erased under, each with its last erasure."""
+    salt = salt_of(connection)
+    if salt is None:
+        return {}
+    tokens = {address: token_of(address, salt) for address in addresses}
+    found = connection.execute(
+        "select token, arg_max(erasure_no, erased_at), max(erased_at) from privacy.tombstones"
+        " where token in (select unnest($tokens::varchar[])) group by token",
+        {"tokens": list(set(tokens.values()))},
+    ).fetchall()
+    stones = {token: ErasedPerson(number, at) for token, number, at in found}
+    return {address: stones[token] for address, token in tokens.items() if token in stones}
+
+
+def email_places(connection: DuckDBPyConnection) -> frozenset[tuple[str, str | None]]:
+    """Where the pledge's form asks for the address, or asked: question_id, and row_id or None."""
+    found = connection.execute("select question_id, row_id from ledger.fields where field = 'email'")
+    return frozenset((question_id, row_id) for question_id, row_id in found.fetchall())
+
+
+def sieved(connection: DuckDBPyConnection, part: Part, survey_id: str) -> Part:
+    """What comes in, without the erased: theirs becomes a stub, and their address in others' texts goes.
+
+    part: Arrow columns response_id and body, registered as ``incoming`` with *arrival_no*. Whose response is
+    found by the address alone is remembered as erased. An older version of a response that is somebody
+    else's now is left out. Gives *part* itself where nothing is to change.
+    """
+    if salt_of(connection) is None:
+        return part
+    return _Sieve(connection, part, survey_id).sieved()
+
+
+class _Sieve:
+    def __init__(self, connection: DuckDBPyConnection, part: Part, survey_id: str) -> None:
+        self._connection, self._part, self._survey_id = connection, part, survey_id
+        self._ids: list[str] = part["response_id"].to_pylist()
+        self._texts: list[str] = part["body"].to_pylist()
+        self._places: Places = email_places(connection)
+
+    def sieved(self) -> Part:
+        standing = self._standing()
+        changed: dict[int, str | None] = {}
+        said = {at: parsed(text) for at, text in enumerate(self._texts)}
+        candidates = {at: _candidates(body) for at, body in said.items()}
+        stones = erased_people_of(self._connection, {one for some in candidates.values() for one in some})
+        for at, response_id in enumerate(self._ids):
+            known = standing.get(response_id)
+            if known and known.is_erased:
+                changed[at] = stub(response_id, self._survey_id, said[at])
+            elif any(one in stones for one in candidates[at]):
+                changed[at] = self._judged(at, said[at], stones, known)
+        return self._with({at: text for at, text in changed.items() if text != self._texts[at]})
+
+    def _standing(self) -> dict[str, Standing]:
+        """What is known of the ids that come in."""
+        rows = self._connection.execute(statement("privacy/standing")).fetchall()
+        return {response_id: Standing(is_erased, at or NO_TIME) for response_id, is_erased, at in rows}
+
+    def _judged(
+        self, at: int, body: Any, stones: Mapping[str, ErasedPerson], known: Standing | None
+    ) -> str | None:
+        """The text to keep; None to keep nothing of it."""
+        if not is_of(body, stones.__contains__, self._places):
+            return body_without(self._texts[at], stones.__contains__, self._places)
+        last = max((stones[one] for one in _candidates(body) if one in stones), key=lambda one: one.erased_at)
+        changed_at = max(_instant(body, "date_created"), _instant(body, "date_modified"))
+        if changed_at > last.erased_at:
+            return self._texts[at]
+        if known and changed_at <= known.changed_at:
+            return None
+        self._connection.execute(
+            "insert or ignore into privacy.erased_responses values (?, ?, ?)",
+            [self._ids[at], last.erasure_no, last.erased_at],
+        )
+        self._connection.execute("insert into core.touched_responses values (?)", [self._ids[at]])
+        return stub(self._ids[at], self._survey_id, body)
+
+    def _with(self, changed: Mapping[int, str | None]) -> Part:
+        if not changed:
+            return self._part
+        pa = import_module("pyarrow")
+        kept = [(at, changed.get(at, text)) for at, text in enumerate(self._texts)]
+        rows = [(self._ids[at], text) for at, text in kept if text is not None]
+        return {
+            **self._part,
+            "response_id": pa.array([response_id for response_id, _ in rows], pa.string()),
+            "body": pa.array([text for _, text in rows], pa.string()),
+        }
+
+
+def _candidates(body: Any) -> list[str]:
+    return [one for text in texts_of(body) for one in addresses_in(text)]
+
+
+def _instant(body: Any, name: str) -> datetime:
+    """An instant of a body; the beginning of time where it doesn't say."""
+    try:
+        found = datetime.fromisoformat(body[name])
+    except (KeyError, TypeError, ValueError):
+        return NO_TIME
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def is_final(connection: DuckDBPyConnection, survey_id: str) -> bool:
+    """Whether names were erased of this survey, or have begun to be: nothing of it may come in again."""
+    return survey_id != "" and mark(connection, FINAL) == survey_id

@@ -1,0 +1,92 @@
+"""The responses of an export file, kept as they come; a file of a million rows passes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.database.sql_files import statement
+from warehouse.database.transaction import transaction
+from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
+from warehouse.ingest.responses import take_back_withdrawals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+
+def load_file(
+    connection: DuckDBPyConnection,
+    batches: Iterable[tuple[Any, Any]],
+    *,
+    ids: Any,
+    survey_id: str,
+    source: str,
+    run_id: str,
+    fetched_at: datetime,
+    told_again: Sequence[Any] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Keep each body of a file that is new, some in one transaction; see `load_responses`.
+
+    batches: Arrow arrays of ids and of bodies, one for each response, some at one time.
+    ids: an Arrow column of all of the file's ids, to know beforehand whether anything is to be compared.
+    told_again: Arrow columns of the ids in files that come after this one in the same import: of their
+        responses a text known before isn't kept again, since the later file's stands.
+    progress: told how many responses are kept so far.
+    """
+    of_all = {"survey_id": survey_id, "source": source, "run_id": run_id, "fetched_at": fetched_at}
+    are_new = _are_new(connection, ids, source)
+    added = seen = 0
+    with told_by_later_files(connection, told_again):
+        for some_ids, bodies in batches:
+            with transaction(connection):
+                added += _keep(connection, some_ids, bodies, of_all, are_new=are_new)
+            seen += len(some_ids)
+            progress(seen)
+    return added
+
+
+def _keep(
+    connection: DuckDBPyConnection, ids: Any, bodies: Any, of_all: dict[str, Any], *, are_new: bool
+) -> int:
+    if are_new:
+        added = keep(connection, "raw/new_responses", {"response_id": ids, "body": bodies}, of_all)
+    else:
+        pairs = dict.fromkeys(zip(ids.to_pylist(), bodies.to_pylist(), strict=True))
+        added = keep(connection, "raw/responses", columns_of(list(pairs)), of_all)
+    take_back_withdrawals(connection, ids)
+    return added
+
+
+def _are_new(connection: DuckDBPyConnection, ids: Any, source: str) -> bool:
+    """No id stands twice among *ids*, and the source has given none of them before."""
+    with given(connection, ids):
+        row = connection.execute(statement("raw/are_new"), {"source": source}).fetchone()
+    return bool(row and row[0])
+
+
+def withdrawn_among(connection: DuckDBPyConnection, ids: Any) -> set[str]:
+    """Those of *ids* that were withdrawn at the platform; a file doesn't bring them back.
+
+    ids: a list, or an Arrow column.
+    """
+    with given(connection, ids):
+        rows = connection.execute(
+            "select response_id from core.withdrawn"
+            " where response_id in (select response_id from given)"
+            " and response_id in (select response_id from raw.responses where source = 'api')"
+        ).fetchall()
+    return {response_id for (response_id,) in rows}
+
+
+def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: Any) -> int:
+    """How many of *ids*, a list or an Arrow column, are kept as responses of another survey."""
+    with given(connection, ids):
+        row = connection.execute(
+            "select count(distinct response_id) from raw.responses"
+            " where survey_id <> $survey_id and response_id in (select response_id from given)",
+            {"survey_id": survey_id},
+        ).fetchone()
+    return int(row[0]) if row else 0

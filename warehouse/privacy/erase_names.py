@@ -1,0 +1,143 @@
+"""Names, addresses and all else that people typed, erased once a pledge is over; its figures stay.
+
+From then on nothing of the pledge is typed or checked anew: the rows that figures rest on are settled, and
+what they were made of is gone. Persons are told apart by a keyed hash of their email key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from warehouse.database.marks import mark, set_mark
+from warehouse.database.memory import make_room
+from warehouse.database.sql_files import statement
+from warehouse.database.transaction import transaction
+from warehouse.ingest.erased_people import FINAL, is_final
+from warehouse.privacy.erase_overdue import NAMES, note_erased
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+
+SALT = "salt of erased names"  # a mark of the ledger: the caller makes it, once
+ERASED_UPTO = "names erased upto"  # a mark
+DOMAIN = "@erased.invalid"
+BATCH = 20_480  # versions in one transaction
+ANSWERS = 100_000  # answers in one transaction
+
+
+def erased_on(connection: DuckDBPyConnection) -> datetime | None:
+    """When names were erased (UTC); None if they never were."""
+    row = connection.execute(
+        "select max(erased_at) from privacy.retention where what = ?", [NAMES]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def pseudonym_of(connection: DuckDBPyConnection, email_key: str) -> str:
+    """What stands for an email key, once names are erased; before that the key itself."""
+    salt = mark(connection, SALT)
+    if salt is None or mark(connection, FINAL) is None:
+        return email_key
+    return hashlib.sha256(f"{salt}{email_key}".encode()).hexdigest()[:32] + DOMAIN
+
+
+def count_with_names(connection: DuckDBPyConnection, survey_id: str) -> int:
+    """How many responses of the survey are kept with what people typed."""
+    row = connection.execute(
+        "select count(distinct response_id) from raw.responses where survey_id = ? and received_no > ?",
+        [survey_id, _upto(connection) if is_final(connection, survey_id) else 0],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_signed_since(connection: DuckDBPyConnection, survey_id: str, instant: datetime) -> int:
+    """How many signatures of the survey that count were made at an instant or later."""
+    row = connection.execute(
+        "select count(*) from core.signatures as signatures"
+        " join core.places as places on places.response_id = signatures.response_id"
+        " where signatures.survey_id = ? and places.place in ('signatory', 'duplicate')"
+        " and coalesce(signatures.created_at, signatures.modified_at) >= ?",
+        [survey_id, instant],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def erase_names(
+    connection: DuckDBPyConnection,
+    survey_id: str,
+    *,
+    salt: str,
+    at: datetime,
+    run_id: str,
+    boundary: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Erase all that was typed in responses of the survey; return of how many. Goes on with one cut short.
+
+    salt: of the hashes, for a vault that has none yet. All received must be typed and decided: see
+    `erase_withdrawn.is_settled`. Needs `staging_area`; the file must be written anew afterwards.
+    """
+    n_responses = count_with_names(connection, survey_id)
+    if not n_responses:
+        return 0
+    if not is_final(connection, survey_id):
+        _erase_rows(
+            connection,
+            survey_id,
+            salt,
+            lambda: note_erased(connection, NAMES, n_responses, at=at, run_id=run_id),
+        )
+        boundary("typed rows erased")
+    _erase_answers(connection, survey_id)
+    after = _upto(connection)
+    ends = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
+    for (upto,) in ends:
+        with transaction(connection):
+            connection.execute(
+                statement("retention/erase_typed_bodies"),
+                {"survey_id": survey_id, "after": after, "upto": upto},
+            )
+            set_mark(connection, ERASED_UPTO, str(upto))
+            note_erased(connection, NAMES, n_responses, at=at, run_id=run_id)
+        make_room(connection)
+        boundary("names erased")
+        after = int(upto)
+    return n_responses
+
+
+def _erase_rows(connection: DuckDBPyConnection, survey_id: str, salt: str, note: Callable[[], None]) -> None:
+    salt = mark(connection, SALT) or salt
+    connection.execute(
+        f"create or replace table staging.erased_texts as {statement('retention/erased_texts')}",
+        {"survey_id": survey_id, "salt": salt},
+    )
+    parameters = {"survey_id": survey_id, "salt": salt, "domain": DOMAIN}
+    with transaction(connection):
+        for one in statement("retention/erase_typed_rows").split(";\n"):
+            used = {name: value for name, value in parameters.items() if f"${name}" in one}
+            if one.strip():
+                connection.execute(one, used)
+        set_mark(connection, SALT, salt)
+        set_mark(connection, FINAL, survey_id)
+        set_mark(connection, ERASED_UPTO, "0")
+        note()
+    make_room(connection)
+
+
+def _erase_answers(connection: DuckDBPyConnection, survey_id: str) -> None:
+    row = connection.execute("select coalesce(max(rowid), -1) from core.answers").fetchone()
+    for first in range(0, int(row[0]) + 1 if row else 0, ANSWERS):
+        with transaction(connection):
+            connection.execute(
+                statement("retention/erase_typed_answers"),
+                {"survey_id": survey_id, "first": first, "batch": ANSWERS},
+            )
+        make_room(connection)
+
+
+def _upto(connection: DuckDBPyConnection) -> int:
+    return int(mark(connection, ERASED_UPTO) or 0)

@@ -1,0 +1,61 @@
+"""Answers of withdrawn responses, erased after their time; that there was a response stays known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warehouse.database.sql_files import statement
+from warehouse.database.transaction import transaction
+from warehouse.transform.stage import make
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+
+def erase_withdrawn(connection: DuckDBPyConnection, *, before: datetime, at: datetime) -> int:
+    """Erase what people wrote in responses found withdrawn before an instant; return how many responses.
+
+    Their id, survey and status stay, and so does the place ``withdrawn``: the sums still agree. A vault
+    that a run has left half decided waits for the next one. Needs `staging_area`; the file must be
+    written anew afterwards (warehouse.backups.rewrite).
+    """
+    if not is_settled(connection):
+        return 0
+    make(connection, "to_erase", before=before)
+    row = connection.execute("select count(*) from staging.to_erase").fetchone()
+    n_overdue = int(row[0]) if row else 0
+    if n_overdue:
+        with transaction(connection):
+            connection.execute(statement("core/erase_answers"))
+            connection.execute(
+                "update core.withdrawn set erased_at = ? where response_id in"
+                " (select response_id from staging.to_erase)",
+                [at],
+            )
+    return n_overdue
+
+
+def last_erased_at(connection: DuckDBPyConnection) -> datetime | None:
+    """When answers were last erased (UTC); None if never."""
+    row = connection.execute(
+        "select greatest((select max(erased_at) from core.withdrawn),"
+        " (select max(erased_at) from privacy.erasures), (select max(erased_at) from privacy.retention))"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def is_settled(connection: DuckDBPyConnection) -> bool:
+    """All that came in is staged and decided: an address that no signature has is then nobody's."""
+    row = connection.execute(statement("core/is_settled")).fetchone()
+    return bool(row and row[0])
+
+
+def is_staged(connection: DuckDBPyConnection) -> bool:
+    """All that came in is typed, though some may still be to be decided."""
+    row = connection.execute(
+        "select coalesce((select max(received_no) from raw.responses), 0) <= coalesce("
+        "(select cast(value as bigint) from ledger.marks where name = 'staged_upto'), 0)"
+    ).fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,1 @@
+"""What people ask the warehouse: figures, the account, contacts, subject access."""

@@ -1,0 +1,129 @@
+"""Releases of the published database: named, put in place, kept, and put back."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from warehouse.database.connection import open_published
+from warehouse.errors import NotPublishedError, told_plainly
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+CURRENT = "pledge.duckdb"
+KEPT_FOLDER = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a published file says of itself besides its figures; instants are aware, in UTC."""
+
+    run_id: str
+    published_at: datetime
+    fresh_as_of: datetime
+    survey_title: str
+    n_seen: int
+
+
+def sweep_leftovers(folder: Path) -> None:
+    """Remove what a run that failed left: files built aside, and editions that never came into place."""
+    for leftover in folder.glob(f".{CURRENT}.*"):
+        leftover.unlink()
+    _forget_later_ones(folder)
+
+
+def _forget_later_ones(folder: Path) -> None:
+    for edition in _editions_around(folder)[1]:
+        edition.unlink(missing_ok=True)
+
+
+def flush_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def keep_release(edition: Path, name: Path) -> None:
+    name.unlink(missing_ok=True)
+    os.link(edition, name)
+
+
+def put_release_in_place(edition: Path, target: Path) -> None:
+    """Let readers find *edition* at *target* from now on."""
+    # Whoever opened the file for writing may have left a log of changes, which are none of the new file's.
+    target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
+    edition.replace(target)
+    flush_file(target.parent)
+
+
+def forget_earlier(folder: Path) -> int:
+    """Delete the kept editions from before the one in place, and return how many."""
+    with told_plainly(folder):
+        earlier, _ = _editions_around(folder)
+        for edition in earlier:
+            edition.unlink(missing_ok=True)
+    return len(earlier)
+
+
+def forget_all_but(n_kept: int, folder: Path) -> None:
+    for old in kept_editions(folder)[:-n_kept]:
+        old.unlink()
+
+
+def kept_editions(folder: Path) -> list[Path]:
+    """The editions that are kept, the one in place among them; oldest first."""
+    return sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
+
+
+def _editions_around(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The kept editions before the one in place, and those after it: all are before it if it isn't kept."""
+    kept, current = kept_editions(folder), folder / CURRENT
+    if current.exists():
+        for number, edition in enumerate(kept):
+            if edition.samefile(current) or filecmp.cmp(edition, current, shallow=False):
+                return kept[:number], kept[number + 1 :]
+    return kept, []
+
+
+def run_of(published: Path) -> str:
+    """The run that made a published file."""
+    return str(about(published)["run_id"])
+
+
+def about(published: Path) -> dict[str, object]:
+    """The one row of a published file's ``about``.
+
+    Raises:
+        NotPublishedError: there is no such file.
+    """
+    with told_plainly(published), open_published(published) as opened:
+        cursor = opened.execute("select * from about")
+        names = [column[0] for column in cursor.description or ()]
+        row = cursor.fetchone()
+    return dict(zip(names, row or (), strict=False))
+
+
+def rollback(folder: Path) -> str:
+    """Put the edition before the current one back in its place and return its run.
+
+    The current one is thrown away: the next night publishes anew what the vault holds.
+
+    Raises:
+        NotPublishedError: no earlier edition is kept.
+    """
+    target = folder / CURRENT
+    with told_plainly(target):
+        earlier, _ = _editions_around(folder)
+        if not earlier:
+            raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
+        aside = folder / f".{CURRENT}.rollback"
+        keep_release(earlier[-1], aside)
+        put_release_in_place(aside, target)
+        _forget_later_ones(folder)  # and no more: a night may be building its file aside now
+    return run_of(target)

@@ -1,0 +1,191 @@
+"""The published database: built aside, checked, renamed into place; the last few are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from warehouse.database.connection import open_published
+from warehouse.database.marks import mark
+from warehouse.database.sql_files import fingerprint, statement
+from warehouse.errors import WarehouseError, told_plainly
+from warehouse.releases.kept import (
+    CURRENT,
+    KEPT_FOLDER,
+    Edition,
+    about,
+    flush_file,
+    forget_all_but,
+    keep_release,
+    put_release_in_place,
+    sweep_leftovers,
+)
+from warehouse.transform.decisions import make_decided
+from warehouse.transform.platform_comparison import make_compared
+from warehouse.transform.signals import make_open
+from warehouse.transform.stage import Form, make, make_choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+
+SCHEMA_VERSION = 2
+READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all other readers
+
+SUPPORT = ("choices", "roles", "other_texts", "signatory_roles", "versions", "forms_in_force")
+TABLES = (
+    "signatories", "signatures", "signatories_by_role", "signatories_by_day", "signatories_by_month_and_role",
+    "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison", "headline",
+    "signals", "runs", "about",
+)  # fmt: skip
+
+
+def content_of(connection: DuckDBPyConnection, form: Form) -> str:
+    """Fingerprint of all that the published figures are made from."""
+    row = connection.execute(statement("ledger/content")).fetchone()
+    parts = (
+        SCHEMA_VERSION,
+        fingerprint(
+            "published/comments",
+            "signals/open",
+            *(f"staging/{name}" for name in SUPPORT),
+            *(f"marts/{t}" for t in TABLES),
+        ),
+        mark(connection, "staged_by"),
+        form.version,
+        sorted((form.role_groups or {}).items()),
+        row,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def is_new_content(connection: DuckDBPyConnection, form: Form, published: Path) -> bool:
+    """The published file is missing, unreadable, or rests on something else than the vault holds now."""
+    try:
+        return about(published)["content"] != content_of(connection, form)
+    except (WarehouseError, duckdb.Error):
+        return True
+
+
+def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill what marts and audit share: the role of each person as shown, and the form's versions."""
+    make_groups(connection, form)
+    make_decided(connection)
+    make_open(connection)
+    make_choices(connection, form)
+    for name in SUPPORT[1:]:
+        make(connection, name, survey_id=form.survey_id)
+
+
+def make_groups(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill ``staging.role_groups``: which choices the settings show as one role."""
+    groups = form.role_groups or {}
+    connection.execute("create or replace table staging.role_groups (choice varchar, role varchar)")
+    if groups:
+        connection.execute(
+            "insert into staging.role_groups select unnest($choices), unnest($roles)",
+            {"choices": list(groups), "roles": list(groups.values())},
+        )
+
+
+def publish(
+    connection: DuckDBPyConnection,
+    form: Form,
+    edition: Edition,
+    folder: Path,
+    *,
+    keep: int,
+    boundary: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Build the published database aside, prove that it opens, and rename it into place.
+
+    folder: where readers look; the file is ``pledge.duckdb``. It and the *keep* editions before it
+    lie in ``kept/`` under their runs' names. A reader who has the old file open goes on reading
+    the old one. Nothing here opens the file in place, so a reader's lock on it, or damage to it,
+    keeps nothing from being published.
+    boundary: told ``file built``, ``file kept`` and ``file in place``; tests kill the process there.
+    Needs `make_shown_roles` before it. Whatever fails, the file in place stays as it was.
+    """
+    target = folder / CURRENT
+    aside = folder / f".{CURRENT}.{edition.run_id}.new"
+    with told_plainly(target):
+        (folder / KEPT_FOLDER).mkdir(parents=True, exist_ok=True)
+        sweep_leftovers(folder)
+        try:
+            counts = _build_aside(connection, form, edition, aside)
+            boundary("file built")
+            _prove(aside, counts)
+            aside.chmod(READ_ONLY)
+            flush_file(aside)
+            keep_release(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
+            boundary("file kept")
+            put_release_in_place(aside, target)
+            boundary("file in place")
+            forget_all_but(keep + 1, folder)
+        finally:
+            sweep_leftovers(folder)
+    return target
+
+
+def _build_aside(
+    connection: DuckDBPyConnection, form: Form, edition: Edition, aside: Path
+) -> Mapping[str, int]:
+    parameters = {
+        "survey_id": form.survey_id,
+        "current_version": form.version,
+        "run_id": edition.run_id,
+        "published_at": edition.published_at,
+        "fresh_as_of": edition.fresh_as_of,
+        "survey_title": edition.survey_title,
+        "n_seen": edition.n_seen,
+        "content": content_of(connection, form),
+        "schema_version": SCHEMA_VERSION,
+    }
+    make_compared(connection)
+    quoted = os.fspath(aside).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as published")
+    try:
+        with london_days(connection):
+            return {table: _build_table(connection, table, parameters) for table in TABLES}
+    finally:
+        connection.execute("use vault")
+        connection.execute("detach published")
+
+
+@contextmanager
+def london_days(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Within the block an instant's date is its date in Europe/London."""
+    connection.execute("set TimeZone = 'Europe/London'")
+    try:
+        yield
+    finally:
+        connection.execute("set TimeZone = 'UTC'")
+
+
+def _build_table(connection: DuckDBPyConnection, table: str, parameters: Mapping[str, object]) -> int:
+    text = statement(f"marts/{table}")
+    used = {key: value for key, value in parameters.items() if f"${key}" in text}
+    connection.execute(f"create table published.{table} as {text}", used)
+    row = connection.execute(f"select count(*) from published.{table}").fetchone()
+    if table == TABLES[-1]:
+        connection.execute("use published")
+        connection.execute(statement("published/comments"))
+        connection.execute("checkpoint published")
+    return int(row[0]) if row else 0
+
+
+def _prove(aside: Path, counts: Mapping[str, int]) -> None:
+    with open_published(aside) as opened:
+        for table, expected in counts.items():
+            row = opened.execute(f"select count(*) from {table}").fetchone()
+            if row is None or row[0] != expected:
+                raise WarehouseError(
+                    f"The new {CURRENT} does not hold what was written to it (table {table}); it was thrown "
+                    "away and the one before stays. Check the disk, then run again."
+                )

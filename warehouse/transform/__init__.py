@@ -1,0 +1,1 @@
+"""From received to typed, decided and compared: staging, build, decisions, signals."""

@@ -1,0 +1,88 @@
+"""What the platform counts itself, beside what was here at that time: kept from night to night."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warehouse.database.marks import mark, set_mark
+from warehouse.database.sql_files import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
+
+
+MARK = "the platform's counts"
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Numbers as the platform counted them and as the vault held them then, each a pair in this order.
+
+    responses: all of them, at *responses_at*; None if they were never compared.
+    choices: of the role question, by choice id, at *choices_at*; the vault's number is of responses of any
+        status that are still at the platform, before duplicates are taken out.
+    content: what the vault held of the platform then; see `content_live`.
+    Instants are ISO 8601 in UTC.
+    """
+
+    responses: Pair | None = None
+    responses_at: str | None = None
+    choices: Mapping[str, Pair] = field(default_factory=dict)
+    choices_at: str | None = None
+    content: str | None = None
+
+
+def last_comparison(connection: DuckDBPyConnection) -> Comparison:
+    """The last one that was kept, or an empty one."""
+    kept = json.loads(mark(connection, MARK) or "{}")
+    if not kept:
+        return Comparison()
+    responses = kept["responses"]
+    return Comparison(
+        responses=(responses[0], responses[1]) if responses else None,
+        responses_at=kept["responses_at"],
+        choices={choice_id: (pair[0], pair[1]) for choice_id, pair in kept["choices"].items()},
+        choices_at=kept["choices_at"],
+        content=kept["content"],
+    )
+
+
+def keep_comparison(connection: DuckDBPyConnection, comparison: Comparison) -> None:
+    """Keep it in the place of the last one."""
+    set_mark(connection, MARK, json.dumps(asdict(comparison)))
+
+
+def content_live(connection: DuckDBPyConnection, survey_id: str) -> str:
+    """Fingerprint of what the vault holds of the platform: another one, and its counts may be others."""
+    row = connection.execute(statement("ledger/content_live"), {"survey_id": survey_id}).fetchone()
+    return hashlib.sha256(repr(row).encode()).hexdigest()[:16]
+
+
+def make_compared(connection: DuckDBPyConnection) -> None:
+    """Fill ``staging.compared`` from the last comparison. Needs ``staging.choices``."""
+    last = last_comparison(connection)
+    pairs: list[tuple[str | None, Pair, str | None]] = [
+        (choice_id, pair, last.choices_at) for choice_id, pair in last.choices.items()
+    ]
+    if last.responses is not None:
+        pairs.append((None, last.responses, last.responses_at))
+    columns = {
+        "choice_ids": [choice_id for choice_id, _, _ in pairs],
+        "n_platform": [pair[0] for _, pair, _ in pairs],
+        "n_here": [pair[1] for _, pair, _ in pairs],
+        "compared_at": [datetime.fromisoformat(at) if at else None for _, _, at in pairs],
+    }
+    connection.execute(
+        "create or replace table staging.compared"
+        " (choice_id varchar, text varchar, position bigint, n_platform bigint, n_here bigint,"
+        " compared_at timestamptz)"
+    )
+    if pairs:
+        connection.execute(f"insert into staging.compared {statement('staging/compared')}", columns)

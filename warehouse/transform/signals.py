@@ -1,0 +1,294 @@
+"""Signals: whom of tonight's people somebody should look at, and the open cases; no figure goes by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from warehouse.database.marks import mark, set_mark
+from warehouse.database.memory import make_room
+from warehouse.database.sql_files import statement
+from warehouse.database.transaction import transaction
+from warehouse.ingest.ip_addresses import forget_origins, make_old_origins
+from warehouse.transform.decisions import groups_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+    from warehouse.transform.stage import Form
+
+
+SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, once
+DUE = "signals are due"  # a mark that core/replace_built sets
+NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
+KEPT_FOR = timedelta(days=30)  # an address block, after the signature
+CHUNK = 20_000  # rows handed over at a time
+BODIES = 102_400  # looked into at one time, of which little is taken
+MOST_IN_A_BLOCK = 500  # namesakes compared all with all: beyond, their number is told and they are left
+
+MADE_HERE = (
+    "to_notice", "people", "addresses", "mailboxes", "affected_mailboxes", "affected_names", "sharing",
+    "namesakes", "crowded", "likely_slips", "slips", "other_people", "disposable", "read_bodies", "new_quick",
+    "new_blocks", "affected_blocks", "bursts", "tonight", "replaced", "dated",
+)  # fmt: skip
+VIEWS = ("known_mailboxes", "known_blocks", "known_quick")
+
+
+class SignalRules(Protocol):
+    """The rules of the signals: checks.people.address_matching fulfils it."""
+
+    REASONS: Mapping[str, str]
+    LONGEST_TOO_FAST: int
+    PEOPLE_IN_A_BURST: int
+
+    def fingerprint(self) -> str:
+        """What the signals depend on: if it changes, everybody is looked at anew."""
+
+    def compare(
+        self, email_keys: Sequence[str], names: Sequence[str | None]
+    ) -> tuple[Sequence[str], Sequence[str | None]]:
+        """Find the mailbox of each email key, and what each name is compared by."""
+
+    def are_slips(self, mailboxes: Sequence[tuple[str, str]]) -> Sequence[bool]:
+        """Say of each pair of mailboxes, of two people with one name, if one may be a slip of the other."""
+
+    def other_people(self, names: Sequence[str | None]) -> Sequence[int]:
+        """Positions of the names that are clearly another person's than the first."""
+
+    def disposable(self, domains: Sequence[str]) -> Sequence[str]:
+        """Find those among the domains that give out addresses for minutes."""
+
+    def blocks_of(self, addresses: Sequence[str], salt: str) -> Sequence[str | None]:
+        """Find the block of each IP address as a keyed hash, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a look came to.
+
+    n_people: people looked at. n_signals: signals about them and those who share something with them.
+    n_skipped: blocks of namesakes too large to compare; 0 but for invented people.
+    """
+
+    n_people: int
+    n_signals: int
+    n_skipped: int
+
+
+def notice(
+    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, run_id: str, salt: str
+) -> Noticed:
+    """Look at the people decided tonight, and put their signals in the place of the earlier ones.
+
+    salt: of the keyed hashes of address blocks; kept in the vault under the mark `SALT`. Needs
+    ``staging.signatories`` of the build. Whoever a killed run left out is looked at as well.
+    """
+    make_room(connection)
+    rules = judge.fingerprint()
+    is_everybody = mark(connection, NOTICED_BY) != rules
+    _make(connection, "to_notice", is_everybody=is_everybody)
+    _make(connection, "people")
+    _compare(connection, judge)
+    after = 0 if is_everybody else int(mark(connection, READ_UPTO) or 0)
+    upto = _read_bodies(connection, form, judge, salt, after)
+    for name in VIEWS:
+        connection.execute(f"create or replace view staging.{name} as {statement(f'signals/{name}')}")
+    n_skipped = _find(connection, judge)
+    _make(connection, "dated", at=at, run_id=run_id)
+    _keep(connection, judge, at=at, marks={NOTICED_BY: rules, READ_UPTO: str(upto)})
+    noticed = Noticed(_count(connection, "people"), _count(connection, "tonight"), n_skipped)
+    for name in VIEWS:
+        connection.execute(f"drop view staging.{name}")
+    for name in MADE_HERE:
+        connection.execute(f"drop table staging.{name}")
+    make_room(connection)
+    return noticed
+
+
+def is_due(connection: DuckDBPyConnection, judge: SignalRules) -> bool:
+    """A build was not followed by a look, or the rules of the signals are others than at the last one."""
+    return mark(connection, DUE) is not None or mark(connection, NOTICED_BY) != judge.fingerprint()
+
+
+def forget(connection: DuckDBPyConnection, *, at: datetime) -> None:
+    """Forget address blocks older than `KEPT_FOR`: done every night, whether anything came in or not."""
+    with transaction(connection):
+        connection.execute(statement("signals/forget"), {"kept_since": at - KEPT_FOR})
+
+
+def make_open(connection: DuckDBPyConnection) -> None:
+    """Fill ``staging.open_signals`` and ``staging.maybe_same``, which the headline's range goes by.
+
+    maybe_same: one row a person in an open pair, with the smallest id that open pairs lead to. Needs
+    ``staging.decided``.
+    """
+    connection.execute(f"create or replace table staging.open_signals as {statement('signals/open')}")
+    pairs = connection.execute(
+        "select signatory_id, other_id from staging.open_signals where other_id is not null"
+    ).fetchall()
+    groups = groups_of(pairs)
+    connection.execute(
+        "create or replace table staging.maybe_same as"
+        " select unnest($ids)::bigint as signatory_id, unnest($firsts)::bigint as first_id",
+        {"ids": list(groups), "firsts": list(groups.values())},
+    )
+
+
+def open_cases(connection: DuckDBPyConnection, *, with_people: bool) -> list[dict[str, Any]]:
+    """One row an open case, each a mapping of its columns; needs `make_open`.
+
+    case_name (readable, typeable, the same every night), signal, reason, signatory_id, other_id, response_id;
+    with_people: the names and addresses of both sides instead of response_id.
+    """
+    cursor = connection.execute(
+        statement("signals/open_with_people") if with_people else "select * from staging.open_signals"
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
+    connection.execute(
+        f"create or replace table staging.{name} as {statement(f'signals/{name}')}", parameters or None
+    )
+
+
+def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+    """Fill ``staging.mailboxes``: the mailbox and the compared name of each address looked at."""
+    _empty(
+        connection, "mailboxes", "signatory_id bigint, email_key varchar, mailbox varchar, name_key varchar"
+    )
+    _make(connection, "addresses")
+    for ids, keys, names in _chunks(connection, "addresses"):
+        mailboxes, name_keys = judge.compare(keys, names)
+        _insert(
+            connection,
+            "mailboxes",
+            {"signatory_id": ids, "email_key": keys, "mailbox": mailboxes, "name_key": name_keys},
+        )
+
+
+def _read_bodies(
+    connection: DuckDBPyConnection, form: Form, judge: SignalRules, salt: str, after: int
+) -> int:
+    """Take from bodies not read yet how fast and where they were filled in; return how far that came."""
+    for name in ("read_bodies", "new_quick"):
+        _empty(connection, name, "response_id varchar")
+    _empty(connection, "new_blocks", "response_id varchar, block varchar, signed_at timestamptz")
+    make_old_origins(connection)
+    longest = judge.LONGEST_TOO_FAST
+    ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": BODIES}).fetchall()
+    for (upto,) in ends:
+        _make(connection, "bodies", after=after, upto=upto, survey_id=form.survey_id, longest=longest)
+        _make(connection, "origins")
+        _empty(connection, "blocks", "origin varchar, block varchar")
+        for (origins,) in _chunks(connection, "origins"):
+            _insert(connection, "blocks", {"origin": origins, "block": judge.blocks_of(origins, salt)})
+        connection.execute(statement("signals/take_facts"))
+        for name in ("bodies", "origins", "blocks"):
+            connection.execute(f"drop table staging.{name}")
+        make_room(connection)
+        after = int(upto)
+    forget_origins(connection)
+    return after
+
+
+def _find(connection: DuckDBPyConnection, judge: SignalRules) -> int:
+    """Fill ``staging.tonight`` and ``staging.replaced``; return how many blocks of namesakes are left out."""
+    for name in ("affected_mailboxes", "affected_names", "sharing", "namesakes"):
+        _make(connection, name)
+    _make(connection, "crowded", most_in_a_block=MOST_IN_A_BLOCK)
+    _make(connection, "likely_slips")
+    _find_slips(connection, judge)
+    _find_other_people(connection, judge)
+    _find_disposable(connection, judge)
+    _make(connection, "affected_blocks")
+    _make(connection, "bursts", people_in_a_burst=judge.PEOPLE_IN_A_BURST)
+    for name in ("tonight", "replaced"):
+        _make(connection, name)
+    return _count(connection, "crowded")
+
+
+def _find_slips(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+    _empty(connection, "slips", "signatory_id bigint, other_id bigint")
+    for ids, other_ids, ones, others in _chunks(connection, "likely_slips"):
+        are_slips = judge.are_slips(list(zip(ones, others, strict=True)))
+        pairs = [pair for *pair, is_slip in zip(ids, other_ids, are_slips, strict=True) if is_slip]
+        _insert(
+            connection,
+            "slips",
+            {"signatory_id": [one for one, _ in pairs], "other_id": [other for _, other in pairs]},
+        )
+
+
+def _find_other_people(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+    _empty(connection, "other_people", "signatory_id bigint, response_id varchar")
+    rows = connection.execute(statement("signals/names_on_one_address")).fetchall()
+    found = []
+    for signatory_id, group in groupby(rows, key=itemgetter(0)):
+        members = list(group)
+        others = judge.other_people([name for _, _, name in members])
+        found += [(signatory_id, members[position][1]) for position in others]
+    _insert(
+        connection,
+        "other_people",
+        {"signatory_id": [one for one, _ in found], "response_id": [other for _, other in found]},
+    )
+
+
+def _find_disposable(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+    domains = [domain for (domain,) in connection.execute(statement("signals/domains")).fetchall()]
+    _empty(connection, "disposable", "domain varchar")
+    _insert(connection, "disposable", {"domain": judge.disposable(domains)})
+
+
+def _keep(
+    connection: DuckDBPyConnection, judge: SignalRules, *, at: datetime, marks: Mapping[str, str]
+) -> None:
+    with transaction(connection):
+        connection.execute(statement("signals/replace_known"))
+        connection.execute(
+            statement("signals/reasons"),
+            {"signals": list(judge.REASONS), "reasons": list(judge.REASONS.values())},
+        )
+        connection.execute(statement("signals/forget"), {"kept_since": at - KEPT_FOR})
+        for name, value in marks.items():
+            set_mark(connection, name, value)
+
+
+def _empty(connection: DuckDBPyConnection, name: str, columns: str) -> None:
+    connection.execute(f"create or replace table staging.{name} ({columns})")
+
+
+def _chunks(connection: DuckDBPyConnection, name: str) -> Iterator[list[list[Any]]]:
+    """The rows of a staging table in bounded parts, each as a list a column."""
+    for start in range(0, _count(connection, name), CHUNK):
+        part = connection.execute(
+            f"select * from staging.{name} where rowid >= ? and rowid < ?", [start, start + CHUNK]
+        ).to_arrow_table()
+        yield [column.to_pylist() for column in part.columns]
+
+
+def _insert(connection: DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
+    kinds = {
+        key: pa.int64() if key.endswith(("signatory_id", "other_id")) else pa.string() for key in columns
+    }
+    table = pa.table({key: pa.array(values, kinds[key]) for key, values in columns.items()})
+    connection.register("found", table)
+    try:
+        connection.execute(f"insert into staging.{name} by name select * from found")
+    finally:
+        connection.unregister("found")
+
+
+def _count(connection: DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f"select count(*) from staging.{name}").fetchone()
+    return int(row[0]) if row else 0
