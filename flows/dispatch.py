@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flows.orchestration.run import begun, record_of_failure
 from flows.output import print_json
+from flows.run.record import begun, record_of_failure
 from flows.settings.environment import prepare
 from flows.settings.model import Settings, home_of, read_settings
 
@@ -19,18 +19,27 @@ if TYPE_CHECKING:
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
+PRINT_THEIR_RECORD = frozenset({"sync", "import", "recount", "retention"})
+"""Commands whose ``--json`` prints the run's record however the run ends."""
+
+
 def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -> int:
-    """Read the settings and do the command that *options* name; `sync --json` prints a record in any case."""
+    """Read the settings and do the command that *options* name."""
     begun.clear()
     try:
         settings = read_settings(environ, folder)
         prepare(settings)
         return command_of(options.command)(options, settings)
     except BaseException as error:
-        if options.command == "sync" and options.json:
+        if options.command in PRINT_THEIR_RECORD and options.json and _is_for_a_record(options):
             runs_folder = Settings(home=home_of(environ, folder)).runs_folder
-            print_json(record_of_failure(runs_folder, error).as_json())
+            print_json(record_of_failure(runs_folder, error, options.command).as_json())
         raise
+
+
+def _is_for_a_record(options: argparse.Namespace) -> bool:
+    """A dry run has no record; that of a night prints one all the same where it fails."""
+    return options.command == "sync" or not getattr(options, "dry_run", False)
 
 
 COMMANDS = {
@@ -60,7 +69,7 @@ COMMANDS = {
     "find": "privacy.find:find",
     "forget": "privacy.forget:forget",
     "doctor": "doctor.report:doctor",
-    "key": "vault.key_command:key",
+    "key": "commands.key:key",
     "access-log": "staff.access_log:list_accesses",
     "schedule": "orchestration.schedule:schedule",
     "sandbox": "commands.demo:sandbox",

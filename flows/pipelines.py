@@ -1,75 +1,118 @@
-"""The night, step by step: the table of contents of the whole system.
+"""What a run does, step by step: the table of contents of the whole system.
 
-Each step is a plain function that takes the night; its first line says what it does. The same
-steps run in this process (`pledge sync --direct`) or as tasks of a Prefect flow
-(`flows.orchestration.prefect_flow`).
+Each step is a plain function in `flows.steps` that takes the run and what earlier steps found out, and
+returns what it finds out itself; its first line says what it does. *do* does a step: in this process
+(`flows.orchestration.run`) or as a task of a Prefect flow (`flows.orchestration.prefect_flow`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flows.run.context import RunContext
 from flows.steps.audit import audit
 from flows.steps.build import build
-from flows.steps.check import check_incoming
-from flows.steps.known_form import know_form, remember_form
-from flows.steps.load_files import take_in, tell_answers
+from flows.steps.check import check
+from flows.steps.erase import erase
+from flows.steps.known_form import files_form, known_form, last_walk, pledge_form
+from flows.steps.load_files import load_files
+from flows.steps.note_access_log import note_access_log
 from flows.steps.preflight import preflight
-from flows.steps.publish import publish, tell
+from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
 from flows.steps.read_files import read_files
+from flows.steps.retention import erase_names_when_due, erase_overdue
 from flows.steps.stage import stage
-from flows.steps.survey_form import survey
+from flows.steps.survey_form import survey_form
 from flows.steps.sweep import sweep
 
 if TYPE_CHECKING:
-    from flows.run.context import Files
+    from collections.abc import Callable
+
+    from flows.run.context import ImportOptions, SurveyForm, Walk
+    from flows.steps.erase import Request
 
 
-Step = Callable[[RunContext], None]
+class Do(Protocol):
+    """How a step is done: with the run, and with what is *given* of earlier steps."""
+
+    def __call__(self, step: Callable[..., Any], *given: Any) -> Any: ...
 
 
-def the_night(do: Callable[[Step], None], *, is_final: bool = False) -> None:
-    """All steps in order, each through *do*; of a pledge whose names were erased nothing is fetched."""
-    if is_final:
-        do(remember_form)
+def nightly(do: Do) -> None:
+    """The night. Of a pledge whose names were erased nothing is fetched: that would bring them back."""
+    if begin(do):
+        form = do(known_form)
+        walk = do(last_walk, form)
     else:
-        do(preflight)
-        do(survey)
-        do(pull)
-        do(sweep)
-    do(stage)
-    do(check_incoming)
-    do(build)
-    do(audit)
-    do(publish)
-    do(tell)
+        platform = do(preflight)
+        form = do(survey_form, platform)
+        walk = do(pull, platform, form)
+        walk = do(sweep, platform, form, walk)
+    decide(do, form)
+    publish_decided(do, form, walk)
 
 
-def the_recount(do: Callable[[Callable[[RunContext], None]], None]) -> None:
-    """All steps in order, each through *do*."""
-    do(remember_form)
-    do(stage)
-    do(check_incoming)
-    do(build)
-    do(audit)
-    do(publish)
-    do(tell)
-
-
-def the_import(do: Callable[[Callable[[RunContext], None]], None], files: Files) -> None:
-    """All steps in order, each through *do*; what is decided of answers alone is left to the next night."""
-    do(read_files)
-    do(know_form)
-    do(take_in)
-    do(stage)
+def importing(do: Do, files: ImportOptions) -> None:
+    """Export files into the same warehouse; answers of any survey are kept, and nobody is counted."""
+    is_final = begin(do)
+    exports = do(read_files, files, is_final)
+    form = do(files_form, files, exports)
+    walk = do(load_files, files, exports, form)
     if files.is_answers_only:
-        do(tell_answers)
+        do(stage, form)
+        do(finish_unpublished)
         return
-    do(check_incoming)
-    do(build)
-    do(audit)
-    do(publish)
-    do(tell)
+    decide(do, form)
+    publish_decided(do, form, walk)
+
+
+def recount(do: Do) -> None:
+    """Who counts, decided anew from what the vault holds; no call is made."""
+    begin(do)
+    form = do(known_form)
+    walk = do(last_walk, form)
+    decide(do, form)
+    publish_decided(do, form, walk)
+
+
+def erasure(do: Do, request: Request) -> None:
+    """A person taken out of the vault: all that came in is decided first, and figures are made again."""
+    begin(do)
+    form = do(pledge_form)
+    if form is None:  # answers of other surveys alone: nobody is counted
+        do(erase, request)
+        do(finish_unpublished)
+        return
+    walk = do(last_walk, form)
+    decide(do, form)
+    do(erase, request)
+    decide(do, form)
+    publish_decided(do, form, walk)
+
+
+def retention(do: Do) -> None:
+    """What is kept no longer, erased; every other run begins by it."""
+    begin(do)
+    do(finish_unpublished)
+
+
+def begin(do: Do) -> bool:
+    """What every run begins with; returns whether the pledge's names were erased, now or before."""
+    do(note_access_log)
+    do(erase_overdue)
+    is_final: bool = do(erase_names_when_due)
+    return is_final
+
+
+def decide(do: Do, form: SurveyForm) -> None:
+    """Typed rows, who is held back, who counts."""
+    n_pending = do(stage, form)
+    do(check, form, n_pending)
+    do(build, form, n_pending)
+
+
+def publish_decided(do: Do, form: SurveyForm, walk: Walk) -> None:
+    """The sums proven, the new figures put where readers find them, the run's end told."""
+    is_new = do(audit, form, walk)
+    published = do(publish, form, walk, is_new)
+    do(finish, walk, published)

@@ -18,12 +18,18 @@ from typing import TYPE_CHECKING, Any
 from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.cli import main
+from flows.orchestration.run import run_here
+from flows.pipelines import nightly
 from warehouse.database.connection import open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from duckdb import DuckDBPyConnection
+
+    from flows.run.progress import Progress
+    from flows.run.record import RunRecord
+    from flows.settings.model import Settings
 
 UNTIL = datetime(2025, 11, 3, 2, 15, tzinfo=UTC)
 """When the invented people had all signed: past, whenever the tests run."""
@@ -46,6 +52,25 @@ def a_sandbox(
     return open_sandbox(
         n_responses, seed=seed, until=UNTIL, clock=now_in_utc, per_minute=None, per_day=per_day, token=token
     )
+
+
+KILLED = """
+import os, signal, sys
+from warehouse import failpoints
+at = sys.argv.pop(1)
+failpoints.install(lambda here: os.kill(os.getpid(), signal.SIGKILL) if here == at else None)
+from flows.cli import main
+from flows.orchestration.run import run_here
+from flows.pipelines import nightly
+sys.exit(main(sys.argv[1:]))
+"""
+"""A command that ends at one of its failpoints as by a power cut."""
+
+
+def run_night(settings: Settings, progress: Progress, **given: Any) -> RunRecord:
+    """A night in this process: its record. *given*: as `run_here` takes it."""
+    record, _ = run_here(settings, progress, nightly, **given)
+    return record
 
 
 @dataclass(frozen=True)
@@ -116,9 +141,11 @@ class Pledge:
         self.printed += [out.getvalue(), err.getvalue()]
         return Ran(code, out.getvalue(), err.getvalue())
 
-    def in_a_process(self, *arguments: str | Path, text: str = "", **changes: str | None) -> Ran:
-        """Run one command in a process of its own, with *text* on its standard input."""
-        process = self.start(*arguments, **changes)
+    def in_a_process(
+        self, *arguments: str | Path, text: str = "", kill_at: str | None = None, **changes: str | None
+    ) -> Ran:
+        """Run one command in a process of its own, with *text* on its standard input; see `start`."""
+        process = self.start(*arguments, kill_at=kill_at, **changes)
         try:
             out, err = process.communicate(text, timeout=LONGEST_SECONDS)
         except BaseException:
@@ -128,15 +155,21 @@ class Pledge:
         self.printed += [out, err]
         return Ran(process.returncode, out, err)
 
-    def start(self, *arguments: str | Path, **changes: str | None) -> subprocess.Popen[str]:
-        """Begin one command, or a script if its path comes first, in a process of its own."""
+    def start(
+        self, *arguments: str | Path, kill_at: str | None = None, **changes: str | None
+    ) -> subprocess.Popen[str]:
+        """Begin one command, or a script if its path comes first, in a process of its own.
+
+        kill_at: the failpoint at which it is killed.
+        """
+        program = ["-m", "flows.cli"] if kill_at is None else ["-c", KILLED, kill_at]
         is_script = isinstance(arguments[0], Path)
         usual = {
             name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH") if name in os.environ
         }
         own = {"HOME": str(self._made("user")), "TMPDIR": str(self._made("tmp"))}
         return subprocess.Popen(
-            [sys.executable, *([] if is_script else ["-m", "flows.cli"]), *map(str, arguments)],
+            [sys.executable, *([] if is_script else program), *map(str, arguments)],
             cwd=self.folder,
             env=usual | own | self._variables(changes),
             stdin=subprocess.PIPE,

@@ -24,18 +24,18 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
     from connectors.sandbox.server.serve import TOKEN, open_sandbox
     from connectors.sandbox.world.pledge import SURVEY_ID
-    from flows.orchestration.run import run_direct
+    from flows.orchestration.run import run_here, stopping_with
+    from flows.pipelines import nightly
     from flows.reporting.pack import make_pack
-    from flows.run.shutdown import stopping_clean
 
     home = _empty_home(settings.home / "demo")
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
-    with stopping_clean(lambda: None), imitation as server:
+    with stopping_with(), imitation as server:
         own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
         with shown_progress() as progress:
-            first = run_direct(own, progress, command="demo")
-            second = run_direct(own, progress, command="demo")
+            first, _ = run_here(own, progress, nightly, command="demo")
+            second, _ = run_here(own, progress, nightly, command="demo")
     files = make_pack(own, own.reports_folder)
     sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE

@@ -1,23 +1,37 @@
-"""What a dry run of an import shows: what was understood of each file, to be checked by a person."""
+"""`pledge import --dry-run`: the import itself on a copy that is thrown away, and what it understood.
+
+So it ends as the import would, but for what comes after the audit: publishing.
+"""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from flows.errors import DONE, sentence_of
+from flows.orchestration.run import do_step
+from flows.orchestration.trial import on_a_copy
 from flows.output import counted, print_json, rendered
+from flows.pipelines import importing
+from flows.run.progress import NullProgress, shown_progress
+from flows.settings.custom_rules import settled_own_rules
+from flows.steps.known_form import files_form
+from flows.steps.publish import publish
+from flows.steps.read_files import read_files
+from warehouse.ingest.responses import withdrawn_by
+from warehouse.queries.figures import held_rules_among
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from connectors.export_files.reader import Export
-    from flows.commands.import_trial import Tried
-    from flows.run.context import Files
-    from warehouse.transform.stage import Form
-
+    from flows.run.context import ImportOptions, RunContext, RunOptions, SurveyForm
+    from flows.run.record import RunRecord
+    from flows.settings.model import Settings
 
 COLUMNS = ("column", "heading", "holds", "of", "field")
 HELD = ("rule", "responses", "reason", "next_step")
@@ -25,22 +39,103 @@ LONGEST_HEADING = 80
 DATES = ", dates: "  # begins what an export's layout says of them
 
 
-def show_tried(files: Files, tried: Tried, *, as_json: bool, refused: str | None) -> None:
+@dataclass(slots=True)
+class Tried:
+    """What the import found out, as far as it came; each is empty where it would not have come so far.
+
+    held: for each file read the rules that would hold back some of its responses: rule, responses, reason,
+        next_step. to_be_withdrawn: ids of responses.
+    """
+
+    record: RunRecord | None = None
+    exports: list[Export] = field(default_factory=list)
+    form: SurveyForm | None = None
+    held: list[list[dict[str, Any]]] = field(default_factory=list)
+    to_be_withdrawn: list[str] = field(default_factory=list)
+
+
+def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as_json: bool) -> int:
+    """Show what the import would make of the files, and end as it would; nothing stays written.
+
+    Raises:
+        ExportRefusedError, SettingsError, FieldsError, WarehouseError, ChecksError: as the import would.
+    """
+    tried = Tried()
+    refused = None
+    try:
+        with (
+            shown_progress() as progress,
+            on_a_copy(settings, command="import", progress=NullProgress(progress), options=options) as run,
+        ):
+            tried.record = run.record
+            importing(_noting(run, tried), files)
+            _look(run, files, tried)
+    except BaseException as error:
+        refused = sentence_of(error)
+        raise
+    finally:
+        _show(files, tried, as_json=as_json, refused=refused)
+    return DONE
+
+
+def _noting(run: RunContext, tried: Tried) -> Callable[..., Any]:
+    """Do each step but the last ones, and note what is to be shown."""
+
+    def do(step: Callable[..., Any], *given: Any) -> Any:
+        if step is publish:
+            return None
+        found = do_step(run, step, *given)
+        if step is read_files:
+            tried.exports = list(found)
+        elif step is files_form:
+            tried.form = found
+        return found
+
+    return do
+
+
+def _look(run: RunContext, files: ImportOptions, tried: Tried) -> None:
+    """What the import has decided of the files' responses."""
+    tried.to_be_withdrawn = withdrawn_by(run.vault, run.run_id)
+    if files.is_answers_only or tried.form is None:
+        return
+    from checks.row_rules import ROW_RULES
+
+    own, _ = settled_own_rules(run.settings.own_rules, run.vault, tried.form.survey_id)
+    rules = [*ROW_RULES, *(rule.row_rule for rule in own)]
+    for export in tried.exports:
+        n_held = held_rules_among(run.vault, export.ids.to_pylist())
+        tried.held.append(
+            [
+                {
+                    "rule": rule.name,
+                    "responses": n_held[rule.name],
+                    "reason": rule.reason,
+                    "next_step": rule.next_step,
+                }
+                for rule in rules
+                if rule.name in n_held
+            ]
+        )
+
+
+def _show(files: ImportOptions, tried: Tried, *, as_json: bool, refused: str | None) -> None:
     """Print what was found out. refused: why an import would end there, if it would."""
-    entries = [dict(entry) for entry in tried.record.files]
+    entries = [dict(entry) for entry in tried.record.files] if tried.record else []
+    warnings = tried.record.warnings if tried.record else []
     read = [entry for entry in entries if not entry["refused"]]
-    for number, (entry, export) in enumerate(zip(read, files.exports, strict=False)):
+    for number, (entry, export) in enumerate(zip(read, tried.exports, strict=False)):
         entry.update(_understood(export, files, tried.form))
         if number < len(tried.held):
             entry["held_back_by_rule"] = tried.held[number]
             entry["held_back"] = sum(held["responses"] for held in tried.held[number])
     if as_json:
         told = {"files": entries, "to_be_withdrawn": tried.to_be_withdrawn}
-        print_json({**told, "warnings": tried.record.warnings, "refused": refused})
+        print_json({**told, "warnings": warnings, "refused": refused})
         return
     for entry in entries:
         sys.stdout.write(f"{_file(entry)}\n")
-    sys.stdout.write("".join(f"{sentence}\n" for sentence in tried.record.warnings))
+    sys.stdout.write("".join(f"{sentence}\n" for sentence in warnings))
     if files.replaces and refused is None:
         n = counted(len(tried.to_be_withdrawn), "response")
         sys.stdout.write(f"To be withdrawn: {n} of earlier files that these don't hold.\n")
@@ -48,7 +143,7 @@ def show_tried(files: Files, tried: Tried, *, as_json: bool, refused: str | None
         sys.stdout.write("Nothing was written.\n")
 
 
-def _understood(export: Export, files: Files, form: Form | None) -> dict[str, Any]:
+def _understood(export: Export, files: ImportOptions, form: SurveyForm | None) -> dict[str, Any]:
     layout, _, dates = export.layout.partition(DATES)
     return {
         "layout": layout,
@@ -61,14 +156,14 @@ def _understood(export: Export, files: Files, form: Form | None) -> dict[str, An
     }
 
 
-def _by_clock(instant: str | None, files: Files) -> str | None:
+def _by_clock(instant: str | None, files: ImportOptions) -> str | None:
     """As the file's clock shows it, with how far that is from UTC."""
     return instant and datetime.fromisoformat(instant).astimezone(files.zone).isoformat()
 
 
-def _columns(export: Export, form: Form | None) -> list[tuple[int, str, str, str, str]]:
+def _columns(export: Export, form: SurveyForm | None) -> list[tuple[int, str, str, str, str]]:
     _, layout = export.source
-    fields = {(question_id, row_id): name for name, question_id, row_id in form.fields} if form else {}
+    fields = {(question_id, row_id): name for name, question_id, row_id in form.form.fields} if form else {}
     fixed = [(index, name.replace("_", " "), "fixed column", "", "") for name, index in layout.fixed.items()]
     asked = [
         (

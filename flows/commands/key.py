@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
 from flows.run.clock import now_in_utc
-from flows.run.context import killing_at
 from flows.run.record import run_name
 from flows.vault.key import FoundKey, found_key, next_key_file, read_private
 from flows.vault.key_rotation import Rotation, old_key_files
+from warehouse import failpoints
 from warehouse.backups.backup import kept_copies, prove
 from warehouse.backups.rekey import is_key_of
 from warehouse.errors import VaultDamagedError, VaultKeyError
@@ -107,7 +106,7 @@ def _rotate(settings: Settings, found: FoundKey) -> int:
         found,
         file,
         stamp=run_name(now_in_utc()),
-        boundary=killing_at(os.environ.get("PLEDGE_KILL_AT")),
+        boundary=failpoints.reached,
     )
     rotation.run()
     for sentence in _told(rotation):

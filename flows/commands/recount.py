@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
+from flows import pipelines
+from flows.commands.sync import sentence_of
 from flows.errors import DONE, SettingsError
-from flows.orchestration.run import open_run, timed
+from flows.orchestration.run import run_for_command
 from flows.output import print_json
-from flows.pipelines import the_recount
 from flows.run.context import RunOptions
+from flows.run.progress import LOG, log_to_stderr
 
 if TYPE_CHECKING:
     import argparse
 
     from flows.settings.model import Settings
 
+STOPPED = "Told to stop; the figures published before stay. Run pledge recount again."
+
 
 def recount(options: argparse.Namespace, settings: Settings) -> int:
-    """The steps of a night from the fifth on; see flows.pipelines."""
-    from flows.commands.sync import sentence_of
-    from flows.run.progress import LOG, log_to_stderr, shown_progress
-
+    """Decide and publish anew; see flows.pipelines for the steps."""
     log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so there is nothing to count; run: pledge sync")
-    with (
-        shown_progress() as progress,
-        open_run(
-            settings,
-            command="recount",
-            progress=progress,
-            asked=RunOptions(accepts_fall=options.accept_fall, rechecks=options.recheck),
-        ) as run,
-    ):
-        the_recount(lambda step: timed(run, step))
+    record, _ = run_for_command(
+        settings,
+        pipelines.recount,
+        command="recount",
+        options=RunOptions(accepts_fall=options.accept_fall, rechecks=options.recheck),
+        stopped=STOPPED,
+        as_json=options.json,
+    )
     if options.json:
-        print_json(run.record.as_json())
+        print_json(record.as_json())
     else:
-        LOG.info("%s", sentence_of(run.record))
-    sys.stdout.flush()
+        LOG.info("%s", sentence_of(record))
     return DONE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from flows.errors import BUDGET, DONE, STOPPED_SENTENCE
-from flows.orchestration.run import begun
+from flows.errors import BUDGET, DONE
+from flows.orchestration.run import run_for_command, stopping_with
 from flows.output import print_json
+from flows.pipelines import nightly
 from flows.run.context import RunOptions
+from flows.run.progress import LOG, log_to_stderr
 from flows.run.record import PARTIAL, RunRecord
 
 if TYPE_CHECKING:
@@ -19,30 +20,19 @@ if TYPE_CHECKING:
 
 def sync(options: argparse.Namespace, settings: Settings) -> int:
     """A night; see flows.pipelines for its steps."""
-    from flows.orchestration.run import run_direct
-    from flows.run.progress import LOG, log_to_stderr, shown_progress
-    from flows.run.shutdown import stopping_clean
-
-    def last_words() -> None:
-        if options.json and begun:
-            print_json(begun[-1].as_json())
-            sys.stdout.flush()
-        sys.stderr.write(f"{STOPPED_SENTENCE}\n")
-        sys.stderr.flush()
-
     log_to_stderr()
-    asked = RunOptions(options.full, options.accept_withdrawals, options.accept_fall, options.recheck)
-    with stopping_clean(last_words):
-        if options.dry_run:
-            from flows.commands.sync_preview import show_plan
+    if options.dry_run:
+        from flows.commands.sync_preview import show_plan
 
+        with stopping_with():
             return show_plan(settings, is_full=options.full, as_json=options.json)
-        if options.direct:
-            with shown_progress() as progress:
-                record = run_direct(settings, progress, asked=asked)
-        else:
-            from flows.orchestration.prefect_runner import run_under_prefect
+    asked = RunOptions(options.full, options.accept_withdrawals, options.accept_fall, options.recheck)
+    if options.direct:
+        record, _ = run_for_command(settings, nightly, command="sync", options=asked, as_json=options.json)
+    else:
+        from flows.orchestration.prefect_runner import run_under_prefect
 
+        with stopping_with(as_json=options.json):
             record = run_under_prefect(settings, asked)
     if options.json:
         print_json(record.as_json())

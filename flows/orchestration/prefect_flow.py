@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,9 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.errors import BugError, is_told, traceback_without_values
-from flows.orchestration.run import closing_platform, open_run, timed
-from flows.pipelines import Step, the_night
-from flows.run.context import RunContext, RunOptions, title_of
+from flows.orchestration.run import do_step, open_run, title_of
+from flows.pipelines import nightly
+from flows.run.context import RunContext, RunOptions
 from flows.run.progress import shown_progress
 from flows.run.runs_page import CHECKS_PAGE
 from flows.run.shutdown import noting_a_stop
@@ -48,20 +49,20 @@ def nightly_sync(
             settings,
             command="sync",
             progress=progress,
-            asked=RunOptions(full, accept_withdrawals, accept_fall, recheck),
+            options=RunOptions(full, accept_withdrawals, accept_fall, recheck),
         ) as run,
-        closing_platform(run),
     ):
-        the_night(lambda step: as_task(run, step)(), is_final=run.is_final)
+        nightly(partial(do_as_task, run))
     leave_artifacts(run.record)
     return run.record.as_json()
 
 
-def as_task(run: RunContext, step: Step) -> Callable[[], None]:
-    """The step as a task without inputs: a night holds an open vault, which can't be hashed or stored.
+def do_as_task(run: RunContext, step: Callable[..., Any], *given: Any) -> Any:
+    """Do the step as a task without inputs or result: what a run holds can't be hashed or stored.
 
     A bug's message may quote somebody's answer and Prefect keeps messages, so only its kind goes on.
     """
+    found: list[Any] = []
 
     @task(
         name=step.__name__.replace("_", " "),
@@ -72,14 +73,15 @@ def as_task(run: RunContext, step: Step) -> Callable[[], None]:
     )
     def as_told() -> None:
         try:
-            timed(run, step)
+            found.append(do_step(run, step, *given))
         except Exception as error:
             if is_told(error):
                 raise
             sys.stderr.write(traceback_without_values(error))
             raise BugError(f"A bug ended the step “{step.__name__}” ({type(error).__qualname__}).") from None
 
-    return as_told
+    as_told()
+    return found[0]
 
 
 def leave_artifacts(record: RunRecord) -> None:

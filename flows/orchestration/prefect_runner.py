@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from flows.errors import StoppedError, is_told
 from flows.orchestration.prefect_server import await_answer
-from flows.orchestration.run import begun
-from flows.run.context import NOTHING_ASKED, RunOptions
+from flows.orchestration.run import run_here
+from flows.pipelines import nightly
+from flows.run.context import NO_OPTIONS, RunOptions
 from flows.run.progress import LOG, shown_progress
-from flows.run.record import REFUSED, RunRecord
+from flows.run.record import REFUSED, RunRecord, begun
 from flows.run.shutdown import is_told_to_stop
 from flows.settings.environment import make_prefect_home
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from flows.settings.model import Settings
 
 
-def run_under_prefect(settings: Settings, asked: RunOptions = NOTHING_ASKED) -> RunRecord:
+def run_under_prefect(settings: Settings, options: RunOptions = NO_OPTIONS) -> RunRecord:
     """A whole night as a Prefect flow run.
 
     A Prefect that can't be had (its server away, its database locked, its start too late, its end
@@ -31,10 +32,10 @@ def run_under_prefect(settings: Settings, asked: RunOptions = NOTHING_ASKED) -> 
 
         return RunRecord(
             **prefect_flow.nightly_sync(
-                full=asked.is_full,
-                accept_withdrawals=asked.accepts_withdrawals,
-                accept_fall=asked.accepts_fall,
-                recheck=asked.rechecks,
+                full=options.is_full,
+                accept_withdrawals=options.accepts_withdrawals,
+                accept_fall=options.accepts_fall,
+                recheck=options.rechecks,
             )
         )
     except Exception as error:
@@ -46,7 +47,7 @@ def run_under_prefect(settings: Settings, asked: RunOptions = NOTHING_ASKED) -> 
     if begun and begun[-1].ended_at and begun[-1].state != REFUSED:
         LOG.warning("The night is done, but Prefect could not write down its end (%s).", reason)
         return begun[-1]
-    return _without_prefect(settings, reason, asked)
+    return _without_prefect(settings, reason, options)
 
 
 def _await_api() -> None:
@@ -61,9 +62,7 @@ def _await_api() -> None:
         await_answer(url)
 
 
-def _without_prefect(settings: Settings, reason: str, asked: RunOptions) -> RunRecord:
-    from flows.orchestration.run import run_direct
-
+def _without_prefect(settings: Settings, reason: str, options: RunOptions) -> RunRecord:
     sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
     with shown_progress() as progress:
-        return run_direct(settings, progress, asked=asked, warnings=(sentence,))
+        return run_here(settings, progress, nightly, options=options, warnings=(sentence,))[0]

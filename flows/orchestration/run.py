@@ -1,88 +1,115 @@
-"""How a run is opened, its steps timed, and closed; and a whole night in this process."""
+"""How a run is opened, its steps done and timed, and closed, in this process; and how a command runs one."""
 
 from __future__ import annotations
 
-import os
+import sys
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
-from flows.pipelines import the_night
+from flows.errors import STOPPED_SENTENCE, StoppedError, is_stop, sentence_of
+from flows.output import print_json
 from flows.run.clock import Clock, now_in_utc
-from flows.run.context import NOTHING_ASKED, RunContext, RunOptions, killing_at, title_of
-from flows.run.record import PARTIAL, REFUSED, RunRecord, read_records, run_name, write_record
+from flows.run.context import NO_OPTIONS, RunContext, RunOptions
+from flows.run.progress import shown_progress
+from flows.run.record import RunRecord, begun, new_record, read_records, run_name, state_after, write_record
 from flows.run.runs_page import write_checks_site
-from flows.run.shutdown import noting_a_stop
+from flows.run.shutdown import noting_a_stop, stopping_clean
 from flows.settings.environment import make_open_folder
+from flows.vault.backups import kept_safe, refuse_to_begin_anew
 from flows.vault.key import key_or_new
+from warehouse import failpoints
+from warehouse.database.connection import open_vault
 from warehouse.errors import engine_told_plainly
+from warehouse.ingest.runs import write_run
+from warehouse.transform.stage import staging_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-    from pathlib import Path
 
+    from flows.pipelines import Do
     from flows.run.progress import Progress
     from flows.settings.model import Settings
 
+Found = TypeVar("Found")
 
-def run_direct(
+
+def run_for_command(
+    settings: Settings,
+    pipeline: Callable[[Do], Found],
+    *,
+    command: str,
+    options: RunOptions = NO_OPTIONS,
+    stopped: str = STOPPED_SENTENCE,
+    as_json: bool = False,
+) -> tuple[RunRecord, Found]:
+    """A run as a person begins it: its progress is shown, and told to stop it ends clean.
+
+    stopped, as_json: see `stopping_with`. Returns the run's record, and what the pipeline found.
+    """
+    with stopping_with(stopped, as_json=as_json), shown_progress() as progress:
+        return run_here(settings, progress, pipeline, command=command, options=options, stopped=stopped)
+
+
+@contextmanager
+def stopping_with(sentence: str = STOPPED_SENTENCE, *, as_json: bool = False) -> Iterator[None]:
+    """Within the block SIGTERM and Ctrl-C end the command clean, within 5 s in any case, with *sentence*.
+
+    as_json: where the clean end hangs, the record is printed all the same.
+    """
+
+    def last_words() -> None:
+        if as_json and begun:
+            print_json(begun[-1].as_json())
+            sys.stdout.flush()
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+
+    try:
+        with stopping_clean(last_words):
+            yield
+    except BaseException as error:
+        if is_stop(error):
+            raise StoppedError(sentence) from None
+        raise
+
+
+def run_here(
     settings: Settings,
     progress: Progress,
+    pipeline: Callable[[Do], Found],
     *,
-    asked: RunOptions = NOTHING_ASKED,
+    command: str = "sync",
+    options: RunOptions = NO_OPTIONS,
     now: Clock = now_in_utc,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
-    command: str = "sync",
     warnings: Sequence[str] = (),
-) -> RunRecord:
-    """A whole night in this process, without Prefect.
+    stopped: str = STOPPED_SENTENCE,
+) -> tuple[RunRecord, Found]:
+    """A whole run in this process, without Prefect: its record, and what the pipeline found.
 
     sleep, monotonic: how to wait for the platform, and a clock for such waits; both in seconds.
-    warnings: sentences that the record is to begin with.
+    warnings: sentences that the record is to begin with. stopped: what it says if the run is told to stop.
 
     Raises:
         PledgeError, SourceError, WarehouseError: a sentence and an exit code; see flows.errors.
     """
-    with (
-        open_run(
-            settings,
-            command=command,
-            progress=progress,
-            now=now,
-            sleep=sleep,
-            monotonic=monotonic,
-            asked=asked,
-        ) as run,
-        closing_platform(run),
-    ):
+    with open_run(
+        settings,
+        command=command,
+        progress=progress,
+        options=options,
+        now=now,
+        sleep=sleep,
+        monotonic=monotonic,
+        stopped=stopped,
+    ) as run:
         for sentence in warnings:
             run.warn(sentence)
-        the_night(lambda step: timed(run, step), is_final=run.is_final)
-    return run.record
-
-
-@contextmanager
-def closing_platform(run: RunContext) -> Iterator[None]:
-    """Write down what the platform was asked, however the night ends, and hang up."""
-    try:
-        yield
-    finally:
-        with suppress(AttributeError):  # preflight never came so far
-            run.record.requests = run.platform.requests
-            run.record.calls_left_today = run.platform.budget.calls_left_today
-            run.platform.close()
-
-
-STANDING = (
-    "fresh_as_of", "n_signatories", "by_role", "held_back", "not_counted", "duplicates", "withdrawn",
-    "erased", "conservation_ok", "names_erased_at",
-)  # fmt: skip
-
-begun: list[RunRecord] = []
-"""Records of the nights that this process has begun, the latest last."""
+        found = pipeline(partial(do_step, run))
+    return run.record, found
 
 
 @contextmanager
@@ -91,23 +118,21 @@ def open_run(
     *,
     command: str,
     progress: Progress,
+    options: RunOptions = NO_OPTIONS,
     now: Clock = now_in_utc,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
-    asked: RunOptions = NOTHING_ASKED,
+    stopped: str = STOPPED_SENTENCE,
 ) -> Iterator[RunContext]:
-    """A night with its vault open; its record is kept however it ends.
+    """A run with its vault open; its record is kept however it ends.
+
+    From outside in: what keeps the vault safe works on the closed file, before and after; then the vault is
+    opened; the record is written first, so that a run that is killed has left one; what a step opened is
+    closed before the record is.
 
     Raises:
         SettingsError, WarehouseError: the key or the vault can't be used; no call was made.
     """
-    from flows.staff.access_log import note_access_log
-    from flows.steps.retention import erase_overdue, retain
-    from flows.vault.backups import kept_safe, refuse_to_begin_anew
-    from warehouse.database.connection import open_vault
-    from warehouse.ingest.runs import write_run
-    from warehouse.transform.stage import staging_area
-
     started = now()
     refuse_to_begin_anew(settings)
     make_open_folder(settings.home)
@@ -117,7 +142,7 @@ def open_run(
             f"Made the vault's key: {settings.default_key_file}. Keep a copy in a safe place, apart."
         )
     earlier = read_records(settings.runs_folder)
-    record = _new_record(run_name(started), command, started, earlier)
+    record = new_record(run_name(started), command, started, earlier)
     with (
         kept_safe(settings, key, record, progress),
         open_vault(settings.vault_path, key, now=started) as vault,
@@ -131,30 +156,30 @@ def open_run(
             now=now,
             sleep=sleep,
             monotonic=monotonic,
-            asked=asked,
+            options=options,
             earlier=earlier,
-            boundary=killing_at(os.environ.get("PLEDGE_KILL_AT")),
         )
-        note_access_log(run)
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
         begun.append(record)
-        try:
-            erase_overdue(run)
-            retain(run)
+        with _closing_record(run, stopped), run.at_end:
             yield run
-        except BaseException as error:
-            record.state = _state_after(error)
-            record.warnings.append(sentence_of(error))
-            with suppress(Exception):  # a damaged vault or a full disk takes no record; the error says why
-                _end(run)
-            raise
-        _end(run)
 
 
-def _end(run: RunContext) -> None:
-    from warehouse.ingest.runs import write_run
+@contextmanager
+def _closing_record(run: RunContext, stopped: str) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        run.record.state = state_after(error)
+        run.record.warnings.append(stopped if is_stop(error) else sentence_of(error))
+        with suppress(Exception):  # a damaged vault or a full disk takes no record; the error says why
+            _close_record(run)
+        raise
+    _close_record(run)
 
+
+def _close_record(run: RunContext) -> None:
     run.record.ended_at = run.now().isoformat()
     write_record(run.record, run.settings.runs_folder)
     if write_checks_site(run.settings, run.warn) is None:
@@ -162,39 +187,20 @@ def _end(run: RunContext) -> None:
     write_run(run.vault, run.record.as_json())
 
 
-def _new_record(run_id: str, command: str, started: datetime, earlier: list[RunRecord]) -> RunRecord:
-    """A record that stands where the last run left the figures: a night that fails shows no false zero."""
-    record = RunRecord(run_id=run_id, command=command, started_at=started.isoformat())
-    if earlier:
-        for name in STANDING:
-            setattr(record, name, getattr(earlier[0], name))
-    return record
-
-
-def _state_after(error: BaseException) -> str:
-    return PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
-
-
-def record_of_failure(runs_folder: Path, error: BaseException, command: str = "sync") -> RunRecord:
-    """The record of the night that *error* ended; of one that was never begun a new one, kept nowhere."""
-    if begun:
-        return begun[-1]
-    started = now_in_utc()
-    earlier = read_records(runs_folder, last=1)
-    record = _new_record(run_name(started), command, started, earlier)
-    record.state, record.ended_at = _state_after(error), started.isoformat()
-    record.warnings.append(sentence_of(error))
-    return record
-
-
-def timed(run: RunContext, step: Callable[[RunContext], None]) -> None:
-    """Do one step and write down how long it took."""
-    begun = time.monotonic()
+def do_step(run: RunContext, step: Callable[..., Any], *given: Any) -> Any:
+    """Do one step, write down how long it took, and return what it found."""
+    begun_at = time.monotonic()
     run.progress.step(title_of(step))
-    run.boundary(f"before {step.__name__}")
+    failpoints.reached(f"before {step.__name__}")
     try:
         with noting_a_stop(), engine_told_plainly(run.settings.vault_path):
-            step(run)
-        run.boundary(f"after {step.__name__}")
+            found = step(run, *given)
+        failpoints.reached(f"after {step.__name__}")
+        return found
     finally:
-        run.record.steps[step.__name__] = round(time.monotonic() - begun, 3)
+        run.record.steps[step.__name__] = round(time.monotonic() - begun_at, 3)
+
+
+def title_of(step: Callable[..., Any]) -> str:
+    """The first line of the step's docstring: what it does, for people."""
+    return (step.__doc__ or step.__name__).strip().splitlines()[0].rstrip(".")

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows import pipelines
 from flows.errors import DONE, SettingsError
-from flows.orchestration.run import open_run
+from flows.orchestration.run import run_for_command
 from flows.output import print_json, rendered
 from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
-from flows.run.progress import LOG, log_to_stderr, shown_progress
-from flows.run.record import COMPLETE, UNCHANGED
+from flows.run.progress import LOG, log_to_stderr
+from flows.run.record import UNCHANGED
 from flows.settings.retention_dates import ip_due_on, ips_made_before, names_due_on, today
 from flows.steps.retention import WORDS
 from flows.vault.access import open_for_staff
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 WITHDRAWN = "answers of withdrawn responses"
+STOPPED = "Told to stop; what was erased stays erased, and the next run goes on from there."
 NO_TIME = (
     "No time is set for names and addresses: names_and_addresses_months under [retention] in pledge.toml "
     "says how many months after the pledge closes they are kept; 6 to 24 are usual."
@@ -68,17 +70,14 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so there is nothing to erase; run: pledge sync")
-    with (
-        shown_progress() as progress,
-        open_run(
-            settings,
-            command="retention",
-            progress=progress,
-            asked=RunOptions(accepts_late=options.accept_late),
-        ) as run,
-    ):
-        record = run.record
-        record.state = COMPLETE if record.retention or record.responses_erased else UNCHANGED
+    record, _ = run_for_command(
+        settings,
+        pipelines.retention,
+        command="retention",
+        options=RunOptions(accepts_late=options.accept_late),
+        stopped=STOPPED,
+        as_json=options.json,
+    )
     if options.json:
         print_json(record.as_json())
     elif record.state == UNCHANGED:

@@ -1,55 +1,20 @@
-"""Who a person's rights are asked for, as the command line says it: by an address, or by responses alone."""
+"""Whose rights are asked for, as the command line says it: by an address, or by responses alone."""
 
 from __future__ import annotations
 
 import sys
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from warehouse.privacy.person import person_of, responses_alone
+from flows.vault.data_subject import DataSubject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warehouse.privacy.person import Person
-
 
 LONGEST_ADDRESS = 1_000  # characters; what a form takes as an address is shorter
 FROM_INPUT = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class DataSubject:
-    """Whom a command is about.
-
-    address: as typed; None: whoever gave the responses. key: its email key, None for no possible address.
-    """
-
-    address: str | None
-    key: str | None
-    response_ids: tuple[str, ...]
-
-    def person(self, vault: Any) -> Person:
-        """Whoever that is.
-
-        Raises:
-            UsageError: staff have decided that the address is several people's, or a response isn't held.
-        """
-        if self.address is None:
-            found = responses_alone(vault, self.response_ids)
-            missing = sorted(set(self.response_ids) - found.response_ids)
-            if missing:
-                raise UsageError(f"Response {missing[0][:40]} was never received; check the id.")
-            return found
-        found = person_of(vault, self.address, self.key)
-        if found.is_shared:
-            raise UsageError(
-                "By a decision of staff this address is several people's. Say which responses are the "
-                f"person's: --response ID, of {', '.join(sorted(found.response_ids))}."
-            )
-        return found
 
 
 def data_subject(given: str | None, response_ids: Sequence[str]) -> DataSubject:

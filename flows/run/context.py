@@ -1,10 +1,9 @@
-"""What the steps of a run share."""
+"""What a run is given, and what its steps hand on to one another."""
 
 from __future__ import annotations
 
-import os
-import signal
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from connectors.export_files.reader import Export
     from connectors.survey.contract import SurveyDesign
     from connectors.surveymonkey.client import SurveyMonkey
     from flows.run.clock import Clock
@@ -41,28 +39,19 @@ class RunOptions:
     accepts_late: bool = False
 
 
-NOTHING_ASKED = RunOptions()
+NO_OPTIONS = RunOptions()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run of the pipeline: what it was given, what it has found out, what it did.
+    """What one run of the pipeline is given. Nothing in it is set later: what a step finds out it returns.
 
+    record: what the run did, in counts; each step writes down its own.
     vault: the open vault; opaque here.
-    asked: what the operator asked of this run.
-    is_walk_whole: every response changed since the last walk is in the vault.
-    platform_total: the platform's own number of responses; None if it was not asked.
-    rollups: choice id to its own number of responses that ticked it; None if it was not asked.
-    fresh_as_of: when the source was as it was read; None: when the night began.
-    files: of an import: what is to be taken in.
-    put_off: what the day budget left undone, as a sentence; None if nothing.
-    boundary: told ``before pull``, ``after pull`` and so on, and where a step has kept something half-way;
-        tests kill the process there.
     sleep, monotonic: how to wait, and a clock for waits; both in seconds.
-    n_touched: responses decided anew tonight.
-    is_final: names and addresses of the pledge were erased, so nothing of it comes in any more.
-    is_new_content: the published file, if there is one, rests on other content than the vault has now.
-    platform, survey_id, design, form: set by the first two steps.
+    options: what the operator asked of this run.
+    earlier: records of the runs before it, the latest first.
+    at_end: what a step opened is closed by it, before the record is closed.
     """
 
     settings: Settings
@@ -72,26 +61,9 @@ class RunContext:
     now: Clock
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    asked: RunOptions = NOTHING_ASKED
-    earlier: list[RunRecord] = field(default_factory=list)
-    platform: SurveyMonkey = field(init=False)
-    survey_id: str = field(init=False)
-    design: SurveyDesign = field(init=False)
-    form: Form = field(init=False)
-    is_walk_whole: bool = False
-    platform_total: int | None = None
-    rollups: Mapping[str, int] | None = None
-    put_off: str | None = None
-    fresh_as_of: str | None = None
-    files: Files = field(init=False)
-    boundary: Callable[[str], None] = lambda _: None
-    n_touched: int = 0
-    is_final: bool = False
-    is_new_content: bool = True
-
-    @property
-    def calls_made(self) -> int:
-        return self.platform.requests if hasattr(self, "platform") else 0
+    options: RunOptions = NO_OPTIONS
+    earlier: Sequence[RunRecord] = ()
+    at_end: ExitStack = field(default_factory=ExitStack)
 
     @property
     def run_id(self) -> str:
@@ -104,24 +76,9 @@ class RunContext:
             self.progress.warn(sentence)
 
 
-def title_of(step: Callable[[RunContext], None]) -> str:
-    """The first line of the step's docstring: what it does, for people."""
-    return (step.__doc__ or step.__name__).strip().splitlines()[0].rstrip(".")
-
-
-def killing_at(name: str | None) -> Callable[[str], None]:
-    """A boundary that ends the process there as a power cut would; None never does. For tests only."""
-
-    def boundary(here: str) -> None:
-        if here == name:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return boundary
-
-
-@dataclass(slots=True)
-class Files:
-    """What is to be imported, and what was understood of it.
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What is to be imported, and how.
 
     zone: of the files' dates. order: ``day-first``, ``month-first`` or None: worked out.
     is_answers_only: any survey, its answers kept and nobody counted.
@@ -133,4 +90,41 @@ class Files:
     order: str | None = None
     is_answers_only: bool = False
     replaces: bool = False
-    exports: list[Export] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The platform, open for this run, and the survey there that the run is about."""
+
+    client: SurveyMonkey
+    survey_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyForm:
+    """The form in force. design: as the source gives it; form: as the warehouse takes it."""
+
+    design: SurveyDesign
+    form: Form
+
+    @property
+    def survey_id(self) -> str:
+        return self.form.survey_id
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What has come in, and what the source says of itself.
+
+    is_whole: every response changed since the last walk is in the vault.
+    put_off: what the day budget left undone, as a sentence; None if nothing.
+    fresh_as_of: when the source was as it was read, ISO 8601 in UTC; None: when the run began.
+    platform_total: the platform's own number of responses; None if it was not asked.
+    rollups: choice id to its own number of responses that ticked it; None if it was not asked.
+    """
+
+    is_whole: bool = False
+    put_off: str | None = None
+    fresh_as_of: str | None = None
+    platform_total: int | None = None
+    rollups: Mapping[str, int] | None = None

@@ -41,6 +41,23 @@ class Quiet:
         LOG.debug("%s", sentence)
 
 
+class NullProgress:
+    """Says nothing but how far it is: of what is tried out, and never said to be done."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+
+    def step(self, title: str) -> None:
+        self._shown.step(title)
+
+    def say(self, sentence: str) -> None: ...
+
+    def warn(self, sentence: str) -> None: ...
+
+    def far(self, sentence: str) -> None:
+        self._shown.far(sentence)
+
+
 class Live:
     """A line that moves, and a sentence kept above it for what was done."""
 

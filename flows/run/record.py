@@ -7,7 +7,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
+from flows.run.clock import now_in_utc
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -17,6 +21,14 @@ COMPLETE = "complete"
 PARTIAL = "partial"
 UNCHANGED = "unchanged"
 REFUSED = "refused"
+
+STANDING = (
+    "fresh_as_of", "n_signatories", "by_role", "held_back", "not_counted", "duplicates", "withdrawn",
+    "erased", "conservation_ok", "names_erased_at",
+)  # fmt: skip
+
+begun: list[RunRecord] = []
+"""Records of the runs that this process has begun, the latest last."""
 
 
 @dataclass(slots=True)
@@ -116,3 +128,28 @@ def read_records(folder: Path, last: int = 10) -> list[RunRecord]:
 def run_name(now: datetime) -> str:
     """The name of a run that starts *now* (aware, UTC): sorts by time, safe in a file name."""
     return now.strftime("%Y%m%dT%H%M%S_%fZ")
+
+
+def new_record(run_id: str, command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:
+    """A record that stands where the last run left the figures: a night that fails shows no false zero."""
+    record = RunRecord(run_id=run_id, command=command, started_at=started.isoformat())
+    if earlier:
+        for name in STANDING:
+            setattr(record, name, getattr(earlier[0], name))
+    return record
+
+
+def state_after(error: BaseException) -> str:
+    """The state of a run that *error* ended."""
+    return PARTIAL if exit_code_of(error) in {BUDGET, STOPPED} else REFUSED
+
+
+def record_of_failure(runs_folder: Path, error: BaseException, command: str = "sync") -> RunRecord:
+    """The record of the run that *error* ended; of one that was never begun a new one, kept nowhere."""
+    if begun:
+        return begun[-1]
+    started = now_in_utc()
+    record = new_record(run_name(started), command, started, read_records(runs_folder, last=1))
+    record.state, record.ended_at = state_after(error), started.isoformat()
+    record.warnings.append(sentence_of(error))
+    return record

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.output import counted
-from flows.steps import find_signals
+from flows.steps.find_signals import are_signals_due, find_signals
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
 from warehouse.transform import build as building
 from warehouse.transform import signals
 
 if TYPE_CHECKING:
-    from flows.run.context import RunContext
+    from flows.run.context import RunContext, SurveyForm
 
 
-def build(run: RunContext) -> None:
+def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:
     """Decide who counts: one signatory for each email key."""
     decided = 0
-    if find_signals.is_due(run):
-        decided = building.build(run.vault, run.form, at=run.now(), run_id=run.run_id)
-        find_signals.notice(run)
+    if n_pending or are_signals_due(run.vault, form):
+        decided = building.build(run.vault, form.form, at=run.now(), run_id=run.run_id)
+        find_signals(run, form)
     else:
         signals.forget(run.vault, at=run.now())
-    publishing.make_shown_roles(run.vault, run.form)
+    publishing.make_shown_roles(run.vault, form.form)
     _count(run)
     n_people = counted(run.record.n_signatories, "signatory", "signatories")
     run.progress.say(f"Decided {counted(decided, 'response')}: {n_people}.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.output import counted
 from flows.settings.custom_rules import settled_own_rules
+from warehouse.ingest.erased_people import is_final
 from warehouse.transform import build as building
 from warehouse.transform.custom_answers import touch_lines
 
@@ -13,16 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checks.row_checks import RowOutcome
-    from flows.run.context import RunContext
+    from flows.run.context import RunContext, SurveyForm
     from flows.settings.custom_rules import OwnRule
     from warehouse.transform.stage import Form
 
 
-def check_incoming(run: RunContext) -> None:
+def check(run: RunContext, form: SurveyForm, n_pending: int) -> None:
     """Check the rows that are new or changed, and hold back those that fail."""
-    if not run.n_touched or run.is_final:  # what the checks would read is gone: who is held back stays so
-        return
-    outcome = checked(run.vault, run.form, run.settings.own_rules)
+    if not n_pending or is_final(run.vault, form.survey_id):
+        return  # once names are erased, what the checks would read is gone: who is held back stays so
+    outcome = checked(run.vault, form.form, run.settings.own_rules)
     held = outcome.held
     building.hold_back(
         run.vault,

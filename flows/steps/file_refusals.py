@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.reader import Export
-    from flows.run.context import Files
+    from flows.run.context import ImportOptions
     from warehouse.transform.stage import Form
 
 
@@ -28,9 +28,9 @@ def refuse_halves(exports: Sequence[Export]) -> None:
             )
 
 
-def refuse_others(vault: Any, files: Files) -> None:
+def refuse_others(vault: Any, files: ImportOptions, exports: Sequence[Export]) -> None:
     """One id under two surveys would be one response in one of them only."""
-    for export in files.exports:
+    for export in exports:
         n = export_files.held_elsewhere(vault, export.form.design.survey_id, export.ids)
         if n:
             advice = (
@@ -41,7 +41,7 @@ def refuse_others(vault: Any, files: Files) -> None:
                 f"{export.name}: {n:,} of its responses {are} of another survey. "
                 f"{advice}. Nothing was imported."
             )
-    if files.replaces and not any(len(export.ids) for export in files.exports):
+    if files.replaces and not any(len(export.ids) for export in exports):
         raise ExportRefusedError(
             "--replace with files that hold no response would withdraw everybody. Nothing was imported."
         )

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.database import marks
+from warehouse.ingest.erased_people import is_final
 from warehouse.transform import build as building
 from warehouse.transform import signals
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from flows.run.context import RunContext
+    from flows.run.context import RunContext, SurveyForm
 
 
 BYTES_OF_SALT = 32
 
 
-def notice(run: RunContext) -> None:
+def find_signals(run: RunContext, form: SurveyForm) -> None:
     """Note who may be one person twice, or two on one address, and what looks odd."""
-    if run.is_final:  # names and addresses are gone: the cases stay as they are
+    if is_final(run.vault, form.survey_id):  # names and addresses are gone: the cases stay as they are
         building.leave(run.vault)
         return
-    from checks.people import address_matching as judge
+    from checks.people import address_matching as rules
 
     noticed = signals.notice(
-        run.vault, run.form, judge, at=run.now(), run_id=run.run_id, salt=_salt(run.vault)
+        run.vault, form.form, rules, at=run.now(), run_id=run.run_id, salt=_salt(run.vault)
     )
     building.leave(run.vault)
     if noticed.n_skipped:
@@ -36,11 +35,11 @@ def notice(run: RunContext) -> None:
         )
 
 
-def is_due(run: RunContext) -> bool:
-    """Persons were decided since the last look, or by other rules of the signals than now."""
-    from checks.people import address_matching as judge
+def are_signals_due(vault: Any, form: SurveyForm) -> bool:
+    """Persons were decided by other rules of the signals than now."""
+    from checks.people import address_matching as rules
 
-    return bool(run.n_touched) or (not run.is_final and signals.is_due(run.vault, judge))
+    return not is_final(vault, form.survey_id) and signals.is_due(vault, rules)
 
 
 def _salt(vault: Any) -> str:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.output import counted
-from flows.run.record import COMPLETE
+from flows.run.context import Walk
 from flows.steps.ahead import ahead
+from warehouse import failpoints
 from warehouse.ingest import export_files, responses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.reader import Export
-    from flows.run.context import Files, RunContext
+    from flows.run.context import ImportOptions, RunContext, SurveyForm
 
 
 FILE = "file"
 
 
-def take_in(run: RunContext) -> None:
-    """Keep each record as a response, unless it was withdrawn at the platform."""
+def load_files(run: RunContext, files: ImportOptions, exports: list[Export], form: SurveyForm | None) -> Walk:
+    """Keep each record as a response, unless it was withdrawn at the platform.
+
+    exports: emptied at the end: what was read is in the vault then, and the next steps need the room.
+    """
     record = run.record
-    exports = run.files.exports
     for number, export in enumerate(exports, start=1):
         withdrawn = export_files.withdrawn_among(run.vault, export.ids)
         if withdrawn:
@@ -31,23 +34,21 @@ def take_in(run: RunContext) -> None:
         _load(run, export, withdrawn, later=exports[number:])
         record.responses_seen += len(export.ids)
         run.progress.say(f"Took in {counted(len(export.ids), 'response')} of {export.name}.")
-    if run.files.replaces:
-        gone = left_out(run.vault, run.files, run.survey_id)
-        responses.withdraw(run.vault, gone, noticed_at=run.now(), run_id=run.run_id)
-        record.responses_withdrawn = len(gone)
-        n = counted(len(gone), "response")
-        run.progress.say(f"Withdrew {n} that earlier files held and these don't.")
+    if files.replaces and form:
+        _withdraw_left_out(run, form.survey_id, exports)
     record.responses_new, record.responses_changed = responses.count_received(run.vault, run.run_id)
-    run.is_walk_whole = True
-    known = (record.fresh_as_of, *(export.newest for export in run.files.exports))
-    run.fresh_as_of = max((one for one in known if one), default=record.started_at)
-    run.files.exports.clear()  # what was read is in the vault: the next steps need the room
+    known = (record.fresh_as_of, *(export.newest for export in exports))
+    exports.clear()
+    return Walk(is_whole=True, fresh_as_of=max((one for one in known if one), default=record.started_at))
 
 
-def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
-    """Ids that earlier files alone gave, and that are in none of these."""
-    there = {response_id for export in files.exports for response_id in export.ids.to_pylist()}
-    return sorted(responses.ids_from_files_alone(vault, survey_id) - there)
+def _withdraw_left_out(run: RunContext, survey_id: str, exports: Sequence[Export]) -> None:
+    """Withdraw what earlier files alone gave, and none of these holds."""
+    there = {response_id for export in exports for response_id in export.ids.to_pylist()}
+    gone = sorted(responses.ids_from_files_alone(run.vault, survey_id) - there)
+    responses.withdraw(run.vault, gone, noticed_at=run.now(), run_id=run.run_id)
+    run.record.responses_withdrawn = len(gone)
+    run.progress.say(f"Withdrew {counted(len(gone), 'response')} that earlier files held and these don't.")
 
 
 def _load(run: RunContext, export: Export, withdrawn: set[str], later: Sequence[Export]) -> None:
@@ -62,9 +63,4 @@ def _load(run: RunContext, export: Export, withdrawn: set[str], later: Sequence[
         fetched_at=run.now(),
         progress=lambda n: run.progress.far(f"{n:,} responses"),
     )
-    run.boundary("file taken in")
-
-
-def tell_answers(run: RunContext) -> None:
-    """Say what was taken in; nobody is counted, so nothing is published."""
-    run.record.state = COMPLETE
+    failpoints.reached("file taken in")

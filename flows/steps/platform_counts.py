@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from connectors.errors import DayBudgetSpentError, SourceError
 from flows.run.call_plan import ROLLUPS, suffices
 from warehouse.database import marks
-from warehouse.ingest import responses as load
+from warehouse.ingest import responses
 from warehouse.transform.platform_comparison import content_live, keep_comparison, last_comparison
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from connectors.survey.contract import Question
-    from flows.run.context import RunContext
+    from flows.run.context import Platform, RunContext, SurveyForm
 
 
 DAYS_AFTER_A_REFUSAL = 7
@@ -29,49 +29,47 @@ OF_RESPONSES, OF_CHOICES = "platform-total", "roles-as-platform"
 SUBJECT = "choice "
 
 
-def ask_counts(run: RunContext) -> None:
+def ask_counts(run: RunContext, platform: Platform, form: SurveyForm) -> Mapping[str, int] | None:
     """Ask the platform for its own counts of each role, where that may tell something new; fail no night.
 
-    Only once the ids agree: before, a difference would say no more than theirs does.
+    To be asked only once the ids agree: before, a difference would say no more than theirs does.
     """
-    question = _role_question(run)
-    if question is None or not run.is_walk_whole or not _is_due(run):
-        return
-    if not suffices(run.platform.budget, ROLLUPS):
-        return
-    if load.count_live(run.vault, run.survey_id) != run.platform_total:
-        return
+    question = _role_question(form)
+    if question is None or not _is_due(run, form.survey_id):
+        return None
+    if not suffices(platform.client.budget, ROLLUPS):
+        return None
     try:
-        counts = run.platform.rollups(run.survey_id, question.question_id)
+        counts = platform.client.rollups(form.survey_id, question.question_id)
     except DayBudgetSpentError:
-        return
+        return None
     except SourceError as error:
         marks.set_mark(run.vault, REFUSED_MARK, run.now().isoformat())
         run.warn(
             "The platform's own counts of each role can't be compared; they are asked for again in "
             f"{DAYS_AFTER_A_REFUSAL} days. {error}"
         )
-        return
+        return None
     marks.set_mark(run.vault, REFUSED_MARK, "")
-    run.rollups = _by_option(question, counts)
+    return _by_option(question, counts)
 
 
-def _role_question(run: RunContext) -> Question | None:
+def _role_question(form: SurveyForm) -> Question | None:
     """The question for the role on the form as it is now, if the platform counts its choices one by one."""
-    asked = next((one for one in run.form.fields if one[0] == "role"), None)
+    asked = next((one for one in form.form.fields if one[0] == "role"), None)
     return next(
         (
             question
-            for question in run.design.questions
+            for question in form.design.questions
             if asked and asked[2] is None and question.question_id == asked[1] and question.family in FAMILIES
         ),
         None,
     )
 
 
-def _is_due(run: RunContext) -> bool:
+def _is_due(run: RunContext, survey_id: str) -> bool:
     """Something has come since the last comparison, or that was some days ago."""
-    if run.asked.is_full:
+    if run.options.is_full:
         return True
     refused = marks.mark(run.vault, REFUSED_MARK)
     if refused and _days_since(run, refused) < DAYS_AFTER_A_REFUSAL:
@@ -79,7 +77,7 @@ def _is_due(run: RunContext) -> bool:
     last = last_comparison(run.vault)
     return (
         last.choices_at is None
-        or last.content != content_live(run.vault, run.survey_id)
+        or last.content != content_live(run.vault, survey_id)
         or _days_since(run, last.choices_at) >= run.settings.sweep_every_days
     )
 
@@ -97,16 +95,16 @@ def _by_option(question: Question, counts: Mapping[str, int]) -> dict[str, int]:
     return {other: counts[OTHER] for other in others if OTHER in counts} | named
 
 
-def note_standing(run: RunContext, n_held: int, listed: list[str] | None) -> None:
+def note_standing(run: RunContext, survey_id: str, total: int, n_held: int, listed: list[str] | None) -> None:
     """Write into the record how many responses the platform has and the vault holds of it.
 
     listed: all ids of the platform; None where they weren't compared. The record names some of those that
     only one of the two has.
     """
-    vanished, unseen = ([], []) if listed is None else load.missing_from(run.vault, run.survey_id, listed)
+    vanished, unseen = ([], []) if listed is None else responses.missing_from(run.vault, survey_id, listed)
     run.record.platform = {
         "asked_at": run.now().isoformat(),
-        "total": run.platform_total,
+        "total": total,
         "held": n_held,
         "are_ids_compared": listed is not None,
         "n_unseen": len(unseen),
@@ -117,19 +115,19 @@ def note_standing(run: RunContext, n_held: int, listed: list[str] | None) -> Non
     }
 
 
-def keep_counts(run: RunContext, measures: pd.DataFrame) -> bool:
+def keep_counts(run: RunContext, form: SurveyForm, measures: pd.DataFrame, *, is_new_content: bool) -> bool:
     """Keep what the audit has measured beside the platform's counts; say whether every role agrees."""
     if run.record.platform is None:
         return True
     now = run.now().isoformat()
     kept = before = last_comparison(run.vault)
-    responses = _pairs(measures, OF_RESPONSES)
+    totals = _pairs(measures, OF_RESPONSES)
     choices = {subject.removeprefix(SUBJECT): pair for subject, pair in _pairs(measures, OF_CHOICES).items()}
-    if responses and (choices or run.is_new_content):
-        kept = replace(kept, responses=next(iter(responses.values())), responses_at=now)
+    if totals and (choices or is_new_content):
+        kept = replace(kept, responses=next(iter(totals.values())), responses_at=now)
     if choices:
         run.record.platform["rollups"] = {choice_id: n for choice_id, (n, _) in choices.items()}
-        content = content_live(run.vault, run.survey_id)
+        content = content_live(run.vault, form.survey_id)
         kept = replace(kept, choices=choices, choices_at=now, content=content)
     if kept != before:  # a night without news changes no row
         keep_comparison(run.vault, kept)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.errors import SettingsError
+from flows.run.context import Platform
 from warehouse.errors import DiskError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
 
 
-def preflight(run: RunContext) -> None:
+def preflight(run: RunContext) -> Platform:
     """Look at settings, disk, token and survey before a call is spent."""
     settings = run.settings
     free = shutil.disk_usage(settings.home).free
@@ -31,9 +32,16 @@ def preflight(run: RunContext) -> None:
         raise DiskError(
             f"Only {free // 1_000_000} MB are free for {settings.home.name}; free some room, then run again."
         )
-    run.platform = open_platform(settings, run.now(), run.earlier, sleep=run.sleep, monotonic=run.monotonic)
-    run.platform.who()
-    run.survey_id = settled_survey(settings, run.platform)
+    client = open_platform(settings, run.now(), run.earlier, sleep=run.sleep, monotonic=run.monotonic)
+    run.at_end.callback(client.close)
+    run.at_end.callback(_note_calls, run.record, client)
+    client.who()
+    return Platform(client, settled_survey(settings, client))
+
+
+def _note_calls(record: RunRecord, client: SurveyMonkey) -> None:
+    record.requests = client.requests
+    record.calls_left_today = client.budget.calls_left_today
 
 
 def open_platform(

@@ -10,57 +10,61 @@ from flows.settings.environment import make_open_folder
 from warehouse.database import marks
 from warehouse.ingest.runs import write_run
 from warehouse.queries import figures
-from warehouse.releases import kept
 from warehouse.releases import publish as publishing
+from warehouse.releases.kept import KEPT_FOLDER, Edition, forget_earlier
 
 if TYPE_CHECKING:
-    from flows.run.context import RunContext
+    from pathlib import Path
 
+    from flows.run.context import RunContext, SurveyForm, Walk
 
 TO_GO = "editions to go"  # a mark: what is published next is all that is to be kept
 
 
-def publish(run: RunContext) -> None:
-    """Put the new figures where readers find them."""
+def publish(run: RunContext, form: SurveyForm, walk: Walk, is_new: bool) -> Path | None:
+    """Put the new figures where readers find them.
+
+    Returns the published file; None where the old one stays.
+    """
     record = run.record
-    if run.is_walk_whole:
-        record.fresh_as_of = run.fresh_as_of or record.started_at
-    if not run.is_walk_whole or not run.is_new_content:
-        return
-    edition = kept.Edition(
+    if walk.is_whole:
+        record.fresh_as_of = walk.fresh_as_of or record.started_at
+    if not walk.is_whole or not is_new:
+        return None
+    edition = Edition(
         run_id=run.run_id,
         published_at=run.now(),
         fresh_as_of=datetime.fromisoformat(record.fresh_as_of or record.started_at),
-        survey_title=run.design.title,
-        n_seen=figures.n_seen(run.vault, run.survey_id),
+        survey_title=form.design.title,
+        n_seen=figures.n_seen(run.vault, form.survey_id),
     )
-    settings = run.settings
-    record.requests = run.calls_made
+    folder = run.settings.published_folder
     write_run(run.vault, record.as_json())  # the file lists this run too, with what it has done so far
-    make_open_folder(settings.published_folder / publishing.KEPT_FOLDER)
-    path = publishing.publish(
-        run.vault,
-        run.form,
-        edition,
-        settings.published_folder,
-        keep=settings.keep,
-        boundary=run.boundary,
-    )
+    make_open_folder(folder / KEPT_FOLDER)
+    path = publishing.publish(run.vault, form.form, edition, folder, keep=run.settings.keep)
     record.published = str(path)
     if marks.mark(run.vault, TO_GO):
-        kept.forget_earlier(settings.published_folder)
+        forget_earlier(folder)
         marks.drop_mark(run.vault, TO_GO)
     run.progress.say(f"Published {path}")
+    return path
 
 
-def tell(run: RunContext) -> None:
-    """Write down and say what the night did."""
+def finish(run: RunContext, walk: Walk, published: Path | None) -> None:
+    """Write down and say what the run did."""
     record = run.record
-    if run.put_off:
+    if walk.put_off:
         record.state = PARTIAL
-        run.warn(run.put_off)
-    elif record.published:
+        run.warn(walk.put_off)
+    elif published:
         record.state = COMPLETE
     else:
         record.state = UNCHANGED
         run.progress.say("Nothing has changed since the last published file; it stays.")
+
+
+def finish_unpublished(run: RunContext) -> None:
+    """Write down what was done by a run that makes no figures."""
+    record = run.record
+    is_changed = record.responses_seen or record.responses_erased or record.retention
+    record.state = COMPLETE if is_changed else UNCHANGED

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
 from flows.run.call_plan import make_plan
+from flows.run.context import Walk
 from flows.steps import full_walk
+from warehouse import failpoints
 from warehouse.ingest import responses
 
 if TYPE_CHECKING:
-    from flows.run.context import RunContext
+    from flows.run.context import Platform, RunContext, SurveyForm
 
 OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
 COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit
@@ -24,52 +26,54 @@ COMMIT_EVERY_CHARACTERS = (
 API = "api"
 
 
-def pull(run: RunContext) -> None:
+def pull(run: RunContext, platform: Platform, form: SurveyForm) -> Walk:
     """Bring what is new or changed into the vault, page by page."""
-    if run.asked.is_full:
-        responses.forget_cursor(run.vault, run.survey_id)
-    try:
-        run.is_walk_whole = walk(run, where_from(run.vault, run.survey_id))
-    except DayBudgetSpentError as error:
-        run.put_off = str(error)
+    if run.options.is_full:
+        responses.forget_cursor(run.vault, form.survey_id)
     record = run.record
+    try:
+        is_whole = walk_from(run, platform, form, where_from(run.vault, form.survey_id))
+        found = Walk(is_whole=is_whole)
+    except DayBudgetSpentError as error:
+        found = Walk(put_off=str(error))
     run.progress.say(
         f"Fetched {record.responses_seen:,} responses on {record.pages:,} pages: "
         f"{record.responses_new:,} new, {record.responses_changed:,} changed."
     )
+    return found
 
 
-def walk(run: RunContext, begin: Cursor) -> bool:
+def walk_from(run: RunContext, platform: Platform, form: SurveyForm, begin: Cursor) -> bool:
     """Keep every page from *begin* on, and say whether the walk came to its end.
 
     Raises:
         SourceError: as the platform does; the pages before it are kept.
     """
-    keeper = PageKeeper(run)
+    keeper = PageKeeper(run, form.survey_id)
     record = run.record
     try:
-        for page in run.platform.responses(run.survey_id, begin):
+        for page in platform.client.responses(form.survey_id, begin):
             keeper.take(page)
             if record.plan is None:
-                _settle_plan(run, page)
+                _settle_plan(run, platform, form, page)
     finally:
         keeper.keep()
         record.responses_new, record.responses_changed = responses.count_received(run.vault, run.run_id)
     return keeper.is_whole
 
 
-def _settle_plan(run: RunContext, first: ResponsePage) -> None:
+def _settle_plan(run: RunContext, platform: Platform, form: SurveyForm, first: ResponsePage) -> None:
     """Work out what the rest of the night costs, now that the first page has told how much there is."""
-    record, budget = run.record, run.platform.budget
+    budget = platform.client.budget
     plan = make_plan(
-        n_responses=run.design.response_count,
+        n_responses=form.design.response_count,
         n_to_fetch=len(first.ids) + (first.n_to_come or 0),
-        spent=run.platform.requests,
+        spent=platform.client.requests,
         left_today=budget.calls_left_today,
         reserved=budget.reserve,
         is_full_due=full_walk.is_due(run.vault, every_days=run.settings.full_every_days, now=run.now()),
     )
-    record.plan = asdict(plan)
+    run.record.plan = asdict(plan)
     if plan.nights > 1:
         run.warn(
             f"{plan.n_to_fetch:,} responses are to fetch, more than today's calls can: it will take "
@@ -102,15 +106,15 @@ class PageKeeper:
     platform's pace each has its own.
     """
 
-    def __init__(self, run: RunContext) -> None:
-        self._night = run
+    def __init__(self, run: RunContext, survey_id: str) -> None:
+        self._run, self._survey_id = run, survey_id
         self._pages: list[ResponsePage] = []
         self._size = 0
         self._kept_at = time.monotonic()
         self.is_whole = False
 
     def take(self, page: ResponsePage) -> None:
-        record = self._night.record
+        record = self._run.record
         record.pages += 1
         record.responses_seen += len(page.ids)
         self._pages.append(page)
@@ -118,7 +122,7 @@ class PageKeeper:
         is_due = time.monotonic() - self._kept_at >= COMMIT_EVERY_SECONDS
         if is_due or page.is_last or self._size >= COMMIT_EVERY_CHARACTERS:
             self.keep()
-            self._night.progress.far(f"{record.responses_seen:,} responses")
+            self._run.progress.far(f"{record.responses_seen:,} responses")
 
     def keep(self) -> None:
         """Commit what was taken since the last time."""
@@ -127,15 +131,15 @@ class PageKeeper:
             return
         last = pages[-1]
         responses.load_responses(
-            self._night.vault,
-            survey_id=self._night.survey_id,
+            self._run.vault,
+            survey_id=self._survey_id,
             ids=[response_id for page in pages for response_id in page.ids],
             bodies=[body for page in pages for body in page.bodies],
             source=API,
-            run_id=self._night.run_id,
-            fetched_at=self._night.now(),
+            run_id=self._run.run_id,
+            fetched_at=self._run.now(),
             cursor=(last.after.modified_from, last.after.page, last.is_last),
         )
         self._kept_at = time.monotonic()
         self.is_whole = last.is_last
-        self._night.boundary("page kept")
+        failpoints.reached("page kept")

@@ -8,9 +8,10 @@ from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.size_limits import shown_name
 from connectors.export_files.form.form import with_earlier_choices
 from connectors.export_files.reader import read_export
+from connectors.survey.design import parse_design
 from flows.errors import SettingsError
 from flows.steps.file_refusals import refuse_halves, refuse_others
-from flows.steps.retention import refuse_more
+from flows.steps.retention import why_nothing_comes_in
 from flows.steps.wrong_zone import refuse_wrong_zone
 from warehouse.ingest.designs import design_texts, last_form
 
@@ -19,28 +20,37 @@ if TYPE_CHECKING:
 
     from connectors.export_files.reader import Export
     from connectors.survey.contract import SurveyDesign
-    from flows.run.context import Files, RunContext
-    from flows.settings.model import Settings
+    from flows.run.context import ImportOptions, RunContext
 
 
-def read_files(run: RunContext) -> None:
-    """Read the files and work out what their columns hold."""
-    if not run.files.is_answers_only:
-        refuse_more(run)
-    understand(run.files, known_design(run.vault, run.settings, run.files), run.record.files)
-    refuse_others(run.vault, run.files)
-    refuse_wrong_zone(run.vault, run.files)
-    for export in run.files.exports:
+def read_files(run: RunContext, files: ImportOptions, is_final: bool) -> list[Export]:
+    """Read the files and work out what their columns hold.
+
+    Raises:
+        SettingsError: the pledge's names were erased, and the files would bring them back.
+        ExportRefusedError: one or more can't be taken; the sentence is the first one's.
+    """
+    if is_final and not files.is_answers_only:
+        raise SettingsError(f"{why_nothing_comes_in(run)} Nothing was imported.")
+    known = known_design(run.vault, run.settings.survey_id, files)
+    exports = understand(files, known, run.record.files)
+    refuse_others(run.vault, files, exports)
+    refuse_wrong_zone(run.vault, files, exports)
+    for export in exports:
         for sentence in export.notes:
             run.warn(sentence)
+    return exports
 
 
-def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[dict[str, Any]]) -> None:
+def understand(
+    files: ImportOptions, known: tuple[str, SurveyDesign | None], told: list[dict[str, Any]]
+) -> list[Export]:
     """Read all files; *told* gets an entry for each table, refused ones too.
 
     Raises:
         ExportRefusedError: one or more can't be taken; the sentence is the first one's.
     """
+    exports: list[Export] = []
     refused: list[ExportRefusedError] = []
     for path in files.paths:
         try:
@@ -49,17 +59,18 @@ def understand(files: Files, known: tuple[str, SurveyDesign | None], told: list[
             refused.append(error)
             told.append(_told_refused(shown_name(path), str(error)))
         else:
-            files.exports.append(export)
+            exports.append(export)
             told.append(_told(export))
     if refused:
         more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
-    refuse_halves(files.exports)
-    if len(files.exports) > 1 and not files.is_answers_only:
-        _learn_from_each_other(files, *known)
+    refuse_halves(exports)
+    if len(exports) > 1 and not files.is_answers_only:
+        return _learnt_from_each_other(files, exports, *known)
+    return exports
 
 
-def _read(path: Path, files: Files, survey_id: str, known: SurveyDesign | None) -> Export:
+def _read(path: Path, files: ImportOptions, survey_id: str, known: SurveyDesign | None) -> Export:
     return read_export(
         path,
         survey_id=None if files.is_answers_only else survey_id,
@@ -70,13 +81,17 @@ def _read(path: Path, files: Files, survey_id: str, known: SurveyDesign | None) 
     )
 
 
-def _learn_from_each_other(files: Files, survey_id: str, known: SurveyDesign | None) -> None:
+def _learnt_from_each_other(
+    files: ImportOptions, exports: list[Export], survey_id: str, known: SurveyDesign | None
+) -> list[Export]:
     """What is a choice in one file is no person's own words in another: such a file is read again."""
-    shown = [export.form.design for export in files.exports]
-    for at, (path, export) in enumerate(zip(files.paths, files.exports, strict=True)):
-        if export.form.n_own_words:
-            designs = [known or export.form.design, *shown]
-            files.exports[at] = _read(path, files, survey_id, with_earlier_choices(designs))
+    shown = [export.form.design for export in exports]
+    return [
+        _read(path, files, survey_id, with_earlier_choices([known or export.form.design, *shown]))
+        if export.form.n_own_words
+        else export
+        for path, export in zip(files.paths, exports, strict=True)
+    ]
 
 
 def _told(export: Export) -> dict[str, Any]:
@@ -105,10 +120,12 @@ def _told_refused(name: str, reason: str) -> dict[str, Any]:
     }
 
 
-def known_design(vault: Any, settings: Settings, files: Files) -> tuple[str, SurveyDesign | None]:
+def known_design(
+    vault: Any, survey_id_set: str | None, files: ImportOptions
+) -> tuple[str, SurveyDesign | None]:
     """The survey that the files are of, and its design as it was last seen; None if it never was."""
-    last_survey, _ = last_form(vault) if vault else ("", "")
-    survey_id = settings.survey_id or last_survey
+    last_survey, _ = last_form(vault)
+    survey_id = survey_id_set or last_survey
     if files.is_answers_only:
         return "", None
     if not survey_id:
@@ -116,12 +133,10 @@ def known_design(vault: Any, settings: Settings, files: Files) -> tuple[str, Sur
             "Whose responses are these? Set PLEDGE_SURVEY_ID to the survey's number, which stands in the "
             "address of its pages at SurveyMonkey; --answers-only needs none."
         )
-    return survey_id, _last_design(vault, survey_id) if vault else None
+    return survey_id, _last_design(vault, survey_id)
 
 
 def _last_design(vault: Any, survey_id: str) -> SurveyDesign | None:
     """The design in force, what its choices were called earlier too; None if the survey was never seen."""
-    from connectors.survey.design import parse_design
-
     designs = [parse_design(text) for text in design_texts(vault, survey_id)]
     return with_earlier_choices(designs) if designs else None

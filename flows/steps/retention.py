@@ -9,7 +9,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows.errors import SettingsError
 from flows.settings.retention_dates import begin_of, ips_made_before, names_due_on, today
 from warehouse.ingest import designs, erased_people
 from warehouse.privacy import erase_names
@@ -28,8 +27,11 @@ WORDS = {
 }
 
 
-def retain(run: RunContext) -> None:
-    """Erase what isn't kept any longer, and write down how much; flows.settings.retention_dates says when."""
+def erase_names_when_due(run: RunContext) -> bool:
+    """Erase what isn't kept any longer.
+
+    Returns whether the pledge's names were erased, now or before; flows.settings.retention_dates says when.
+    """
     settings, vault, record = run.settings, run.vault, run.record
     at = datetime.fromisoformat(record.started_at)
     erased = {
@@ -38,7 +40,6 @@ def retain(run: RunContext) -> None:
             made_before=ips_made_before(settings, at),
             at=at,
             run_id=run.run_id,
-            boundary=run.boundary,
         ),
         keeping.NAMES: _erase_names(run, at),
     }
@@ -46,9 +47,10 @@ def retain(run: RunContext) -> None:
     for what, n in record.retention.items():
         run.progress.say(f"Erased {WORDS[what]} of {n:,} responses, as [retention] says.")
     survey_id, _ = designs.last_form(vault)
-    run.is_final = erased_people.is_final(vault, survey_id)
-    names_erased_at = erase_names.erased_on(vault) if run.is_final else None
+    is_final = erased_people.is_final(vault, survey_id)
+    names_erased_at = erase_names.erased_on(vault) if is_final else None
     record.names_erased_at = names_erased_at.isoformat() if names_erased_at else None
+    return is_final
 
 
 def _erase_names(run: RunContext, at: datetime) -> int:
@@ -63,7 +65,6 @@ def _erase_names(run: RunContext, at: datetime) -> int:
         salt=secrets.token_hex(BYTES_OF_SALT),
         at=at,
         run_id=run.run_id,
-        boundary=run.boundary,
     )
 
 
@@ -73,7 +74,7 @@ def _are_names_due(run: RunContext, survey_id: str, at: datetime) -> bool:
     if due_on is None or due_on > today(run.settings, at) or not is_settled(run.vault):
         return False
     n_late = erase_names.count_signed_since(run.vault, survey_id, begin_of(run.settings, due_on, at))
-    if n_late and not run.asked.accepts_late:
+    if n_late and not run.options.accepts_late:
         run.warn(
             f"Names and addresses were to be erased on {due_on}, but {n_late:,} people signed since then, "
             "so they are kept: mend pledge_closed_on under [retention]; or, if the day is right, run: pledge "
@@ -81,16 +82,6 @@ def _are_names_due(run: RunContext, survey_id: str, at: datetime) -> bool:
         )
         return False
     return True
-
-
-def refuse_more(run: RunContext) -> None:
-    """Don't take in what would bring names back.
-
-    Raises:
-        SettingsError: the pledge's names were erased.
-    """
-    if run.is_final:
-        raise SettingsError(f"{why_nothing_comes_in(run)} Nothing was imported.")
 
 
 def why_nothing_comes_in(run: RunContext) -> str:

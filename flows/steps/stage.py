@@ -6,43 +6,50 @@ from typing import TYPE_CHECKING
 
 from flows.output import counted
 from flows.settings.custom_rules import settled_own_rules
+from warehouse import failpoints
 from warehouse.database.memory import share_work
 from warehouse.ingest import responses
 from warehouse.privacy import erase_overdue
 from warehouse.transform import build as building
 from warehouse.transform import stage as staging
+from warehouse.transform.stage import Form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.run.context import RunContext
+    from flows.run.context import RunContext, SurveyForm
 
 
-def stage(run: RunContext) -> None:
-    """Make typed rows of what came in."""
+def stage(run: RunContext, form: SurveyForm | None) -> int:
+    """Make typed rows of what came in.
+
+    Returns how many responses are to be decided anew.
+    """
     from checks.people.email_key import rule_fingerprint
     from checks.row_rules import ROW_RULES
 
+    of_pledge = form.form if form else Form("", "")  # answers of other surveys alone: nobody is counted
     rules = "; ".join(f"{rule.name} {rule.severity} {rule.expectation}" for rule in ROW_RULES)
-    own, answers = settled_own_rules(run.settings.own_rules, run.vault, run.form.survey_id)
+    own, answers = settled_own_rules(run.settings.own_rules, run.vault, of_pledge.survey_id)
     staged = staging.stage(
         run.vault,
-        run.form,
+        of_pledge,
         _decide_emails,
         rules=staging.short_hash(f"{rules}; {rule_fingerprint()}" + (f"; {own} {answers}" if own else "")),
         progress=lambda n: _batch_staged(run, n),
     )
-    if run.asked.rechecks:
-        responses.touch_all(run.vault, run.survey_id)
+    if run.options.rechecks:
+        responses.touch_all(run.vault, of_pledge.survey_id)
     erase_overdue.list_new(run.vault)  # here, so that a night without news finds nothing to do
-    run.n_touched = building.count_touched(run.vault)
-    share_work(run.vault, run.n_touched)
+    n_pending = building.count_touched(run.vault)
+    share_work(run.vault, n_pending)
     run.progress.say(f"Read {counted(staged, 'response')} into typed rows.")
+    return n_pending
 
 
 def _batch_staged(run: RunContext, n_staged: int) -> None:
     run.progress.far(f"{n_staged:,} responses")
-    run.boundary("batch staged")
+    failpoints.reached("batch staged")
 
 
 def _decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:

@@ -9,6 +9,7 @@ from connectors.errors import FieldsError
 from connectors.survey.contract import FieldRef, SurveyDesign
 from connectors.survey.fields import find_fields
 from connectors.survey.form_changes import changes
+from flows.run.context import SurveyForm
 from warehouse.database import marks
 from warehouse.ingest import designs
 from warehouse.ingest.runs import last_told_form
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connectors.survey.contract import FieldMap
-    from flows.run.context import RunContext
+    from flows.run.context import Platform, RunContext
 
 
 MOST_TOLD = 20  # changes told one by one; the run record has them all
 
 
-def settle_form(run: RunContext) -> Form:
+def settle_form(run: RunContext, design: SurveyDesign) -> SurveyForm:
     """The form as the warehouse takes it; what has changed on it is told, whether it can be settled or not.
 
     The questions that gave email, name and role are remembered from night to night, so that answers
@@ -33,37 +34,38 @@ def settle_form(run: RunContext) -> Form:
     Raises:
         FieldsError: no question, or more than one, could hold a field.
     """
-    mark = f"fields of {run.survey_id}"
+    mark = f"fields of {design.survey_id}"
     remembered = [
         (field, FieldRef(question_id, row_id))
         for field, question_id, row_id in json.loads(marks.mark(run.vault, mark) or "[]")
     ]
     try:
-        fields = find_fields(run.design, run.settings.questions, remembered)
+        fields = find_fields(design, run.settings.questions, remembered)
     except FieldsError:
-        _tell_changes(run, None)
+        _tell_changes(run, design, None)
         raise
-    _tell_changes(run, fields)
+    _tell_changes(run, design, fields)
     for note in fields.notes:
         run.warn(note)
     places = tuple((field, ref.question_id, ref.row_id) for field, ref in fields.places)
     marks.set_mark(run.vault, mark, json.dumps(places))
-    return Form(
-        survey_id=run.survey_id,
-        version=run.design.version,
+    form = Form(
+        survey_id=design.survey_id,
+        version=design.version,
         fields=places,
         role_groups=dict(run.settings.role_groups),
     )
+    return SurveyForm(design, form)
 
 
-def _tell_changes(run: RunContext, fields: FieldMap | None) -> None:
+def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None) -> None:
     """Tell what has changed on the form since the last finished night; of the first night nothing."""
     from connectors.export_files.form.form import is_made_of_a_file
     from connectors.survey.design import parse_design
 
-    record, design = run.record, run.design
+    record = run.record
     record.form_version = design.version
-    told = last_told_form(run.vault, run.survey_id)
+    told = last_told_form(run.vault, design.survey_id)
     if told is None or told[0] == design.version:
         return
     before = parse_design(told[1])
@@ -78,13 +80,13 @@ def _tell_changes(run: RunContext, fields: FieldMap | None) -> None:
         run.warn(f"And {more:,} more changes of the form: {record.run_id}.json lists all under drift.")
 
 
-def survey(run: RunContext) -> None:
+def survey_form(run: RunContext, platform: Platform) -> SurveyForm:
     """Fetch the form's design, keep a new version and tell what has changed."""
-    run.design = design = run.platform.design(run.survey_id)
-    marks.set_mark(run.vault, "survey", run.survey_id)
+    design = platform.client.design(platform.survey_id)
+    marks.set_mark(run.vault, "survey", design.survey_id)
     keep_design(run, design)
-    marks.set_mark(run.vault, f"design of {run.survey_id}", design.version)
-    run.form = settle_form(run)
+    marks.set_mark(run.vault, f"design of {design.survey_id}", design.version)
+    return settle_form(run, design)
 
 
 def keep_design(run: RunContext, design: SurveyDesign, *, is_in_force: bool = True) -> None:

@@ -14,11 +14,11 @@ from flows.output import counted
 from warehouse.ingest.times_apart import times_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from connectors.export_files.reader import Export
-    from flows.run.context import Files
+    from flows.run.context import ImportOptions
 
 
 QUARTER, HOUR = 15, 60  # minutes: every zone's clock is a whole number of quarter hours from any other's
@@ -67,7 +67,7 @@ def moved(apart: Mapping[int, int]) -> Moved | None:
     return Moved(tuple(sorted(told)), n_moved, n_known)
 
 
-def refuse_wrong_zone(vault: Any, files: Files) -> None:
+def refuse_wrong_zone(vault: Any, files: ImportOptions, exports: Sequence[Export]) -> None:
     """Don't take in what would move people's times of change.
 
     Where the platform agrees, an earlier file that doesn't is no reason: that one was wrong.
@@ -75,7 +75,7 @@ def refuse_wrong_zone(vault: Any, files: Files) -> None:
     Raises:
         ExportRefusedError: the file's times and those here lie apart as two clocks do.
     """
-    for export in files.exports:
+    for export in exports:
         of_the_platform = _apart(vault, export, PLATFORM)
         if found := moved(of_the_platform):
             raise ExportRefusedError(_unlike_the_platform(export, found, files.zone))

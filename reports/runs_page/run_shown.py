@@ -180,7 +180,7 @@ def _audit_stops(record: Record) -> str | None:
 
 
 def _no_rules(steps: Mapping[str, float]) -> str:
-    if "check_incoming" in steps:
+    if "check" in steps or "check_incoming" in steps:
         return "No response was new or had changed, so there was none to check."
     return "The run ended before the responses were checked."
 

@@ -28,7 +28,7 @@ N_STARTS = 10
 N_WARMING = 200
 
 
-class RunContext:
+class MeasuredNight:
     """A night in a fresh process, as seen from outside and from inside."""
 
     def __init__(self, sandbox: PlatformProcess, home: Path) -> None:
@@ -94,7 +94,7 @@ def _print_machine() -> None:
 def _warm_bytecode(folder: Path) -> None:
     """Both jobs once on a small sandbox, untimed."""
     with platform_process(N_WARMING, SEED) as small:
-        RunContext(small, folder / "warming")
+        MeasuredNight(small, folder / "warming")
         _plain(small, folder)
 
 
@@ -115,11 +115,11 @@ def _bench_imports() -> None:
 
 def _bench_nights(sandbox: PlatformProcess, home: Path, folder: Path) -> None:
     plain = _plain(sandbox, folder)
-    first = RunContext(sandbox, home)
+    first = MeasuredNight(sandbox, home)
     _print_first(first, plain)
     sandbox.edit(N_CHANGES)
-    _print_night(f"a night with {N_CHANGES} changes on top", RunContext(sandbox, home))
-    _print_night("a night in which nothing changed", RunContext(sandbox, home))
+    _print_night(f"a night with {N_CHANGES} changes on top", MeasuredNight(sandbox, home))
+    _print_night("a night in which nothing changed", MeasuredNight(sandbox, home))
     vault, published = home / "vault" / "vault.duckdb", home / "published" / "pledge.duckdb"
     print(f"sizes: vault {_mb(vault):.0f} MB, published file {_mb(published):.0f} MB\n")
 
@@ -128,7 +128,7 @@ def _mb(path: Path) -> float:
     return path.stat().st_size / 1e6
 
 
-def _print_first(first: RunContext, plain: Measured) -> None:
+def _print_first(first: MeasuredNight, plain: Measured) -> None:
     print(f"{'first load':44}{'ours':>9}{'plain':>9}{'ratio':>9}")
     rows = (
         ("CPU s, without the import of GX", first.without_gx("cpu"), plain.cpu),
@@ -146,7 +146,7 @@ def _print_first(first: RunContext, plain: Measured) -> None:
     _print_parts(first)
 
 
-def _print_night(title: str, night: RunContext) -> None:
+def _print_night(title: str, night: MeasuredNight) -> None:
     record = night.record
     print(f"{title:44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
     print(f"  {'own work, no import':42}{night.work('wall'):9.2f}{night.work('cpu'):9.2f}")
@@ -162,7 +162,7 @@ def _print_whole(title: str, one: Measured) -> None:
     print(f"  {title:42}{one.wall:9.2f}{one.cpu:9.2f}{one.peak_mb:9.0f}")
 
 
-def _print_parts(night: RunContext) -> None:
+def _print_parts(night: MeasuredNight) -> None:
     print(
         f"  CPU s: work {night.work('cpu'):.2f}, own imports {night.own_imports('cpu'):.2f}, "
         f"import of GX {night.gx('cpu'):.2f} (wall {night.gx('wall'):.2f})"

@@ -55,14 +55,15 @@ def main(url: str, token: str, survey_id: str, home: str) -> None:
         importlib.import_module(name)
     stamps["imported"] = so_far()
     measure_the_import(stamps)
-    from flows.orchestration.run import run_direct
+    from flows.orchestration.run import run_here
+    from flows.pipelines import nightly
     from flows.run.progress import Quiet
     from flows.settings.environment import prepare
     from flows.settings.model import Settings
 
     settings = Settings(home=Path(home), token=token, api_url=url, survey_id=survey_id)
     prepare(settings)
-    record = run_direct(settings, Quiet())
+    record, _ = run_here(settings, Quiet(), nightly)
     stamps["done"] = so_far()
     print(json.dumps({"stamps": stamps, "record": record.as_json()}))
 

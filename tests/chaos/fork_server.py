@@ -2,8 +2,8 @@
 
 Reads an order a line, as JSON: arguments, environment, folder; kill_after (seconds, or null), most_bytes
 (the largest that a file may grow, or null) and most_writes (those below PLEDGE_HOME that succeed, or null;
-needs full_disk.c preloaded). Answers with a line: exit code (negative: the signal that ended it) and
-seconds. Each process is one of its own, and the signal a real one.
+needs full_disk.c preloaded), kill_at (a failpoint, or null). Answers with a line: exit code (negative: the
+signal that ended it) and seconds. Each process is one of its own, and the signal a real one.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ def _be_the_command(order: dict[str, Any]) -> None:
         if order["most_writes"] is not None:
             home = os.environ["PLEDGE_HOME"].encode()
             ctypes.CDLL(None).disk_fills_after(home, ctypes.c_long(order["most_writes"]))
+        if order["kill_at"] is not None:
+            failpoints = import_module("warehouse.failpoints")
+            failpoints.install(lambda here: here == order["kill_at"] and os.kill(os.getpid(), signal.SIGKILL))
         code = import_module("flows.cli").main(order["arguments"])
         sys.stdout.flush()
         if order["most_writes"] is not None:

@@ -77,6 +77,7 @@ class Forks:
         kill_after: float | None = None,
         most_bytes: int | None = None,
         most_writes: int | None = None,
+        kill_at: str | None = None,
         **changes: str | None,
     ) -> Ended:
         """Run one command of *pledge*; *changes* are to its environment.
@@ -84,6 +85,7 @@ class Forks:
         kill_after: seconds after which it is killed as by a power cut, if it hasn't ended.
         most_bytes: no file may be written beyond so many.
         most_writes: those below its home that succeed; then the disk is full.
+        kill_at: the failpoint at which it is killed.
         """
         order = {
             "arguments": arguments,
@@ -92,6 +94,7 @@ class Forks:
             "kill_after": kill_after,
             "most_bytes": most_bytes,
             "most_writes": most_writes,
+            "kill_at": kill_at,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None

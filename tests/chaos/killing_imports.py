@@ -32,7 +32,7 @@ MOST_KILLS_IN_A_ROW = 3
 LOG_BEGUN, LOG_WHOLE = 20_000, 13_000_000  # bytes of the vault's log, before the large file and after it
 SECONDS_BETWEEN_LOOKS = 0.001
 AT_BOUNDARY, AT_RANDOM, IN_TAKE_IN, IN_COMMIT = (
-    "at a boundary", "at a random instant", "at random in take_in", "while the vault's log grew",
+    "at a boundary", "at a random instant", "at random in load_files", "while the vault's log grew",
 )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ class Killing:
     def at_random_instants(self, scene: Scene, n: int) -> None:
         """Kill at instants of the whole import, and twice as often of the step that takes files in."""
         span = (
-            self.tally.reached[scene.name, "before take_in"],
-            self.tally.reached[scene.name, "after take_in"],
+            self.tally.reached[scene.name, "before load_files"],
+            self.tally.reached[scene.name, "after load_files"],
         )
         killed = 0
         while killed < n:
@@ -129,7 +129,7 @@ class Killing:
     def _kill(
         self, scene: Scene, pledge: Pledge, kind: str, *, at: str | None = None, after: float | None = None
     ) -> bool:
-        ended = self.forks.run(pledge, *scene.command, kill_after=after, PLEDGE_KILL_AT=at)
+        ended = self.forks.run(pledge, *scene.command, kill_after=after, kill_at=at)
         assert ended.was_killed or (ended.code == 0 and not at), f"{at}: {ended.code} {ended.stderr}"
         if ended.was_killed:
             self.tally.counts[kind] += 1

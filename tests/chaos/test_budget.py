@@ -14,12 +14,11 @@ from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import BUDGET, exit_code_of
-from flows.orchestration.run import run_direct
 from flows.run.progress import Quiet
 from flows.run.record import RunRecord, read_records
 from flows.settings.model import Settings
 from tests.chaos.states import published_tables
-from tests.driving import UNTIL
+from tests.driving import UNTIL, run_night
 from tests.plain_count import plain_count
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Nights:
         """One night; its exit code and its record."""
         clock = self.server.clock
         try:
-            record = run_direct(
+            record = run_night(
                 self.settings,
                 Quiet(),
                 now=clock,

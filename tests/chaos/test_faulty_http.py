@@ -16,12 +16,11 @@ from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import ChecksError
-from flows.orchestration.run import run_direct
 from flows.run.context import RunOptions
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
 from tests.chaos.states import published_tables
-from tests.driving import UNTIL
+from tests.driving import UNTIL, run_night
 from tests.plain_count import PlainCount, plain_count
 from warehouse.database.connection import open_vault
 
@@ -82,7 +81,7 @@ class Survey:
     def night(self) -> RunRecord:
         clock = self.server.clock
         try:
-            return run_direct(
+            return run_night(
                 self.settings,
                 Quiet(),
                 now=clock,

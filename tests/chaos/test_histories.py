@@ -22,9 +22,9 @@ from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 from connectors.sandbox.world.pledge import SURVEY_ID
-from flows.orchestration.run import closing_platform, timed
-from flows.pipelines import the_night
-from flows.run.context import RunContext, RunOptions
+from flows.orchestration.run import do_step
+from flows.pipelines import nightly
+from flows.run.context import RunContext, RunOptions, SurveyForm, Walk
 from flows.run.progress import Quiet
 from flows.run.record import RunRecord, run_name
 from flows.settings.model import Settings
@@ -82,7 +82,7 @@ class Story:
         )
         self.tally: Counter[str] = Counter()
         self._disturb: Callable[[], None] = lambda: None
-        self._instead = {} if seed % 10 == 0 else {"check_incoming": _check_plainly, "audit": _audit_plainly}
+        self._instead = {} if seed % 10 == 0 else {"check": _check_plainly, "audit": _audit_plainly}
 
     def night(self, *, is_full: bool = False) -> None:
         """The steps of a night, on the open vault."""
@@ -96,13 +96,13 @@ class Story:
             now=self.server.clock,
             sleep=self.server.clock.advance,
             monotonic=lambda: self.server.clock().timestamp(),
-            asked=RunOptions(is_full=is_full),
+            options=RunOptions(is_full=is_full),
         )
         self.tally["nights"] += 1
         self.server.faults.on_call = self._heard
         try:
-            with closing_platform(night):
-                the_night(lambda step: timed(night, self._instead.get(step.__name__, step)))
+            with night.at_end:
+                nightly(lambda step, *found: do_step(night, self._instead.get(step.__name__, step), *found))
         finally:
             self._disturb = lambda: None
             self.server.limits.per_day = None
@@ -169,19 +169,19 @@ class Story:
         )
 
 
-def _check_plainly(night: RunContext) -> None:
+def _check_plainly(run: RunContext, form: SurveyForm, n_pending: int) -> None:
     """Hold back who misses a valid address or a time."""
-    if night.n_touched:
-        found = held_by_a_plain_rule(build.facts(night.vault, night.form))
+    if n_pending:
+        found = held_by_a_plain_rule(build.facts(run.vault, form.form))
         held = [(response_id, f"email-{problem}", "", "because") for response_id, problem, _, _ in found]
-        build.hold_back(night.vault, held, at=night.now(), run_id=night.run_id)
+        build.hold_back(run.vault, held, at=run.now(), run_id=run.run_id)
 
 
-def _audit_plainly(night: RunContext) -> None:
+def _audit_plainly(run: RunContext, form: SurveyForm, _walk: Walk) -> bool:
     """All sums that must agree do."""
-    measures = figures.measures(night.vault, night.survey_id, None)
+    measures = figures.measures(run.vault, form.survey_id, None)
     assert (measures["observed"] == measures["expected"]).all()
-    night.is_new_content = publish.is_new_content(night.vault, night.form, night.settings.published_path)
+    return publish.is_new_content(run.vault, form.form, run.settings.published_path)
 
 
 def _without_place(body: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.errors import STOPPED
-from flows.pipelines import the_import
-from flows.run.context import Files
+from flows.pipelines import importing
+from flows.run.context import ImportOptions
 from tests.chaos import test_writes_fail
 from tests.chaos.forks import Forks
 from tests.chaos.import_scenes import scenes_at
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 full_disk = test_writes_fail.full_disk
 
 HALF_WAY = {
-    "take_in": ("file taken in",),
+    "load_files": ("file taken in",),
     "stage": ("batch staged",),
     "publish": ("file built", "file kept", "file in place"),
 }
-WHERE_MUCH_CHANGES = ("file taken in", "after take_in", "batch staged", "after build", "file in place")
+WHERE_MUCH_CHANGES = ("file taken in", "after load_files", "batch staged", "after build", "file in place")
 REPLACING = "once more, replacing"
-WITH_ANOTHER_COMMAND = ("before take_in", "file taken in", "batch staged", "file built")
+WITH_ANOTHER_COMMAND = ("before load_files", "file taken in", "batch staged", "file built")
 SECONDS_TO_STOP = 5
 
 
 def _boundaries() -> list[str]:
     names: list[str] = []
-    the_import(lambda step: names.append(step.__name__), Files((), LONDON))
+    importing(lambda step, *_: names.append(step.__name__), ImportOptions((), LONDON))
     return [name for step in names for name in (f"before {step}", *HALF_WAY.get(step, ()), f"after {step}")]
 
 

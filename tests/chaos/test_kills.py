@@ -15,7 +15,7 @@ import pytest
 
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import ROLE_ID, question_in
-from flows.pipelines import the_night
+from flows.pipelines import nightly
 from tests.chaos.forks import Forks
 from tests.chaos.states import Tables, different, doubled_in, ids_in, published_tables, vault_tables
 from tests.driving import UNTIL, Pledge, a_sandbox
@@ -41,7 +41,7 @@ AT_BOUNDARY, AT_RANDOM = "at a boundary", "at a random instant"
 
 def _steps() -> list[str]:
     names: list[str] = []
-    the_night(lambda step: names.append(step.__name__))
+    nightly(lambda step, *_: names.append(step.__name__))
     return names
 
 
@@ -176,7 +176,7 @@ class Killing:
     def _kill(
         self, scene: Scene, pledge: Pledge, *, at: str | None = None, after: float | None = None
     ) -> None:
-        ended = self.forks.run(pledge, *SYNC, kill_after=after, PLEDGE_KILL_AT=at)
+        ended = self.forks.run(pledge, *SYNC, kill_after=after, kill_at=at)
         assert ended.was_killed or ended.code == 0, ended.stderr
         if ended.was_killed:
             self.tally.counts[AT_BOUNDARY if at else AT_RANDOM] += 1

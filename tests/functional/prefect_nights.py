@@ -24,7 +24,7 @@ from flows import pipelines
 from flows.cli import main
 
 if TYPE_CHECKING:
-    from flows.run.context import RunContext
+    from flows.run.context import RunContext, SurveyForm
 
 
 def a_night(*arguments: str) -> dict[str, object]:
@@ -35,16 +35,16 @@ def a_night(*arguments: str) -> dict[str, object]:
     return {"code": code, "stdout": out.getvalue()}
 
 
-def build(night: RunContext) -> None:
+def build(_run: RunContext, _form: SurveyForm, _n_pending: int) -> None:
     """Decide who counts, and fail at it."""
     quoted = sys.stdin.read()
     try:
-        night.n_touched = int(quoted)
+        int(quoted)
     except ValueError as cause:
         raise KeyError(quoted) from cause
 
 
-def sweep(_night: RunContext) -> None:
+def sweep(_run: RunContext, *_found: object) -> None:
     """Meet a signal that Prefect's server has met too."""
     for child in psutil.Process().children(recursive=True):
         child.kill()

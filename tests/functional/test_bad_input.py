@@ -11,10 +11,9 @@ import pytest
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import EMAIL_ID, NAME_ID, ROLE_ID, question_in
 from flows.errors import FILE_REFUSED
-from flows.orchestration.run import run_direct
 from flows.run.progress import Quiet
 from flows.settings.model import read_settings
-from tests.driving import UNTIL, Pledge, a_sandbox, tree
+from tests.driving import UNTIL, Pledge, a_sandbox, run_night, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
 from tests.refusals import DONE, PLATFORM, SETTINGS, assert_refused, nothing_published, refused
@@ -125,7 +124,7 @@ def test_a_platform_that_is_down_is_waited_for_and_then_told(small_settled):
             pledge.folder,
         )
         with nothing_published(pledge), pytest.raises(Exception, match="no usable answer") as error:
-            run_direct(settings, Quiet(), sleep=slept.append)
+            run_night(settings, Quiet(), sleep=slept.append)
     assert 10 < sum(slept) < 300
     told = pledge.records()[-1]
     assert (told["state"], told["requests"], told["warnings"]) == ("refused", 5, [str(error.value)])

@@ -26,16 +26,19 @@ if TYPE_CHECKING:
 
 
 STEPS = [
+    "note_access_log",
+    "erase_overdue",
+    "erase_names_when_due",
     "preflight",
-    "survey",
+    "survey_form",
     "pull",
     "sweep",
     "stage",
-    "check_incoming",
+    "check",
     "build",
     "audit",
     "publish",
-    "tell",
+    "finish",
 ]
 
 # The lists that show people, each with a word that is in it; the role stands in for a question of consent.
@@ -137,7 +140,7 @@ def test_a_night_refused_in_its_middle_leaves_no_person_outside_the_vault(watche
     assert_no_canary(pledge)
 
 
-def broken(_night: object) -> None:
+def broken(*_given: object) -> None:
     """Fail with canaries in the message, in the cause, in a note and in a variable."""
     quoted = " ".join(CANARIES)
     try:
@@ -165,7 +168,7 @@ def test_a_bug_that_the_vault_itself_reports_tells_no_person(settled, monkeypatc
     pledge, server = settled
     server.platform.edit(canary_people()[0].response_id, name="Quenborofitz the Younger")
 
-    def quoting(night: object) -> None:
+    def quoting(night: object, *_found: object) -> None:
         """Ask the vault what it can't answer: its message quotes the value."""
         night.vault.execute("select cast(name as integer) from core.signatures where name like '%borofitz%'")
 

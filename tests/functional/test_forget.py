@@ -155,7 +155,7 @@ SLOWLY = ("before erase", "after publish", "vault written anew", "lists deleted"
 )
 def test_killed_anywhere_it_is_run_again(place, boundary):
     pledge, _, people = place
-    assert pledge.in_a_process("forget", ADDRESS, PLEDGE_KILL_AT=boundary).code == -9
+    assert pledge.in_a_process("forget", ADDRESS, kill_at=boundary).code == -9
     again = pledge("forget", ADDRESS, "--json")
     assert again.code == 0, again.stderr
     assert (again.json["erased_before"] is None) == (boundary == "before erase")

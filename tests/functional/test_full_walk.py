@@ -9,11 +9,10 @@ import pytest
 from connectors.sandbox.server.faults import Fault, FaultKind
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 from connectors.sandbox.world.pledge import SURVEY_ID
-from flows.orchestration.run import run_direct
 from flows.run.context import RunOptions
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
-from tests.driving import UNTIL
+from tests.driving import UNTIL, run_night
 
 N = 250
 CALLS = 3  # for so many responses
@@ -35,7 +34,7 @@ class Nights:
 
     def night(self, days, **options):
         self.server.clock.now = UNTIL + timedelta(days=days)
-        return run_direct(
+        return run_night(
             self.settings,
             Quiet(),
             now=lambda: self.server.clock.now,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import question_in
-from flows.commands.import_files import run_import
-from flows.orchestration.run import run_direct
-from flows.run.context import Files
+from flows.orchestration.run import run_here
+from flows.pipelines import importing
+from flows.run.context import ImportOptions
 from flows.run.progress import Quiet
 from flows.settings.model import read_settings
-from tests.driving import UNTIL, Pledge, a_sandbox
+from tests.driving import UNTIL, Pledge, a_sandbox, run_night
 from tests.exporting import LONDON, Style, export_rows, exportable, write_export, write_table
 from tests.plain_count import plain_count
 
@@ -49,6 +50,13 @@ def a_file(place, people=PEOPLE, **how):
     return write_export(place, people, **how)
 
 
+def run_import(settings, files, now):
+    """An import in this process: its record."""
+    pipeline = partial(importing, files=files)
+    record, _ = run_here(settings, Quiet(), pipeline, command="import", now=now)
+    return record
+
+
 def refused(ran, code, *words):
     assert ran.code == code, ran.stderr
     assert all(word in ran.stderr for word in words), ran.stderr
@@ -58,14 +66,14 @@ def refused(ran, code, *words):
 def test_who_was_withdrawn_and_erased_is_not_brought_back_by_an_old_file(place, server):
     settings = read_settings({"PLEDGE_HOME": str(place.home), **place.environment}, place.folder)
     now = UNTIL + timedelta(days=1)
-    run_direct(settings, Quiet(), now=lambda: now)
+    run_night(settings, Quiet(), now=lambda: now)
     files = [place.folder / "export.csv"]
     a_file(place)
-    run_import(settings, Files(files, LONDON), Quiet(), now=lambda: now + timedelta(hours=1))
+    run_import(settings, ImportOptions(files, LONDON), now=lambda: now + timedelta(hours=1))
     server.platform.delete(PEOPLE[0].response_id)
-    run_direct(settings, Quiet(), now=lambda: now + timedelta(days=1))
-    assert run_direct(settings, Quiet(), now=lambda: now + timedelta(days=40)).responses_erased == 1
-    told = run_import(settings, Files(files, LONDON), Quiet(), now=lambda: now + timedelta(days=41))
+    run_night(settings, Quiet(), now=lambda: now + timedelta(days=1))
+    assert run_night(settings, Quiet(), now=lambda: now + timedelta(days=40)).responses_erased == 1
+    told = run_import(settings, ImportOptions(files, LONDON), now=lambda: now + timedelta(days=41))
     assert (told.withdrawn, told.responses_new, told.conservation_ok) == (1, 0, True)
     with place.vault() as vault:
         kept = vault.execute(

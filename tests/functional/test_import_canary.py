@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox.world.people import invent
-from flows.steps import load_files
+from flows import pipelines
 from tests.canaries import CANARIES, assert_no_canary, canary_people
 from tests.driving import UNTIL, Pledge
 from tests.exporting import Style, export_bytes, exportable, write_xlsx
@@ -74,11 +74,11 @@ def test_a_refused_file_is_told_without_a_person(place, export, name):
 
 
 def test_a_bug_tells_its_kind_and_no_person(place, export, monkeypatch):
-    def take_in(_night):
+    def load_files(*_given):
         """Fail with canaries in the message."""
         raise LookupError(QUOTED)
 
-    monkeypatch.setattr(load_files, "take_in", take_in)
+    monkeypatch.setattr(pipelines, "load_files", load_files)
     ran = place("import", export(export_bytes(PEOPLE, Style())), "--json")
     assert (ran.code, ran.json["state"]) == (1, "refused")
     assert "LookupError" in ran.stderr

@@ -231,7 +231,7 @@ OF_THE_ENVIRONMENT = ("new key kept", "vault.duckdb proven", "vault.duckdb in pl
 
 
 def killed_at(place: Place, boundary: str, **changes: str) -> None:
-    ran = place.pledge.in_a_process("key", "rotate", PLEDGE_KILL_AT=boundary, **changes)
+    ran = place.pledge.in_a_process("key", "rotate", kill_at=boundary, **changes)
     assert ran.code == -9, (boundary, ran.stderr)
 
 

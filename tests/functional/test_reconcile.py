@@ -10,11 +10,10 @@ import pytest
 from connectors.sandbox.server.faults import FaultKind
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 from connectors.sandbox.world.pledge import OTHER_ID, ROLE_ID, ROLES, SURVEY_ID, question_in
-from flows.orchestration.run import run_direct
 from flows.run.context import RunOptions
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
-from tests.driving import UNTIL, Pledge
+from tests.driving import UNTIL, Pledge, run_night
 
 N = 250
 PARENT, POLITICIAN = "6012873301", "6012873305"
@@ -33,7 +32,7 @@ class Nights:
 
     def night(self, days, **asked):
         self.server.clock.now = UNTIL + timedelta(days=days)
-        return run_direct(
+        return run_night(
             self.settings,
             Quiet(),
             now=lambda: self.server.clock.now,

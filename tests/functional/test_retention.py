@@ -265,7 +265,7 @@ def test_one_killed_in_the_middle_is_gone_on_with_by_the_next_run(counted, serve
     before, published = figures(counted), counted.published.read_bytes()
     set_up(counted, OVER)
     small = tmp_batches(counted.folder)
-    assert counted.in_a_process(small, "retention", PLEDGE_KILL_AT=boundary).code == -9
+    assert counted.in_a_process(small, "retention", kill_at=boundary).code == -9
     assert told(counted, "sync", "--direct")["state"] == "unchanged"
     texts = {*CANARIES, *typed_by(server)}
     assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), texts) == set()

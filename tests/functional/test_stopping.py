@@ -93,7 +93,7 @@ def test_a_night_killed_outright_loses_nothing_that_was_committed(run_pledge, sl
 
 @pytest.mark.parametrize("step", ["stage", "build", "publish"])
 def test_a_stop_in_the_middle_of_a_statement_is_a_stop_and_no_bug(run_pledge, monkeypatch, step):
-    def long_statement(night: RunContext) -> None:
+    def long_statement(night: RunContext, *_found: object) -> None:
         """Have DuckDB at work when the signal comes: it puts an error of its own in the place of ours."""
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
         night.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")

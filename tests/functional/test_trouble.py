@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.sandbox.world.people import invent
-from flows.orchestration.run import run_direct
 from flows.run.progress import Quiet
 from flows.settings.model import read_settings
-from tests.driving import UNTIL, Ran, a_sandbox, now_in_utc, tree
+from tests.driving import UNTIL, Ran, a_sandbox, now_in_utc, run_night, tree
 from tests.plain_count import plain_count
 from tests.refusals import (
     BUDGET,
@@ -66,7 +65,7 @@ def test_calls_spent_in_the_middle_stop_the_night_clean_and_the_next_day_ends_eq
         settings = read_settings(
             {"PLEDGE_HOME": str(run_pledge.home), **run_pledge.environment}, run_pledge.folder
         )
-        told = run_direct(settings, Quiet(), now=lambda: now_in_utc() + timedelta(days=1))
+        told = run_night(settings, Quiet(), now=lambda: now_in_utc() + timedelta(days=1))
         count = plain_count(server.platform.signatories())
         assert {name: getattr(told, name) for name in count.figures} == count.figures
         assert (told.state, told.responses_new) == ("complete", 1_200 - first.json["responses_new"])

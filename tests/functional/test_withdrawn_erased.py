@@ -12,10 +12,9 @@ import pytest
 
 from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world.pledge import SURVEY_ID
-from flows.orchestration.run import run_direct
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
-from tests.driving import UNTIL, a_sandbox
+from tests.driving import UNTIL, a_sandbox, run_night
 from warehouse.backups import backup
 from warehouse.database.connection import attached
 from warehouse.errors import DiskError
@@ -50,7 +49,7 @@ class House:
 
     def night(self, day: int) -> RunRecord:
         """A whole night on that day."""
-        return run_direct(self.settings, Quiet(), now=lambda: FIRST_DAY + timedelta(days=day))
+        return run_night(self.settings, Quiet(), now=lambda: FIRST_DAY + timedelta(days=day))
 
     def key(self) -> str:
         return self.settings.default_key_file.read_text().strip()

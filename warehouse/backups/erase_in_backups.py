@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from warehouse import failpoints
 from warehouse.backups.backup import kept_copies
 from warehouse.backups.rewrite import is_rewrite_due, rewrite
 from warehouse.database.connection import attached, open_vault
@@ -17,7 +18,6 @@ from warehouse.privacy.person import Person, person_of, responses_alone
 from warehouse.transform.stage import staging_area
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -45,15 +45,12 @@ def erase_in_copies(
     vault_key: str,
     folder: Path,
     erasure: Erasure,
-    *,
-    boundary: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, list[str]]:
     """Erase a person in each kept copy, and write its file anew; return how many, and
     the names of those deleted.
 
     A copy that can't be read, or that was taken in the middle of something, is deleted: nobody can tell what
     is in it. The vault is held meanwhile, so no run makes a copy or drops one.
-    boundary: told ``copy looked through`` after each; tests kill the process there.
 
     Raises:
         VaultLockedError: the vault, or a copy, is open elsewhere.
@@ -69,7 +66,7 @@ def erase_in_copies(
                     copy.path.unlink(missing_ok=True)
                     copy.path.with_name(f"{copy.path.name}.wal").unlink(missing_ok=True)
                 deleted.append(copy.name)
-            boundary("copy looked through")
+            failpoints.reached("copy looked through")
     return n_rewritten, deleted
 
 

@@ -120,6 +120,14 @@ def withdraw(connection: DuckDBPyConnection, ids: list[str], *, noticed_at: date
         touch(connection, ids)
 
 
+def withdrawn_by(connection: DuckDBPyConnection, run_id: str) -> list[str]:
+    """Ids of the responses that a run has marked withdrawn."""
+    rows = connection.execute(
+        "select response_id from core.withdrawn where run_id = ? order by response_id", [run_id]
+    ).fetchall()
+    return [response_id for (response_id,) in rows]
+
+
 def touch(connection: DuckDBPyConnection, ids: list[str]) -> None:
     """Have the next build decide these responses again, and all that share their email keys."""
     connection.execute("insert into core.touched_responses select unnest($ids)", {"ids": ids})

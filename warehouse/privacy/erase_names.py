@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
 from warehouse.database.sql_files import statement
@@ -74,7 +75,6 @@ def erase_names(
     salt: str,
     at: datetime,
     run_id: str,
-    boundary: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Erase all that was typed in responses of the survey; return of how many. Goes on with one cut short.
 
@@ -91,7 +91,7 @@ def erase_names(
             salt,
             lambda: note_erased(connection, NAMES, n_responses, at=at, run_id=run_id),
         )
-        boundary("typed rows erased")
+        failpoints.reached("typed rows erased")
     _erase_answers(connection, survey_id)
     after = _upto(connection)
     ends = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
@@ -104,7 +104,7 @@ def erase_names(
             set_mark(connection, ERASED_UPTO, str(upto))
             note_erased(connection, NAMES, n_responses, at=at, run_id=run_id)
         make_room(connection)
-        boundary("names erased")
+        failpoints.reached("names erased")
         after = int(upto)
     return n_responses
 

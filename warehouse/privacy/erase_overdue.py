@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
 from warehouse.database.sql_files import statement
@@ -12,7 +13,6 @@ from warehouse.database.transaction import transaction
 from warehouse.ingest.ip_addresses import KEPT, MADE_BEFORE, PATTERN, WITHOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
@@ -30,7 +30,6 @@ def erase_ips(
     made_before: datetime | None,
     at: datetime,
     run_id: str,
-    boundary: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Erase the IP addresses of responses made before an instant, all if None; return of how many responses.
 
@@ -56,7 +55,7 @@ def erase_ips(
             )
             note_erased(connection, IPS, n_responses, at=at, run_id=run_id)
         make_room(connection)
-        boundary("ip addresses erased")
+        failpoints.reached("ip addresses erased")
     return n_responses
 
 

@@ -183,6 +183,14 @@ def held_rules(connection: DuckDBPyConnection, response_id: str) -> tuple[str, b
     return (str(found[0]["all_rules"]), bool(found[0]["has_time"])) if found else None
 
 
+def held_rules_among(connection: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, int]:
+    """Each rule that holds back some of these responses, and how many of them."""
+    return {
+        row["rule"]: int(row["n_responses"])
+        for row in rows(connection, "read/held_rules_among", ids=list(ids))
+    }
+
+
 def n_with_text(connection: DuckDBPyConnection, kind: str, subject: str) -> int:
     """How many signatories wrote a text as their role: ``exact text`` or, by its normal form, ``other text``.
 

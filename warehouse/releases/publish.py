@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from warehouse import failpoints
 from warehouse.database.connection import open_published
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import fingerprint, statement
@@ -31,7 +32,7 @@ from warehouse.transform.signals import make_open
 from warehouse.transform.stage import Form, make, make_choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -101,7 +102,6 @@ def publish(
     folder: Path,
     *,
     keep: int,
-    boundary: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Build the published database aside, prove that it opens, and rename it into place.
 
@@ -109,7 +109,6 @@ def publish(
     lie in ``kept/`` under their runs' names. A reader who has the old file open goes on reading
     the old one. Nothing here opens the file in place, so a reader's lock on it, or damage to it,
     keeps nothing from being published.
-    boundary: told ``file built``, ``file kept`` and ``file in place``; tests kill the process there.
     Needs `make_shown_roles` before it. Whatever fails, the file in place stays as it was.
     """
     target = folder / CURRENT
@@ -119,14 +118,14 @@ def publish(
         sweep_leftovers(folder)
         try:
             counts = _build_aside(connection, form, edition, aside)
-            boundary("file built")
+            failpoints.reached("file built")
             _prove(aside, counts)
             aside.chmod(READ_ONLY)
             flush_file(aside)
             keep_release(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
-            boundary("file kept")
+            failpoints.reached("file kept")
             put_release_in_place(aside, target)
-            boundary("file in place")
+            failpoints.reached("file in place")
             forget_all_but(keep + 1, folder)
         finally:
             sweep_leftovers(folder)

@@ -8,8 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.errors import SettingsError
-from flows.orchestration.run import begun, record_of_failure
-from flows.run.record import COMPLETE, REFUSED, RunRecord, read_records, run_name, write_record
+from flows.run.record import (
+    COMPLETE,
+    REFUSED,
+    RunRecord,
+    begun,
+    read_records,
+    record_of_failure,
+    run_name,
+    write_record,
+)
 
 NIGHT = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 

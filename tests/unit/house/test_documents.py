@@ -13,7 +13,7 @@ from flows.cli import EXIT_CODES
 from flows.dispatch import COMMANDS
 from flows.documents import pages
 from flows.errors import SettingsError
-from flows.pipelines import the_night
+from flows.pipelines import nightly
 from flows.settings.model import KNOWN, Settings, read_settings
 from reports.figures import PLACES
 from tests.house import CODE, PACKAGES, PROJECT, PROSE, ROOT, SQL, table_of, text_of
@@ -171,7 +171,7 @@ def test_the_changelog_tells_of_this_version_and_its_tables() -> None:
 
 def test_the_pipeline_page_goes_through_the_steps_in_order() -> None:
     done: list[str] = []
-    the_night(lambda step: done.append(step.__name__))
+    nightly(lambda step, *_: done.append(step.__name__))
     page = text_of("docs/pipeline.md")
 
     assert re.findall(r"^## \d+\. (\w+)$", page, re.MULTILINE) == done
@@ -189,10 +189,10 @@ def test_the_pipeline_page_names_every_table_of_the_vault() -> None:
 def test_the_glossary_has_every_place_and_step() -> None:
     glossary = text_of("docs/glossary.md")
     steps: list[str] = []
-    the_night(lambda step: steps.append(step.__name__))
+    nightly(lambda step, *_: steps.append(step.__name__))
 
     assert re.findall(r"^- \*\*([\w ]+)\*\*:", glossary, re.MULTILINE) == list(PLACES)
-    assert f"**step**: one of the ten: {', '.join(steps)}." in glossary
+    assert f"**step**: one of the thirteen: {', '.join(steps)}." in glossary
 
 
 # Settings and exit codes
