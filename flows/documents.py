@@ -14,12 +14,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from flows.cli import make_parser
+from flows.settings.model import OF_THE_PLACE, all_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-MADE = "This page is made from the code by `python -m flows.documents`: change it there."
+DOCS = Path(__file__).parents[1] / "docs"
+MAKER = "python -m flows.documents"
+MADE = f"This page is made from the code by `{MAKER}`: change it there."
 NO_KEY = "0" * 32  # of a vault that is empty and gone within a second
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,7 +34,49 @@ def pages() -> dict[str, str]:
             "commands.md": commands_page(),
             "columns.md": _columns_page(vault, form, Path(folder)),
             "checks.md": _checks_page(vault),
+            "operations.md": operations_page(),
         }
+
+
+def operations_page() -> str:
+    """The page as it is written, with its tables of settings as they are declared."""
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    for title, lines in (("in the environment", _variables()), ("in pledge.toml", _settings())):
+        begin, end = f"<!-- settings {title}: made by {MAKER} -->\n", "<!-- end of settings -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = "".join([before, begin, *(f"{line}\n" for line in lines), end, after])
+    return text
+
+
+def _variables() -> Iterator[str]:
+    rows = [
+        *OF_THE_PLACE,
+        *((one.variable, *one.in_environment) for one in all_settings().values() if one.variable),
+    ]
+    rows.sort(key=lambda row: row[0].startswith("PLEDGE_") and "VAULT" in row[0])  # the key's stand last
+    return _table(("variable", "if not set", "means"), [(f"`{name}`", *rest) for name, *rest in rows])
+
+
+def _settings() -> Iterator[str]:
+    found = {one.section: None for one in all_settings().values() if one.section}
+    sections = sorted(found, key=lambda section: section == "vault")  # few set it, so it stands last
+    rows = [
+        (f"`{label}`", *rest)
+        for section in sections
+        for one in all_settings().values()
+        if one.section == section
+        for label, *rest in one.rows
+    ]
+    rows.append(
+        (
+            "`[[rules]]`",
+            "none",
+            "[one block a rule](#rules-of-your-own)",
+            "rules of your own about the answers to a question",
+        )
+    )
+    return _table(("setting", "if not set", "may be", "means"), rows)
 
 
 @contextmanager
@@ -182,11 +227,11 @@ def _page(lines: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Write each document into docs/ of the working directory."""
+    """Write each document into docs/."""
     for name, text in pages().items():
-        path = Path("docs") / name
+        path = DOCS / name
         path.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{path}\n")
+        sys.stdout.write(f"{path.relative_to(DOCS.parent)}\n")
 
 
 if __name__ == "__main__":

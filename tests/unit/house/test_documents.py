@@ -14,7 +14,7 @@ from flows.dispatch import COMMANDS
 from flows.documents import pages
 from flows.errors import SettingsError
 from flows.pipelines import nightly
-from flows.settings.model import KNOWN, Settings, read_settings
+from flows.settings.model import Settings, read_settings
 from reports.figures import PLACES
 from tests.house import CODE, PACKAGES, PROJECT, PROSE, ROOT, SQL, table_of, text_of
 from warehouse.database.sql_files import migrations, statement
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 MOST_WORDS_IN_README = 500
 OPERATIONS = "docs/operations.md"
-TOKEN_FILE = "SURVEYMONKEY_ACCESS_TOKEN_FILE"  # put together in the code, so not found there as a word
 
 
 def test_the_readme_is_short() -> None:
@@ -47,7 +46,7 @@ def test_the_readme_maps_every_folder() -> None:
     assert set(mapped) >= {*PACKAGES, "tests", "docs"}
 
 
-@pytest.mark.parametrize("name", ["commands.md", "columns.md", "checks.md"])
+@pytest.mark.parametrize("name", ["commands.md", "columns.md", "checks.md", "operations.md"])
 def test_a_page_made_from_the_code_is_as_the_code_makes_it(name: str) -> None:
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
 
@@ -198,45 +197,19 @@ def test_the_glossary_has_every_place_and_step() -> None:
 # Settings and exit codes
 
 
-def test_every_variable_of_the_environment_is_documented_and_no_other() -> None:
+def test_every_variable_that_the_code_names_is_documented_and_no_other() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "flows").rglob("*.py"))
-    used = set(re.findall(r"\b(?:PLEDGE|SURVEYMONKEY)_[A-Z_]+[A-Z]\b", code)) | {TOKEN_FILE}
+    used = set(re.findall(r"\b(?:PLEDGE|SURVEYMONKEY)_[A-Z_]+[A-Z]\b", code))
 
     assert {name for name, *_ in table_of(OPERATIONS, "variable")} == used
 
 
-def test_every_setting_of_the_file_is_documented_and_no_other() -> None:
-    known = {
-        f"[{section}] {name}" if name else f"[{section}]"
-        for section, names in KNOWN.items()
-        for name in (names or {""})
-    }
+def test_every_setting_says_what_it_means_and_nothing_said_is_what_holds() -> None:
+    rows = table_of(OPERATIONS, "setting")
 
-    assert {name for name, *_ in table_of(OPERATIONS, "setting")} == {*known, "[[rules]]"}
-
-
-def test_documented_defaults_are_those_that_hold() -> None:
-    held = read_settings({}, ROOT / "tests")
-    defaults = {
-        "[schedule] cron": held.cron,
-        "[schedule] timezone": held.zone,
-        "[platform] calls_reserved": held.calls_reserved,
-        "[sweep] every_days": held.sweep_every_days,
-        "[sweep] full_every_days": held.full_every_days,
-        "[sweep] largest_share": round(held.largest_withdrawal * 100),
-        "[withdrawals] erase_after_days": held.erase_after_days,
-        "[backup] keep": held.backups_kept,
-        "[publish] keep": held.keep,
-        "[publish] stale_after_hours": held.stale_after_hours,
-        "[report] title": held.report_title,
-        "[report] organisation": held.organisation,
-        "[report] threshold": held.threshold,
-        "[audit] largest_fall": round(held.largest_fall * 100),
-    }
-    documented = {name: default for name, default, *_ in table_of(OPERATIONS, "setting")}
-
-    assert held == Settings(home=ROOT / "tests/pledge-data")
-    assert {name: documented[name] for name in defaults} == {name: str(d) for name, d in defaults.items()}
+    assert len(rows) > 30
+    assert [row for row in rows if not row[-1]] == []
+    assert read_settings({}, ROOT / "tests") == Settings(home=ROOT / "tests/pledge-data")
 
 
 def _ranges() -> list[tuple[str, int, int]]:
