@@ -87,7 +87,7 @@ class Survey:
                 now=clock,
                 sleep=clock.advance,
                 monotonic=lambda: clock().timestamp(),
-                asked=RunOptions(accepts_fall=True),  # so many changes in so small a survey are no usual day
+                options=RunOptions(accepts_fall=True),  # so many changes are no usual day
             )
         finally:
             clock.now = (

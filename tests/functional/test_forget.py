@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows import pipelines
 from flows.errors import ChecksError
-from flows.privacy import forget
 from flows.vault import backups
 from tests.canaries import Search
 from tests.driving import UNTIL, Pledge, a_sandbox
@@ -204,11 +204,11 @@ def test_answers_of_another_survey_are_forgotten_too(tmp_path):
 def test_a_failing_audit_keeps_the_person_nowhere_else(place, monkeypatch):
     pledge, _, _ = place
 
-    def audit(_night):
+    def audit(*_given):
         """Refuse to publish."""
         raise ChecksError("The audit failed.")
 
-    monkeypatch.setattr(forget, "audit", audit)
+    monkeypatch.setattr(pipelines, "audit", audit)
     assert pledge("forget", ADDRESS).code == 12
     assert left_of_the_person(pledge) == {}
 

@@ -65,7 +65,7 @@ def test_a_late_edit_is_met_after_four_weeks_and_the_days_run_anew(tmp_path, ser
 
 def test_a_full_night_meets_it_at_once_and_the_days_run_from_it(tmp_path, server):
     nights = Nights(tmp_path, server)
-    assert nights.night(20, asked=RunOptions(is_full=True)).responses_changed == 1
+    assert nights.night(20, options=RunOptions(is_full=True)).responses_changed == 1
     assert nights.night(28).plan["full"] == 0
 
 

@@ -11,8 +11,7 @@ import pytest
 
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
-from flows.commands import import_trial
-from flows.steps import load_files
+from flows import pipelines
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, export_rows, exportable, write_export, write_table, write_zip
 
@@ -205,18 +204,17 @@ def test_one_is_no_plural(place, number):
 
 
 def test_an_import_told_to_stop_speaks_of_itself_and_goes_on_the_next_time(place, monkeypatch):
-    def long_statement(night):
+    def long_statement(night, *_found):
         """Have the engine at work when the signal comes."""
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
         night.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")
 
     path = a_file(place)
-    monkeypatch.setattr(load_files, "stage", long_statement)
+    monkeypatch.setattr(pipelines, "stage", long_statement)
     ran = place("import", path, "--json")
     assert (ran.code, ran.json["state"], ran.json["responses_new"]) == (143, "partial", len(PEOPLE))
     assert "Import the same files again" in ran.stderr
     assert "Import the same files again" in ran.json["warnings"][-1]
-    monkeypatch.setattr(import_trial, "stage", long_statement)
     ran = place("import", path, "--dry-run")
     assert (ran.code, ran.stderr) == (143, "Told to stop; nothing was written.\n")
     monkeypatch.undo()

@@ -37,7 +37,7 @@ class Nights:
             Quiet(),
             now=lambda: self.server.clock.now,
             sleep=lambda _: None,
-            asked=RunOptions(**asked),
+            options=RunOptions(**asked),
         )
 
     def asked(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox.world import pledge as form
-from tests.driving import Pledge, a_sandbox, tree
+from tests.driving import KILLED, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
 from warehouse.backups.backup import kept_copies
@@ -265,7 +265,7 @@ def test_one_killed_in_the_middle_is_gone_on_with_by_the_next_run(counted, serve
     before, published = figures(counted), counted.published.read_bytes()
     set_up(counted, OVER)
     small = tmp_batches(counted.folder)
-    assert counted.in_a_process(small, "retention", kill_at=boundary).code == -9
+    assert counted.in_a_process(small, boundary, "retention").code == -9
     assert told(counted, "sync", "--direct")["state"] == "unchanged"
     texts = {*CANARIES, *typed_by(server)}
     assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), texts) == set()
@@ -276,15 +276,12 @@ def test_one_killed_in_the_middle_is_gone_on_with_by_the_next_run(counted, serve
 
 
 def tmp_batches(folder):
-    """A script that runs a command with batches of a few versions."""
+    """A script that runs a command with batches of a few versions, and is killed at a failpoint."""
     script = folder / "small_batches.py"
     script.write_text(
-        "import sys\n"
         "from warehouse.privacy import erase_names, erase_overdue\n"
         "erase_names.BATCH = erase_overdue.BATCH = 100\n"
-        "erase_names.ANSWERS = 200\n"
-        "from flows.cli import main\n"
-        "sys.exit(main(sys.argv[1:]))\n",
+        f"erase_names.ANSWERS = 200\n{KILLED}",
         encoding="utf-8",
     )
     return script
