@@ -11,7 +11,6 @@ from urllib.parse import quote
 from connectors.errors import SourceRefusedError
 from connectors.survey.design import parse_design
 from connectors.surveymonkey.paging.id_sweep import IDS_PER_PAGE, sweep_ids
-from connectors.surveymonkey.paging.lanes import Lanes
 from connectors.surveymonkey.paging.next_page import ASKED_PER_PAGE
 from connectors.surveymonkey.paging.walk import walk
 from connectors.surveymonkey.payloads import (
@@ -33,14 +32,12 @@ from connectors.surveymonkey.transport.requester import Caller
 from connectors.surveymonkey.transport.retry import RetryRules, http_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     import msgspec
 
     from connectors.survey.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
-    from connectors.surveymonkey.paging.slices import Slice
     from connectors.surveymonkey.transport.rate_limits import Budget
 
 
@@ -66,7 +63,6 @@ class SurveyMonkey:
         budget: keeps the calls within the platform's limits; learns from each answer.
         sleep, monotonic: how to wait, and a clock for waits and deadlines, both in seconds.
         on_request: told the path and the HTTP status (None: no answer) of each attempt.
-        in_flight: pages of responses asked for at a time where many are to come; 1 is one after another.
 
     Each method that asks the platform raises:
         SourceRefusedError: the platform said no, and will until somebody acts.
@@ -85,12 +81,8 @@ class SurveyMonkey:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         on_request: Callable[[str, int | None], None] | None = None,
-        in_flight: int = 1,
     ) -> None:
-        def connection() -> Connection:
-            return Connection(token, api_url, bounds=bounds, monotonic=monotonic)
-
-        self._connection = connection()
+        self._connection = Connection(token, api_url, bounds=bounds, monotonic=monotonic)
         self._sleep = sleep
         self.budget = budget
         self._caller = Caller(
@@ -101,8 +93,6 @@ class SurveyMonkey:
             monotonic=monotonic,
             on_request=on_request,
         )
-        self._in_flight = in_flight
-        self._lanes = Lanes([connection() for _ in range(in_flight - 1)], self._caller, budget)
 
     def __repr__(self) -> str:
         return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
@@ -121,8 +111,7 @@ class SurveyMonkey:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
-        self._lanes.close()
+        """Close the connection."""
         self._connection.close()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
@@ -206,19 +195,7 @@ class SurveyMonkey:
         def fetch(modified_from: str | None, number: int) -> Page:
             return self._caller.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
 
-        def beside(
-            modified_from: str | None, slices: Sequence[Slice], calls_to_end: int
-        ) -> AbstractContextManager[Iterator[Page | None]]:
-            queries = [_modified_since(modified_from, one.number, one.per_page) for one in slices]
-            return self._lanes.calls(path, queries, _page, calls_to_end=calls_to_end)
-
-        return walk(
-            fetch,
-            cursor,
-            lambda: self._sleep(PAUSE_SECONDS),
-            in_flight=self._in_flight,
-            beside=beside,
-        )
+        return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
 
     def ids(self, survey_id: str) -> IdSweep:
         """Ids of all responses that the platform holds; one call a thousand."""

@@ -42,7 +42,7 @@ KNOWN = {
     "contacts": {"question", "answers"},
     "roles": None,
     "schedule": {"cron", "timezone"},
-    "platform": {"region", "url", "calls_reserved", "in_flight"},
+    "platform": {"region", "url", "calls_reserved"},
     "sweep": {"every_days", "full_every_days", "largest_share"},
     "publish": {"keep", "stale_after_hours"},
     "report": {"title", "organisation", "threshold", "threshold_reason", "fonts", *BRAND_TEXTS, *BRAND_FILES},
@@ -65,7 +65,6 @@ class Settings:
     contact_answers: the choices of that question, by id or text, that mean yes.
     role_groups: a choice's id or text to the role it is shown as.
     calls_reserved: calls a day left to other users of the same app.
-    in_flight: pages asked for at a time where many are to come; 1 is one after another.
     sweep_every_days: how often all ids are compared, even if the totals agree.
     full_every_days: how often every response is fetched again, where a day's calls suffice; 0: never.
     largest_withdrawal: share of the responses that may vanish in one night without a person's word.
@@ -98,7 +97,6 @@ class Settings:
     cron: str = DEFAULT_CRON
     zone: str = DEFAULT_ZONE
     calls_reserved: int = 0
-    in_flight: int = 2
     sweep_every_days: int = 7
     full_every_days: int = 28
     largest_withdrawal: float = 0.05
@@ -185,7 +183,6 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         cron=str(schedule.get("cron", DEFAULT_CRON)),
         zone=a_zone(str(schedule.get("timezone", DEFAULT_ZONE))),
         calls_reserved=a_number(platform, "calls_reserved", 0, low=0, high=499),
-        in_flight=a_number(platform, "in_flight", 2, low=1, high=8),
         sweep_every_days=a_number(sweep, "every_days", 7, low=1, high=365),
         full_every_days=a_number(sweep, "full_every_days", 28, low=0, high=365),
         largest_withdrawal=a_number(sweep, "largest_share", 5, low=0, high=100) / 100,

@@ -111,6 +111,28 @@ def test_a_first_load_larger_than_a_day_goes_on_over_several_nights():
         assert server.limits.calls_over_limit == 0
 
 
+def test_calls_that_others_spend_meanwhile_lead_to_one_refusal_at_most():
+    with open_sandbox(3000, seed=1, until=UNTIL, per_minute=None, per_day=90) as server:
+        refused = []
+
+        def others_call(number, _path):
+            refused.extend(server.limits.take().is_over for _ in range(3 if number > 4 else 0))
+
+        server.faults.on_call = others_call
+        with _client(server) as client:
+            kept, cursor, is_whole = _walked(client)
+        assert not is_whole
+        # The others' last calls may take what an answer has just promised to ours.
+        assert server.limits.calls_over_limit - sum(refused) <= 1
+        server.faults.on_call = lambda *_: None
+        server.clock.advance(24 * 3600)
+        with _client(server) as client:
+            later, _, is_whole = _walked(client, cursor)
+        assert is_whole
+        assert kept.keys() | later.keys() == _held(server)
+        assert len(kept.keys() & later.keys()) < 10
+
+
 def test_rows_edited_added_and_deleted_during_the_walk_cause_no_miss():
     with open_sandbox(1200, seed=2, until=UNTIL, per_minute=None) as server:
         before = sorted(_held(server))

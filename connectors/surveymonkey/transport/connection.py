@@ -80,10 +80,6 @@ class Connection:
         """Close the connection."""
         self._session.close()
 
-    def break_off(self) -> None:
-        """End the call that another thread has in hand; it meets a fault then, as of a broken connection."""
-        self._deadline.bring_on()
-
     def fetch(self, path: str, params: Mapping[str, str]) -> Answer:
         """Ask once for *path*.
 

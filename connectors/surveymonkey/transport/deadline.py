@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import math
-import socket
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
@@ -29,7 +26,6 @@ class Deadline:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._at = 0.0
-        self._sock: Any = None
 
     def set(self, seconds: float) -> None:
         """Allow *seconds* from now."""
@@ -45,18 +41,6 @@ class Deadline:
         if seconds <= 0:
             raise TimeoutError("the time for this call is over")
         return seconds
-
-    def watch(self, sock: Any) -> None:
-        """Remember over which socket the answer comes."""
-        self._sock = sock
-
-    def bring_on(self) -> None:
-        """Let it be now, from another thread than the one that reads: its read ends at once."""
-        self._at = -math.inf
-        # Not by the socket's own method: that of a TLS socket changes what the reading thread uses. One
-        # that is closed already, or is TLS within TLS, is left to the time-outs.
-        with suppress(OSError, TypeError):
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -84,7 +68,6 @@ class _DeadlineReader(io.RawIOBase):
         self._raw = raw
         self._sock = sock
         self._deadline = deadline
-        deadline.watch(sock)
 
     def readable(self) -> bool:
         return True

@@ -71,14 +71,9 @@ class _Allowance:
         """Calls left; None where nothing is known, as after a reset."""
         return self.remaining if self.seconds_to_reset(now) > 0 else None
 
-    def learn(self, remaining: int | None, reset_seconds: int | None, now: float, n_beside: int) -> None:
-        if remaining is None:
-            return
-        known = self.left(now)
-        remaining -= n_beside
-        if n_beside and known is not None:
-            remaining = min(known, remaining)
-        self.remaining, self.reset_seconds, self.seen_at = max(0, remaining), reset_seconds, now
+    def learn(self, remaining: int | None, reset_seconds: int | None, now: float) -> None:
+        if remaining is not None:
+            self.remaining, self.reset_seconds, self.seen_at = max(0, remaining), reset_seconds, now
 
     def spend(self) -> None:
         if self.remaining:
@@ -86,7 +81,7 @@ class _Allowance:
 
 
 class Budget:
-    """Keeps the calls within both limits of the platform; used by the thread that walks alone.
+    """Keeps the calls within both limits of the platform.
 
     Args:
         reserve: calls a day that are left for other users of the same app.
@@ -120,28 +115,11 @@ class Budget:
         """Seconds until the day's calls begin anew; a whole day where the platform hasn't said."""
         return round(self._day.seconds_to_reset(self._monotonic()))
 
-    def learn(self, limits: RateLimits, *, n_beside: int = 0) -> None:
-        """Take over what an answer says; what it doesn't say stays as it was known.
-
-        n_beside: calls of ours on their way at the same time. The answer may not count them yet, so it
-        can only lower what is known.
-        """
+    def learn(self, limits: RateLimits) -> None:
+        """Take over what an answer says; what it doesn't say stays as it was known."""
         now = self._monotonic()
-        self._minute.learn(limits.minute_remaining, limits.minute_reset_seconds, now, n_beside)
-        self._day.learn(limits.day_remaining, limits.day_reset_seconds, now, n_beside)
-
-    def has_room(self, n_beside: int, *, calls_to_end: int) -> bool:
-        """Whether *n_beside* calls may be on their way beside the next one.
-
-        Never where figures are missing, where it would make the next one wait for the minute, or where
-        today's calls may not suffice for the *calls_to_end* that are still needed: calls that are made
-        before their turn are then worth more than the time they save.
-        """
-        now = self._monotonic()
-        minute, day = self._minute.left(now), self._day.left(now)
-        if minute is None or day is None:
-            return False
-        return minute > n_beside and day - self.reserve >= calls_to_end + n_beside
+        self._minute.learn(limits.minute_remaining, limits.minute_reset_seconds, now)
+        self._day.learn(limits.day_remaining, limits.day_reset_seconds, now)
 
     def spend(self) -> None:
         """Count a call that is about to be made, in case its answer brings no figures."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -25,10 +24,7 @@ LONGEST_ERROR_BYTES = 4096
 
 
 class Caller:
-    """Calls over one connection, counted in ``requests`` with those of others that it counts for.
-
-    n_beside: calls that are on their way over other connections.
-    """
+    """Calls over one connection, counted in ``requests``."""
 
     def __init__(
         self,
@@ -41,7 +37,6 @@ class Caller:
         on_request: Callable[[str, int | None], None] | None,
     ) -> None:
         self.requests = 0
-        self.n_beside = 0
         self._connection = connection
         self._budget = budget
         self._retry = retry
@@ -56,8 +51,7 @@ class Caller:
         attempt = 1
         while True:
             try:
-                self.count()
-                return read(self._answer(path, lambda: self._connection.fetch(path, params)))
+                return read(self._answer(path, params))
             except FaultyAnswerError as fault:
                 elapsed = self._monotonic() - began
                 wait = self._retry.wait_before_next(attempt, elapsed, fault.asked_seconds)
@@ -72,28 +66,16 @@ class Caller:
         if seconds:
             self._sleep(seconds)
 
-    def count(self) -> None:
-        """Count a call that is about to be made."""
+    def _answer(self, path: str, params: Mapping[str, str]) -> Answer:
         self.requests += 1
         self._budget.spend()
-
-    def land(self, path: str, call: Callable[[], Answer], read: Callable[[Answer], T]) -> T | None:
-        """Give what *read* makes of *call*, one made over another connection and counted before.
-
-        None where nothing usable comes: whoever needs it asks for it, and meets the reason then.
-        """
-        with suppress(FaultyAnswerError, SourceError):
-            return read(self._answer(path, call))
-        return None
-
-    def _answer(self, path: str, call: Callable[[], Answer]) -> Answer:
         try:
-            answer = call()
+            answer = self._connection.fetch(path, params)
         except (FaultyAnswerError, SourceError):
             self._tell(path, None)
             raise
         self._tell(path, answer.status)
-        self._budget.learn(RateLimits.from_headers(answer.headers), n_beside=self.n_beside)
+        self._budget.learn(RateLimits.from_headers(answer.headers))
         self._refuse(path, answer)
         return answer
 
