@@ -61,7 +61,7 @@ class SurveyMonkey:
         token: the access token; it is sent to the host of *api_url* only, and shown nowhere.
         api_url: base address, with ``/v3``.
         budget: keeps the calls within the platform's limits; learns from each answer.
-        sleep, monotonic: how to wait, and a clock for waits and deadlines, both in seconds.
+        sleep, monotonic: how to wait, and a clock that never goes back, both in seconds.
         on_request: told the path and the HTTP status (None: no answer) of each attempt.
 
     Each method that asks the platform raises:
@@ -82,7 +82,7 @@ class SurveyMonkey:
         monotonic: Callable[[], float] = time.monotonic,
         on_request: Callable[[str, int | None], None] | None = None,
     ) -> None:
-        self._connection = Connection(token, api_url, bounds=bounds, monotonic=monotonic)
+        self._connection = Connection(token, api_url, bounds=bounds)
         self._sleep = sleep
         self.budget = budget
         self._caller = Caller(
