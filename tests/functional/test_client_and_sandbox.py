@@ -10,7 +10,7 @@ import pytest
 from connectors.errors import DayBudgetSpentError, SourceRefusedError
 from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
-from connectors.sandbox.world.pledge import SURVEY_ID
+from connectors.sandbox.world.pledge import PUBLIC_CODE, SURVEY_ID
 from connectors.survey.contract import Cursor
 from connectors.survey.fields import find_fields
 from connectors.surveymonkey.client import SurveyMonkey
@@ -183,8 +183,7 @@ def test_a_deleted_response_is_gone_and_the_sweep_shows_it():
 
 def test_the_links_code_leads_to_the_survey():
     with open_sandbox(1, seed=1, until=UNTIL) as server, _client(server) as client:
-        url = next(collector.url for collector in client.collectors(SURVEY_ID) if collector.url)
-        assert client.survey_of_link(url) == SURVEY_ID
+        assert client.survey_of_link(f"https://www.surveymonkey.co.uk/r/{PUBLIC_CODE}") == SURVEY_ID
 
 
 def test_a_quiet_night_takes_one_call_and_the_overlap_brings_late_ones():

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.paging.walk import rewound, walk
-from connectors.surveymonkey.payloads import Page, Row
-from connectors.surveymonkey.transport.instants import filter_text, seconds_of
+from connectors.surveymonkey.payloads import Page, Row, filter_text, seconds_of
 
 BEGIN = 1_790_000_000
 

@@ -16,7 +16,7 @@ from connectors.surveymonkey.paging.next_page import (
     is_doubtful,
     latest_row,
 )
-from connectors.surveymonkey.transport.instants import filter_text, seconds_of
+from connectors.surveymonkey.payloads import filter_text, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

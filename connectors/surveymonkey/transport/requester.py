@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from connectors.errors import SourceError, SourceUnreachableError
+from connectors.errors import SourceUnreachableError
 from connectors.surveymonkey.transport.api_errors import Refusal, error_id_of, error_of, redirect_error
 from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
 from connectors.surveymonkey.transport.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
@@ -23,7 +23,7 @@ T = TypeVar("T")
 LONGEST_ERROR_BYTES = 4096
 
 
-class Caller:
+class Requester:
     """Calls over one connection, counted in ``requests``."""
 
     def __init__(
@@ -34,7 +34,6 @@ class Caller:
         retry: RetryRules,
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
-        on_request: Callable[[str, int | None], None] | None,
     ) -> None:
         self.requests = 0
         self._connection = connection
@@ -42,7 +41,6 @@ class Caller:
         self._retry = retry
         self._sleep = sleep
         self._monotonic = monotonic
-        self._on_request = on_request
 
     def ask(self, path: str, params: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         """Give what *read* makes of an answer; where it finds it faulty, ask again within the rules."""
@@ -69,12 +67,7 @@ class Caller:
     def _answer(self, path: str, params: Mapping[str, str]) -> Answer:
         self.requests += 1
         self._budget.spend()
-        try:
-            answer = self._connection.fetch(path, params)
-        except (FaultyAnswerError, SourceError):
-            self._tell(path, None)
-            raise
-        self._tell(path, answer.status)
+        answer = self._connection.fetch(path, params)
         self._budget.learn(RateLimits.from_headers(answer.headers))
         self._refuse(path, answer)
         return answer
@@ -96,10 +89,6 @@ class Caller:
             # Raises where the day is spent: then no further attempt is due.
             asked = max(asked, self._budget.wait_before_call())
         raise FaultyAnswerError(refusal.shown, asked_seconds=asked)
-
-    def _tell(self, path: str, status: int | None) -> None:
-        if self._on_request is not None:
-            self._on_request(path, status)
 
 
 def _host_of(address: str | None) -> str | None:

@@ -175,7 +175,14 @@ def test_a_body_that_comes_too_slowly_is_read_no_further(platform):
     assert threading.active_count() <= before
 
 
-def test_a_bug_within_a_call_is_raised_as_it_is(platform):
+def test_a_query_never_carries_a_raw_plus_or_blank(platform):
+    platform.says({})
+    Connection("invented", platform.url, bounds=Bounds()).fetch("/surveys", {"title": "a + b"})
+    assert "+" not in platform.received[0].target
+    assert platform.received[0].query == {"title": "a + b"}
+
+
+def test_a_path_cannot_change_the_host_and_the_bug_is_raised_as_it_is(platform):
     connection = Connection("invented", platform.url, bounds=Bounds())
     with pytest.raises(ValueError, match="slash"):
         connection.fetch("@example.org/", {})
@@ -305,7 +312,7 @@ def test_the_token_is_in_no_log_output_or_error_and_in_no_address(platform, capf
                 while error is not None:
                     told += [str(error), repr(error), json.dumps(error.args, default=repr)]
                     error = error.__context__
-        told += [repr(client), repr(client._connection), repr(client._caller), repr(client.budget)]
+        told += [repr(client), repr(client._connection), repr(client._requester), repr(client.budget)]
 
     assert len(platform.received) == n_calls
     assert all(request.headers["Authorization"] == f"bearer {token}" for request in platform.received)

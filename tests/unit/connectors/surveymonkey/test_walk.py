@@ -8,8 +8,7 @@ import pytest
 
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.paging.walk import walk
-from connectors.surveymonkey.payloads import Page, Row
-from connectors.surveymonkey.transport.instants import seconds_of
+from connectors.surveymonkey.payloads import Page, Row, seconds_of
 
 
 def _list_of(seconds, calls):
