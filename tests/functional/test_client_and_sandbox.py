@@ -33,7 +33,6 @@ PASSING = (
     FaultKind.REPEATED_PAGE,
     FaultKind.SHIFTED_PAGE,
     FaultKind.SMALL_PAGE,
-    FaultKind.FOREIGN_NEXT,
     Fault(FaultKind.SLOW_BODY, seconds=0.3),
 )
 
