@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-DOCS = "https://developer.surveymonkey.com/api/v3/#error-codes"
-JSON_HEADERS = {"content-type": "application/json"}
+_DOCS = "https://developer.surveymonkey.com/api/v3/#error-codes"
+_JSON_HEADERS = {"content-type": "application/json"}
 
 
 class KnownError(NamedTuple):
@@ -51,7 +51,7 @@ def refusal(error_id: str) -> Answer:
     """The answer that carries that error in the platform's usual form."""
     known = ERRORS[error_id]
     error = {
-        "docs": DOCS,
+        "docs": _DOCS,
         "message": known.message,
         "id": error_id,
         "name": known.name,
@@ -66,4 +66,4 @@ def revoked_grant() -> Answer:
 
 
 def json_answer(content: Any, *, status: int = 200) -> Answer:
-    return Answer(status, JSON_HEADERS, msgspec.json.encode(content))
+    return Answer(status, _JSON_HEADERS, msgspec.json.encode(content))
