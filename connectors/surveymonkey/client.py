@@ -11,16 +11,14 @@ from urllib.parse import quote
 from connectors.errors import SourceRefusedError
 from connectors.survey.design import parse_design
 from connectors.surveymonkey.paging.id_sweep import IDS_PER_PAGE, sweep_ids
-from connectors.surveymonkey.paging.lanes import Lanes
 from connectors.surveymonkey.paging.next_page import ASKED_PER_PAGE
 from connectors.surveymonkey.paging.walk import walk
 from connectors.surveymonkey.payloads import (
     Account,
-    Collector,
     Page,
     read_account,
-    read_collectors,
     read_ids,
+    read_links,
     read_listing,
     read_page,
     read_rollups,
@@ -29,18 +27,16 @@ from connectors.surveymonkey.payloads import (
 )
 from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_scope_sentence
 from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
-from connectors.surveymonkey.transport.requester import Caller
+from connectors.surveymonkey.transport.requester import Requester
 from connectors.surveymonkey.transport.retry import RetryRules, http_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     import msgspec
 
     from connectors.survey.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
-    from connectors.surveymonkey.paging.slices import Slice
     from connectors.surveymonkey.transport.rate_limits import Budget
 
 
@@ -64,9 +60,7 @@ class SurveyMonkey:
         token: the access token; it is sent to the host of *api_url* only, and shown nowhere.
         api_url: base address, with ``/v3``.
         budget: keeps the calls within the platform's limits; learns from each answer.
-        sleep, monotonic: how to wait, and a clock for waits and deadlines, both in seconds.
-        on_request: told the path and the HTTP status (None: no answer) of each attempt.
-        in_flight: pages of responses asked for at a time where many are to come; 1 is one after another.
+        sleep, monotonic: how to wait, and a clock that never goes back, both in seconds.
 
     Each method that asks the platform raises:
         SourceRefusedError: the platform said no, and will until somebody acts.
@@ -84,25 +78,17 @@ class SurveyMonkey:
         retry: RetryRules = USUAL_RETRY,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
-        on_request: Callable[[str, int | None], None] | None = None,
-        in_flight: int = 1,
     ) -> None:
-        def connection() -> Connection:
-            return Connection(token, api_url, bounds=bounds, monotonic=monotonic)
-
-        self._connection = connection()
+        self._connection = Connection(token, api_url, bounds=bounds)
         self._sleep = sleep
         self.budget = budget
-        self._caller = Caller(
+        self._requester = Requester(
             self._connection,
             budget=budget,
             retry=retry,
             sleep=sleep,
             monotonic=monotonic,
-            on_request=on_request,
         )
-        self._in_flight = in_flight
-        self._lanes = Lanes([connection() for _ in range(in_flight - 1)], self._caller, budget)
 
     def __repr__(self) -> str:
         return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
@@ -110,7 +96,7 @@ class SurveyMonkey:
     @property
     def requests(self) -> int:
         """Attempts made so far, whatever came of them."""
-        return self._caller.requests
+        return self._requester.requests
 
     def __enter__(self) -> Self:
         return self
@@ -121,13 +107,8 @@ class SurveyMonkey:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
-        self._lanes.close()
+        """Close the connection."""
         self._connection.close()
-
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
-        """The body of *path* as it came, once it is known to be a JSON object."""
-        return self._caller.ask(path, params or {}, lambda answer: read_text(answer.body)).encode()
 
     def who(self) -> Account:
         """Who the token speaks for: one call that tries token and region, and shows the scopes.
@@ -142,7 +123,7 @@ class SurveyMonkey:
 
     def account(self) -> Account:
         """The same, whatever scopes the token has."""
-        return self._caller.ask("/users/me", {}, _account)
+        return self._requester.ask("/users/me", {}, _account)
 
     def find_surveys(self, title: str | None = None) -> list[tuple[str, str]]:
         """Id and title of each survey that is called *title*, or else holds it in its title; None: of all.
@@ -162,22 +143,17 @@ class SurveyMonkey:
         """
         code = _code(link)
         for survey_id, _ in self.find_surveys()[:most]:
-            if code and any(_code(collector.url or "") == code for collector in self.collectors(survey_id)):
+            if code and code in map(_code, self._links(survey_id)):
                 return survey_id
         raise SourceRefusedError(
             f"None of the {most} surveys last modified has the public link given. "
             "Check the link, or set PLEDGE_SURVEY_ID to the survey's id."
         )
 
-    def collectors(self, survey_id: str) -> list[Collector]:
-        """The ways in which the survey is handed out."""
-        wanted = {"include": "type,status,response_count,url"}
-        return self._listed(f"/surveys/{_part(survey_id)}/collectors", wanted, read_collectors)
-
     def design(self, survey_id: str) -> SurveyDesign:
         """The survey's whole design as it stands now."""
         path = f"/surveys/{_part(survey_id)}/details"
-        return parse_design(self._caller.ask(path, {}, lambda answer: read_text(answer.body)))
+        return parse_design(self._requester.ask(path, {}, lambda answer: read_text(answer.body)))
 
     def rollups(self, survey_id: str, question_id: str) -> Mapping[str, int]:
         """Choice id to how many responses ticked it, by the platform's own count.
@@ -204,21 +180,9 @@ class SurveyMonkey:
         path = f"/surveys/{_part(survey_id)}/responses/bulk"
 
         def fetch(modified_from: str | None, number: int) -> Page:
-            return self._caller.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
+            return self._requester.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
 
-        def beside(
-            modified_from: str | None, slices: Sequence[Slice], calls_to_end: int
-        ) -> AbstractContextManager[Iterator[Page | None]]:
-            queries = [_modified_since(modified_from, one.number, one.per_page) for one in slices]
-            return self._lanes.calls(path, queries, _page, calls_to_end=calls_to_end)
-
-        return walk(
-            fetch,
-            cursor,
-            lambda: self._sleep(PAUSE_SECONDS),
-            in_flight=self._in_flight,
-            beside=beside,
-        )
+        return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
 
     def ids(self, survey_id: str) -> IdSweep:
         """Ids of all responses that the platform holds; one call a thousand."""
@@ -236,16 +200,20 @@ class SurveyMonkey:
         """The JSON text of one response with its answers; None where the platform no longer holds it."""
         path = f"/surveys/{_part(survey_id)}/responses/{_part(response_id)}/details"
         try:
-            return self._caller.ask(path, {}, lambda answer: read_text(answer.body))
+            return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
         except NotHeldError:
             return None
+
+    def _links(self, survey_id: str) -> list[str]:
+        """The addresses under which the survey is handed out."""
+        return self._listed(f"/surveys/{_part(survey_id)}/collectors", {"include": "url"}, read_links)
 
     def _ids_page(
         self, survey_id: str, number: int, modified_from: str | None = None
     ) -> tuple[list[str], int]:
         path = f"/surveys/{_part(survey_id)}/responses"
         params = _modified_since(modified_from, number, IDS_PER_PAGE)
-        return self._caller.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
+        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
 
     def _listed(
         self, path: str, params: Mapping[str, str], read: Callable[[list[msgspec.Raw]], list[T]]
@@ -253,7 +221,7 @@ class SurveyMonkey:
         found: list[T] = []
         for number in range(1, MOST_LIST_PAGES + 1):
             paged = {**params, "page": str(number), "per_page": str(LISTED_PER_PAGE)}
-            items, total = self._caller.ask(path, paged, lambda answer: read_listing(answer.body, read))
+            items, total = self._requester.ask(path, paged, lambda answer: read_listing(answer.body, read))
             found += items
             if not items or len(found) >= total:
                 break

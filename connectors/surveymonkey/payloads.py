@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.surveymonkey.transport.instants import seconds_of
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ class _Titled(msgspec.Struct):
 
 
 class _Collector(msgspec.Struct):
-    id: str | int
-    name: str | None = None
-    type: str | None = None
-    status: str | None = None
-    response_count: int | None = None
     url: str | None = None
 
 
@@ -79,6 +74,8 @@ _decode_collector = msgspec.json.Decoder(_Collector).decode
 _decode_rollup = msgspec.json.Decoder(_Rollup).decode
 _decode_me = msgspec.json.Decoder(_Me).decode
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
 OTHER = "other"
 """Stands among the ids of choices for the text of one's own; no choice has such an id."""
@@ -136,16 +133,24 @@ class Account:
     clock: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Collector:
-    """One way in which a survey is handed out; None where the platform gives no count or no address."""
+def seconds_of(text: object) -> int | None:
+    """The second since 1970 in which *text* lies, any offset or none (which means UTC), any fraction.
 
-    collector_id: str
-    name: str
-    kind: str
-    status: str
-    response_count: int | None
-    url: str | None
+    None if it is no date, or one before 1970, which the platform can't have meant.
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return int(seconds) if 0 <= seconds <= LAST_SECOND else None
+
+
+def filter_text(seconds: int) -> str:
+    """*seconds* since 1970 as the platform's filters take it: UTC, to the second, without offset."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
 
 
 def read_text(body: bytes) -> str:
@@ -188,20 +193,9 @@ def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
     return [(_text_id(item.id), item.title or "") for item in found]
 
 
-def read_collectors(items: list[msgspec.Raw]) -> list[Collector]:
-    """The collectors in a list."""
-    found = [_decode_collector(item) for item in items]
-    return [
-        Collector(
-            collector_id=_text_id(item.id),
-            name=item.name or "",
-            kind=item.type or "",
-            status=item.status or "",
-            response_count=item.response_count,
-            url=item.url,
-        )
-        for item in found
-    ]
+def read_links(items: list[msgspec.Raw]) -> list[str]:
+    """The public address of each collector in a list; "" of one that has none."""
+    return [_decode_collector(item).url or "" for item in items]
 
 
 def read_rollups(items: list[msgspec.Raw]) -> list[tuple[str, dict[str, int]]]:

@@ -120,13 +120,6 @@ class SourceSettings:
         may_be="0 to 499",
         means="calls a day left to other users of the same app",
     )
-    in_flight: int = declared(
-        "platform.in_flight",
-        2,
-        a_number(1, 8),
-        may_be="1 to 8",
-        means="pages asked for at a time where many are to come; 1 is one after another",
-    )
     sweep_every_days: int = declared(
         "sweep.every_days",
         7,

@@ -77,7 +77,6 @@ def open_platform(
         budget=budget,
         sleep=sleep,
         monotonic=monotonic,
-        in_flight=settings.in_flight,
         retry=RetryRules(waits=()) if is_tried_once else RetryRules(),
     )
 

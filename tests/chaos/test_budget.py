@@ -39,14 +39,14 @@ class Nights:
         self.settings = Settings(home=home, token=TOKEN, survey_id=SURVEY_ID, api_url=server.url, **changes)
         self.sent = 0
         self._nights = 0
-        page_of = server.platform.bulk_page
+        page_of = server.platform.page
 
-        def counted(*asked: Any) -> tuple[list[bytes], int]:
-            items, total = page_of(*asked)
-            self.sent += len(items)
+        def counted(*asked: Any, in_bulk: bool) -> tuple[list[bytes], int]:
+            items, total = page_of(*asked, in_bulk=in_bulk)
+            self.sent += len(items) if in_bulk else 0
             return items, total
 
-        server.platform.bulk_page = counted  # type: ignore[method-assign]
+        server.platform.page = counted  # type: ignore[method-assign]
 
     def run(self) -> tuple[int, RunRecord]:
         """One night; its exit code and its record."""

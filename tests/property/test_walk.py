@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hypothesis import event, given, settings
@@ -11,9 +10,8 @@ from hypothesis import strategies as st
 
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Cursor
-from connectors.surveymonkey.paging.walk import nothing_beside, rewound, walk
-from connectors.surveymonkey.payloads import Page, Row
-from connectors.surveymonkey.transport.instants import filter_text, seconds_of
+from connectors.surveymonkey.paging.walk import rewound, walk
+from connectors.surveymonkey.payloads import Page, Row, filter_text, seconds_of
 
 BEGIN = 1_790_000_000
 
@@ -34,9 +32,9 @@ class Platform:
     n_calls: int = 0
     touched: set[int] = field(default_factory=set)
 
-    def fetch(self, modified_from: str | None, number: int, per_page: int = 100) -> Page:
+    def fetch(self, modified_from: str | None, number: int) -> Page:
         self.n_calls += 1
-        per_page = min(per_page, self.per_page)
+        per_page = self.per_page
         for kind, which in self.changes.get(self.n_calls, []):
             self._change(kind, which)
         since = seconds_of(modified_from)
@@ -106,51 +104,19 @@ def _is_crowded(modified: dict[int, int], per_page: int) -> bool:
 
 
 def large_platforms():
-    """Enough responses, in enough seconds, that pages are asked for before their turn."""
+    """Many pages by time, of seconds whose responses may come in another order with each call."""
     return platforms(
         sizes=(300, 900), seconds=(600, 3000, 20_000), pages=(40, 60), steady=(True, False, False)
     )
 
 
-class Interleaved:
-    """Asks for pages before their turn as threads would: before the page in hand or after it, in any order.
-
-    Some don't come. n_given: how many were looked at.
-    """
-
-    def __init__(self, platform: Platform, chance) -> None:
-        self._platform = platform
-        self._chance = chance
-        self.n_given = 0
-
-    @contextmanager
-    def __call__(self, modified_from, slices, _calls_to_end):
-        asked = list(enumerate(slices))
-        self._chance.shuffle(asked)
-        n_early = self._chance.randrange(len(asked) + 1)
-        came = dict(self._fetched(modified_from, asked[:n_early]))
-
-        def in_turn():
-            came.update(self._fetched(modified_from, asked[n_early:]))
-            for turn in range(len(slices)):
-                self.n_given += 1
-                yield came[turn]
-
-        yield in_turn()
-
-    def _fetched(self, modified_from, asked):
-        for turn, one in asked:
-            page = self._platform.fetch(modified_from, one.number, one.per_page)
-            yield turn, None if self._chance.random() < 0.05 else page
-
-
 def _kept(
-    platform: Platform, cursor: Cursor, *, calls: int | None = None, in_flight: int = 1, beside=nothing_beside
+    platform: Platform, cursor: Cursor, *, calls: int | None = None
 ) -> tuple[dict[str, str], Cursor, bool]:
     """What a walk hands on, the cursor kept last, and whether it came to its end; stopped after *calls*."""
     kept: dict[str, str] = {}
     stop_at = None if calls is None else platform.n_calls + calls
-    for page in walk(platform.fetch, cursor, lambda: None, in_flight=in_flight, beside=beside):
+    for page in walk(platform.fetch, cursor, lambda: None):
         kept.update(zip(page.ids, page.bodies, strict=True))
         cursor = page.after
         if page.is_last:
@@ -160,8 +126,8 @@ def _kept(
     raise AssertionError("a walk ends with a page that says so")
 
 
-@settings(max_examples=400, deadline=None)
-@given(platforms())
+@settings(max_examples=500, deadline=None)
+@given(platforms() | large_platforms())
 def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     n_first = len(platform.modified)
 
@@ -176,8 +142,8 @@ def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     assert platform.n_calls <= 50 + 6 * -(-2 * (n_first + 100) // platform.per_page)
 
 
-@settings(max_examples=300, deadline=None)
-@given(platforms(), st.lists(st.integers(1, 6), min_size=1, max_size=12))
+@settings(max_examples=400, deadline=None)
+@given(platforms() | large_platforms(), st.lists(st.integers(1, 6), min_size=1, max_size=12))
 def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(platform, cuts):
     kept: dict[str, str] = {}
     cursor = Cursor()
@@ -200,69 +166,6 @@ def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(
 
 def _held(platform: Platform) -> dict[str, str]:
     return {str(key): _row(key, second).body for key, second in platform.modified.items()}
-
-
-@settings(max_examples=100, deadline=None)
-@given(large_platforms(), st.integers(2, 4), st.randoms(use_true_random=False))
-def test_with_several_pages_in_flight_nothing_that_stays_is_missed(platform, in_flight, chance):
-    beside = Interleaved(platform, chance)
-    try:
-        kept, cursor, _ = _kept(platform, Cursor(), in_flight=in_flight, beside=beside)
-    except SourceUnreachableError:
-        event("counts disagreed")
-        return
-    event(f"pages before their turn: {min(beside.n_given, 6)}{'+' if beside.n_given > 5 else ''}")
-
-    still = {str(key) for key in platform.modified if key not in platform.touched}
-    assert still <= kept.keys()
-    platform.changes.clear()
-    later, _, is_over = _kept(platform, cursor)
-    kept.update(later)
-    assert is_over
-    assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    large_platforms(),
-    st.integers(2, 4),
-    st.randoms(use_true_random=False),
-    st.lists(st.integers(1, 9), min_size=1, max_size=8),
-)
-def test_walks_with_several_pages_in_flight_may_be_cut_off_anywhere(platform, in_flight, chance, cuts):
-    kept: dict[str, str] = {}
-    cursor = Cursor()
-    beside = Interleaved(platform, chance)
-    try:
-        for calls in cuts:
-            some, cursor, _ = _kept(platform, cursor, calls=calls, in_flight=in_flight, beside=beside)
-            kept.update(some)
-        platform.changes.clear()
-        for _ in range(3):
-            some, cursor, is_over = _kept(platform, cursor, in_flight=in_flight, beside=beside)
-            kept.update(some)
-    except SourceUnreachableError:
-        event("counts disagreed")
-        return
-
-    assert is_over
-    assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
-
-
-@settings(max_examples=100, deadline=None)
-@given(large_platforms(), st.integers(2, 8), st.randoms(use_true_random=False))
-def test_pages_in_flight_change_nothing_in_what_is_handed_on_and_cost_few_calls(platform, in_flight, chance):
-    platform.changes.clear()
-    alone = list(walk(platform.fetch, Cursor(), lambda: None))
-    n_alone, platform.n_calls = platform.n_calls, 0
-    beside = Interleaved(platform, chance)
-    together = list(walk(platform.fetch, Cursor(), lambda: None, in_flight=in_flight, beside=beside))
-
-    assert Counter(key for page in together for key in page.ids) == Counter(map(str, platform.modified))
-    assert together[-1].after == alone[-1].after
-    assert [page.is_last for page in together] == [False] * (len(together) - 1) + [True]
-    event(f"calls in per cent: {round(10 * platform.n_calls / n_alone) * 10}")
-    assert platform.n_calls <= 2 * n_alone + 3 * in_flight
 
 
 @settings(max_examples=200, deadline=None)

@@ -22,14 +22,12 @@ _ERROR_OF_STATE = {"expired": "1012", "revoked": "1013", "other_region": "1018"}
 class Access:
     """One token and its grant; tests change it at any time.
 
-    available: scopes that the account's plan allows; a scope outside is refused with 1015.
-    granted: scopes that its owner gave the app; a scope only available is refused with 1014.
+    granted: scopes that its owner gave the app; a call that needs another is refused with 1014.
     state: ``revoked`` answers with error 1013, ``revoked_grant`` with the older body.
     """
 
     token: str
     granted: tuple[str, ...] = SCOPES
-    available: tuple[str, ...] = SCOPES
     state: GrantState = "valid"
 
     def refused(self, authorization: str | None) -> Answer | None:
@@ -45,15 +43,6 @@ class Access:
             return refusal(_ERROR_OF_STATE[self.state])
         return None
 
-    def error_for_scope(self, scope: str) -> str | None:
-        """The error id of a call that needs *scope*, else None."""
-        if scope not in self.available:
-            return "1015"
-        return None if scope in self.granted else "1014"
-
     def headers(self) -> dict[str, str]:
         """What every answer says about scopes."""
-        return {
-            "X-OAuth-Scopes-Available": ",".join(self.available),
-            "X-OAuth-Scopes-Granted": ",".join(self.granted),
-        }
+        return {"X-OAuth-Scopes-Granted": ",".join(self.granted)}

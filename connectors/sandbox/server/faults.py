@@ -37,7 +37,6 @@ class FaultKind(StrEnum):
     REPEATED_PAGE = "repeated_page"
     SHIFTED_PAGE = "shifted_page"
     SMALL_PAGE = "small_page"
-    FOREIGN_NEXT = "foreign_next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,11 @@ class Fault:
     seconds: how long a slow body stops in its middle.
     rows: by how many a page is shifted (negative: rows come twice) or a total is wrong; the size
         of a small page.
-    base: where a redirect or a ``links.next`` leads, with ``/v3``; nothing listens at the default.
-    retry_after: value of that header on a refusal by limit; None leaves it out, as the platform does.
     """
 
     kind: FaultKind
     seconds: float = 2.0
     rows: int = 1
-    base: str = "http://127.0.0.1:9/v3"
-    retry_after: str | None = None
 
 
 def _nothing(_number: int, _path: str) -> None:

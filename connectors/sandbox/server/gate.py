@@ -7,19 +7,41 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
+from connectors.sandbox.server.limits import PREFIX
 from connectors.sandbox.server.refusals import Answer, json_answer, refusal, revoked_grant
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from connectors.sandbox.server.access import Access
-    from connectors.sandbox.server.limits import Allowance, Limits
+    from connectors.sandbox.server.limits import Limits
     from connectors.sandbox.server.platform_state import Platform
 
 
-_HTML = {"content-type": "text/html"}
-_PAGE_OF_A_GATEWAY = b"<html><head><title>%b</title></head><body><center><h1>%b</h1></center></body></html>"
+_NOWHERE = "http://127.0.0.1:9/v3"  # nothing listens there
+
+
+def _of_a_gateway(status: int, title: str) -> Answer:
+    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
+    return Answer(status, {"content-type": "text/html"}, page.encode())
+
+
+_ANSWERS = {
+    FaultKind.MINUTE_LIMIT: refusal("1040"),
+    FaultKind.DAY_LIMIT: refusal("1040"),
+    FaultKind.ERROR_500: refusal("1050"),
+    FaultKind.HTML_502: _of_a_gateway(502, "502 Bad Gateway"),
+    FaultKind.EMPTY_503: Answer(503, {}, b""),
+    FaultKind.TIMEOUT_504: _of_a_gateway(504, "504 Gateway Time-out"),
+    FaultKind.HTML_200: _of_a_gateway(200, "Back soon"),
+    FaultKind.WRONG_TYPE: json_answer([]),
+    FaultKind.REVOKED_GRANT: revoked_grant(),
+}
 _FROM_A_GATEWAY = {FaultKind.HTML_502, FaultKind.EMPTY_503, FaultKind.TIMEOUT_504, FaultKind.HTML_200}
+_SPENT = {
+    FaultKind.MINUTE_LIMIT: f"{PREFIX}-Minute-Remaining",
+    FaultKind.DAY_LIMIT: f"{PREFIX}-Day-Remaining",
+}
 
 
 @dataclass
@@ -47,9 +69,6 @@ class Gate:
         self._last_lists: dict[str, Answer] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         query = scope["query_string"].decode()
         path = scope["path"] + (f"?{query}" if query else "")
         try:
@@ -75,14 +94,16 @@ class Gate:
             answer = sandbox.access.refused(_authorization(scope))
         if answer is None:
             answer = await self._of_the_endpoint(scope, receive, fault)
-        headers = {**answer.headers, **sandbox.access.headers(), **_limit_headers(allowance, fault)}
+        headers = {**answer.headers, **sandbox.access.headers(), **allowance.headers}
+        if fault and fault.kind in _SPENT:
+            headers[_SPENT[fault.kind]] = "0"
         return Answer(answer.status, headers, answer.body), fault
 
     async def _of_the_endpoint(self, scope: Scope, receive: Receive, fault: Fault | None) -> Answer:
-        path = scope["path"].rstrip("/")
+        path = scope["path"]
         if fault and fault.kind is FaultKind.REPEATED_PAGE and path in self._last_lists:
             return self._last_lists[path]
-        answer = await _captured(self._app, {**scope, "path": path, "fault": fault}, receive)
+        answer = await _captured(self._app, {**scope, "fault": fault}, receive)
         if path.endswith(("/responses", "/bulk")):
             self._last_lists[path] = answer
         return answer
@@ -123,34 +144,11 @@ async def _deliver(send: Send, answer: Answer, fault: Fault | None) -> None:
 
 def _instead(fault: Fault, path: str) -> Answer | None:
     """What comes instead of any answer of the platform, or None where one still comes."""
-    retry = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-    too_many = refusal("1040")
-    answers = {
-        FaultKind.MINUTE_LIMIT: Answer(too_many.status, {**too_many.headers, **retry}, too_many.body),
-        FaultKind.DAY_LIMIT: Answer(too_many.status, {**too_many.headers, **retry}, too_many.body),
-        FaultKind.ERROR_500: refusal("1050"),
-        FaultKind.HTML_502: Answer(502, _HTML, _gateway_page(b"502 Bad Gateway")),
-        FaultKind.EMPTY_503: Answer(503, {}, b""),
-        FaultKind.TIMEOUT_504: Answer(504, _HTML, _gateway_page(b"504 Gateway Time-out")),
-        FaultKind.HTML_200: Answer(200, _HTML, _gateway_page(b"Back soon")),
-        FaultKind.WRONG_TYPE: json_answer([]),
-        FaultKind.REDIRECT: Answer(302, {"location": fault.base + path.removeprefix("/v3")}, b""),
-        FaultKind.REVOKED_GRANT: revoked_grant(),
-    }
-    return answers.get(fault.kind)
-
-
-def _gateway_page(title: bytes) -> bytes:
-    return _PAGE_OF_A_GATEWAY % (title, title)
+    if fault.kind is FaultKind.REDIRECT:
+        return Answer(302, {"location": _NOWHERE + path.removeprefix("/v3")}, b"")
+    return _ANSWERS.get(fault.kind)
 
 
 def _authorization(scope: Scope) -> str | None:
     found: bytes | None = dict(scope["headers"]).get(b"authorization")
     return None if found is None else found.decode("latin-1")
-
-
-def _limit_headers(allowance: Allowance, fault: Fault | None) -> dict[str, str]:
-    kind = fault.kind if fault else None
-    if kind is FaultKind.MINUTE_LIMIT:
-        return allowance.headers(spent="minute")
-    return allowance.headers(spent="day" if kind is FaultKind.DAY_LIMIT else None)

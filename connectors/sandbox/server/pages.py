@@ -1,28 +1,36 @@
-"""Page numbers, links and bodies of the platform's lists."""
+"""What a call asks of a list, read from its query as the platform reads it, and the body that answers it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
 
-from connectors.sandbox.errors import RefusalError
+from connectors.sandbox.errors import NotImitatedError, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 _DEFAULT_PER_PAGE = 50
+ORDER = ("sort_by", "sort_order")
 
 
 @dataclass(frozen=True, slots=True)
-class Paging:
-    """A page number from 1, and how many items a page holds."""
+class ListQuery:
+    """Which part of a list, and in which order.
+
+    page: from 1. modified_from: seconds since 1970, or None.
+    is_ascending: by time of change; else the newest first, as it is unless asked for otherwise.
+    """
 
     page: int
     per_page: int
+    modified_from: float | None = None
+    is_ascending: bool = False
 
     @property
     def first(self) -> int:
@@ -30,47 +38,58 @@ class Paging:
         return (self.page - 1) * self.per_page
 
 
-def read_paging(params: Mapping[str, str], *, most: int) -> Paging:
-    """Read ``page`` and ``per_page``; more than *most* is cut to it without a word.
+def read_query(params: Mapping[str, str], *known: str, most: int = 1000) -> ListQuery:
+    """Read the parameters of a list; more than *most* a page is cut to it without a word.
+
+    known: those that this list has beside ``page`` and ``per_page``.
 
     Raises:
-        RefusalError: 1003, not a whole number from 1.
+        RefusalError: 1003, a value that the platform would not take.
+        NotImitatedError: a parameter that only the platform has.
     """
-    page = _number(params, "page", 1)
-    return Paging(page, min(_number(params, "per_page", _DEFAULT_PER_PAGE), most))
-
-
-def links(address: str, params: Iterable[tuple[str, str]], paging: Paging, total: int) -> dict[str, str]:
-    """The links that apply, each repeating the parameters of the call."""
-    others = [(name, value) for name, value in params if name not in {"page", "per_page"}]
-    last = max(1, -(-total // paging.per_page))
-
-    def to(page: int) -> str:
-        return f"{address}?{urlencode([('page', page), ('per_page', paging.per_page), *others])}"
-
-    found = {"self": to(paging.page)}
-    if paging.page > 1:
-        found |= {"prev": to(min(paging.page - 1, last)), "first": to(1)}
-    if paging.page < last:
-        found |= {"next": to(paging.page + 1), "last": to(last)}
-    return found
-
-
-def list_body(items: list[bytes], paging: Paging, total: int, found_links: Mapping[str, str]) -> bytes:
-    """The body of a list, its items already JSON."""
-    return b'{"data":[%b],"per_page":%d,"page":%d,"total":%d,"links":%b}' % (
-        b",".join(items),
-        paging.per_page,
-        paging.page,
-        total,
-        msgspec.json.encode(found_links),
+    for name in params:
+        if name not in {"page", "per_page", *known}:
+            raise NotImitatedError(f"The sandbox does not imitate the parameter {name!r}; call without it.")
+    order = params.get("sort_order", "DESC")
+    if params.get("sort_by", "date_modified") != "date_modified" or order not in {"ASC", "DESC"}:
+        raise RefusalError("1003")
+    return ListQuery(
+        page=_number(params.get("page", "1")),
+        per_page=min(most, _number(params.get("per_page", str(_DEFAULT_PER_PAGE)))),
+        modified_from=_instant(params.get("start_modified_at")),
+        is_ascending=order == "ASC",
     )
 
 
-def _number(params: Mapping[str, str], name: str, default: int) -> int:
-    text = params.get(name, "")
-    if not text:
-        return default
+def own_link(address: str, params: Iterable[tuple[str, str]], query: ListQuery) -> str:
+    """The link of a page to itself, which repeats the parameters of the call."""
+    others = [(name, value) for name, value in params if name not in {"page", "per_page"}]
+    return f"{address}?{urlencode([('page', query.page), ('per_page', query.per_page), *others])}"
+
+
+def list_body(items: list[bytes], query: ListQuery, total: int, link: str) -> bytes:
+    """The body of a list, its items already JSON."""
+    return b'{"data":[%b],"per_page":%d,"page":%d,"total":%d,"links":%b}' % (
+        b",".join(items),
+        query.per_page,
+        query.page,
+        total,
+        msgspec.json.encode({"self": link}),
+    )
+
+
+def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise RefusalError("1003")
     return int(text)
+
+
+def _instant(text: str | None) -> float | None:
+    """Seconds since 1970; a value without offset means UTC. A ``+`` that was not encoded is refused."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RefusalError("1003") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -47,35 +47,6 @@ def _summary(
         {"count": chosen[choice["id"]], "id": choice["id"]} for choice in question["answers"]["choices"]
     ]
     return counts | {
-        "stats": _stats([choice["count"] for choice in choices]),
         "other_answered": others,
         "choices": choices,
     }
-
-
-def _stats(counts: list[int]) -> dict[str, float]:
-    """Of the choices' positions, weighted by how often each was chosen; zeros where none was."""
-    weighted = [(position, count) for position, count in enumerate(counts, start=1) if count]
-    n = sum(count for _, count in weighted)
-    if not n:
-        return {"std": 0, "max": 0, "min": 0, "median": 0, "mean": 0}
-    mean = sum(position * count for position, count in weighted) / n
-    variance = sum(count * (position - mean) ** 2 for position, count in weighted) / n
-    return {
-        "std": round(variance**0.5, 2),
-        "max": weighted[-1][0],
-        "min": weighted[0][0],
-        "median": _median(weighted, n),
-        "mean": round(mean, 2),
-    }
-
-
-def _median(weighted: list[tuple[int, int]], n: int) -> float:
-    before, below = 0, None
-    for position, count in weighted:
-        before += count
-        if below is None and before >= n / 2:
-            below = position
-        if below is not None and before > n / 2:
-            return (below + position) / 2
-    return 0.0

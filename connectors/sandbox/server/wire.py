@@ -38,11 +38,6 @@ def detail_body(signatory: Signatory) -> bytes:
     return msgspec.json.encode(_facts(signatory) | {"current_page_id": page, "pages": _pages(signatory)})
 
 
-def bare_body(signatory: Signatory) -> bytes:
-    """The response without its answers."""
-    return msgspec.json.encode(_facts(signatory))
-
-
 def id_body(response_id: int) -> bytes:
     """One item of a list of ids."""
     return b'{"id":"%d","href":"%s/%d"}' % (response_id, _HREF.encode(), response_id)

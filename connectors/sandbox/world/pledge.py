@@ -86,11 +86,19 @@ def draft_design(created: datetime) -> dict[str, Any]:
     return _survey(DRAFT_ID, "The Connect Pledge (old draft)", "", created, pages)
 
 
-def collectors(created: datetime) -> list[dict[str, Any]]:
-    """A web link and one for sheets typed in by staff, without ``response_count``."""
+def collectors() -> list[dict[str, Any]]:
+    """A web link and one for sheets typed in by staff."""
     return [
-        _collector(WEB_COLLECTOR_ID, "Web Link 1", PUBLIC_CODE, created),
-        _collector(PAPER_COLLECTOR_ID, "Paper sheets", "CPLEDG2", created),
+        {
+            "id": collector_id,
+            "name": name,
+            "url": f"{SITE}/r/{code}",
+            "href": f"{API}/collectors/{collector_id}",
+        }
+        for collector_id, name, code in (
+            (WEB_COLLECTOR_ID, "Web Link 1", PUBLIC_CODE),
+            (PAPER_COLLECTOR_ID, "Paper sheets", "CPLEDG2"),
+        )
     ]
 
 
@@ -248,35 +256,4 @@ def _choice(choice_id: str, text: str, position: int, *, visible: bool) -> dict[
         "text": text,
         "quiz_options": {"score": 0},
         "id": choice_id,
-    }
-
-
-def _collector(collector_id: str, name: str, code: str, created: datetime) -> dict[str, Any]:
-    return {
-        "status": "open",
-        "id": collector_id,
-        "survey_id": SURVEY_ID,
-        "type": "weblink",
-        "name": name,
-        "thank_you_message": "Thank you for signing.",
-        "thank_you_page": {"is_enabled": True, "message": "Thank you for signing."},
-        "disqualification_type": "message",
-        "disqualification_message": "Thank you for your time.",
-        "disqualification_url": SITE,
-        "closed_page_message": "The pledge is closed for now.",
-        "redirect_type": "url",
-        "redirect_url": SITE,
-        "display_survey_results": False,
-        "edit_response_type": "always",
-        "anonymous_type": "not_anonymous",
-        "allow_multiple_responses": True,
-        "date_modified": f"{to_the_minute(created)}+00:00",
-        "date_created": f"{to_the_minute(created)}+00:00",
-        "password_enabled": False,
-        "response_limit": None,
-        "respondent_authentication": False,
-        "sender_email": None,
-        "close_date": None,
-        "url": f"{SITE}/r/{code}",
-        "href": f"{API}/collectors/{collector_id}",
     }

@@ -74,12 +74,15 @@ def advance(place: Place, page: Page, n_found: int) -> Place | Finished:
         return _down(place, page, n_found)
     latest = latest_row(place.since, page)
     onward = _later(place.since, latest)
+    # All is on this page. A full one isn't believed: more may have come since the platform counted.
     if place.page == 1 and page.total <= len(page.rows) and not is_full(page):
         return Finished(_or_since(onward if place.by_time else place.onward, place))
+    # Once out of order, a stretch is walked by position to its end: a time would skip what stands late.
     is_in_order = place.by_time and is_sorted(page.rows)
     leads = is_in_order and onward is not None
     if place.page == 1:
         return Place(since=onward) if leads else _up_from_first(place, page, is_in_order, onward)
+    # Up by position until a page reaches into later seconds, or nothing follows; then down again.
     ends = _is_last(place, page, n_found)
     if leads or ends:
         onward = onward if is_in_order else place.onward
@@ -158,6 +161,7 @@ def _down(place: Place, page: Page, n_found: int) -> Place | Finished:
         return replace(place, page=place.page - 1, looks=0)
     if not place.ends:
         return Place(since=place.onward)
+    # The smaller of both counts: what was deleted on the way down can't come.
     agrees = n_found >= min(page.total, place.counted)
     if agrees or place.rounds >= ROUNDS:
         return Finished(_or_since(place.onward, place), agrees)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,21 +12,15 @@ from connectors.errors import SourceRefusedError
 from connectors.surveymonkey.transport.network_errors import proxy_wants_name
 from connectors.surveymonkey.transport.retry import REVOKED_ID
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
 REGION_OF_HOST = {
     "api.surveymonkey.com": "us",
     "api.surveymonkey.net": "us",
     "api.eu.surveymonkey.com": "eu",
     "api.surveymonkey.ca": "ca",
 }
+MISSING_SCOPE_ID = "1014"
 NO_SUCH_THING_ID = "1020"
 
-_RENEWAL = (
-    "Make a new one in the app's settings at developer.surveymonkey.com and set SURVEYMONKEY_ACCESS_TOKEN."
-)
 # Where the answer says no more than its HTTP status, the number it would have given.
 _ID_OF_STATUS = {401: "1011", 402: "1005", 405: "1061", 410: "1053", 413: "1030"}
 _SCOPES = (
@@ -89,8 +82,18 @@ def error_of(refusal: Refusal) -> SourceRefusedError:
     if refusal.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and refusal.error_id is None:
         return proxy_wants_name()
     number = refusal.error_id or _ID_OF_STATUS.get(refusal.status, "")
-    sentence = _SENTENCES.get(number, _unknown)(refusal)
-    return NotHeldError(sentence) if number == NO_SUCH_THING_ID else SourceRefusedError(sentence)
+    if number == MISSING_SCOPE_ID:
+        found = next((scope for shape, scope in _SCOPES if shape.search(refusal.path)), "")
+        return SourceRefusedError(missing_scope_sentence(found or f"for {refusal.path}", refusal.shown))
+    sentence = _SENTENCES.get(number, _UNSAID if refusal.error_id is None else _UNKNOWN)
+    here = REGION_OF_HOST.get(refusal.host)
+    told = sentence.format(
+        path=refusal.path,
+        host=refusal.host,
+        shown=refusal.shown,
+        regions=" or ".join(region for region in ("us", "eu", "ca") if region != here),
+    )
+    return NotHeldError(told) if number == NO_SUCH_THING_ID else SourceRefusedError(told)
 
 
 def redirect_error(status: int, host: str, target: str | None) -> SourceRefusedError:
@@ -112,124 +115,80 @@ def missing_scope_sentence(scope: str, shown: str) -> str:
     )
 
 
-def _scope(refusal: Refusal) -> str:
-    found = next((scope for shape, scope in _SCOPES if shape.search(refusal.path)), "")
-    return missing_scope_sentence(found or f"for {refusal.path}", refusal.shown)
-
-
-def _token(why: str) -> Callable[[Refusal], str]:
-    return lambda refusal: f"SurveyMonkey refused the access token: {why} ({refusal.shown}). {_RENEWAL}"
-
-
-def _plan(refusal: Refusal) -> str:
+def _token(why: str) -> str:
     return (
-        f"The account's plan does not allow {refusal.path} through the API ({refusal.shown}). "
-        "Upgrade the plan, or load export files with pledge import."
+        f"SurveyMonkey refused the access token: {why} ({{shown}}). Make a new one in the app's settings at "
+        "developer.surveymonkey.com and set SURVEYMONKEY_ACCESS_TOKEN."
     )
 
 
-def _region(refusal: Refusal) -> str:
-    here = REGION_OF_HOST.get(refusal.host)
-    others = [region for region in ("us", "eu", "ca") if region != here]
-    return (
-        f"The account lives in another region than {refusal.host} ({refusal.shown}). "
-        f"Set PLEDGE_REGION to {' or '.join(others)}, or SURVEYMONKEY_API_URL to that region's address."
-    )
-
-
-def _not_held(refusal: Refusal) -> str:
-    return (
-        f"SurveyMonkey has no {refusal.path} that this account may see ({refusal.shown}). "
-        "Check PLEDGE_SURVEY_ID, and that the survey is out of the trash and shared with the token's account."
-    )
-
-
-def _no_right(refusal: Refusal) -> str:
-    return (
-        f"The token's account may not see {refusal.path} ({refusal.shown}). "
-        "Ask the survey's owner to share it, or use a token of the owner's account."
-    )
-
-
-def _quota(refusal: Refusal) -> str:
-    return (
-        f"The account has used up its quota for {refusal.path} ({refusal.shown}). "
-        "Look at the plan's limits on the account page of SurveyMonkey."
-    )
-
-
-def _too_large(refusal: Refusal) -> str:
-    return (
-        f"{refusal.path} is too large for the API ({refusal.shown}): it takes up to 1,000 questions. "
-        "Load its export files with pledge import."
-    )
-
-
-def _account_gone(refusal: Refusal) -> str:
-    return (
-        f"The token's account has been deleted ({refusal.shown}). "
-        "Use a token of an account that can see the survey, and set SURVEYMONKEY_ACCESS_TOKEN."
-    )
-
-
-def _unverified(refusal: Refusal) -> str:
-    return (
-        f"The account's own email address has not been verified ({refusal.shown}). "
-        "Sign in to SurveyMonkey, follow the link in its message, and try again."
-    )
-
-
-def _not_understood(refusal: Refusal) -> str:
-    return (
-        f"SurveyMonkey did not take the question for {refusal.path} as it was put ({refusal.shown}). "
-        "Check PLEDGE_SURVEY_ID; if it is right the API has changed: look the number up at "
-        "api.surveymonkey.com/v3/docs under Error Codes, and report it."
-    )
-
-
-def _no_reading(refusal: Refusal) -> str:
-    return (
-        f"{refusal.host} takes no questions at {refusal.path} ({refusal.shown}). "
-        "Check that SURVEYMONKEY_API_URL is the API's address, ending in /v3."
-    )
-
-
-def _unknown(refusal: Refusal) -> str:
-    if refusal.error_id is None:
-        return (
-            f"{refusal.host} refused {refusal.path} without saying why ({refusal.shown}). "
-            "Check that SURVEYMONKEY_API_URL is the API's address, ending in /v3, and that no proxy answers."
-        )
-    return (
-        f"SurveyMonkey refused {refusal.path} ({refusal.shown}). "
-        "Look the number up at api.surveymonkey.com/v3/docs under Error Codes, and report it."
-    )
-
-
-_SENTENCES: dict[str, Callable[[Refusal], str]] = {
-    "1000": _not_understood,
-    "1001": _not_understood,
-    "1002": _not_understood,
-    "1003": _not_understood,
-    "1004": _not_understood,
-    "1005": _plan,
+_PLAN = (
+    "The account's plan does not allow {path} through the API ({shown}). "
+    "Upgrade the plan, or load export files with pledge import."
+)
+_NO_RIGHT = (
+    "The token's account may not see {path} ({shown}). "
+    "Ask the survey's owner to share it, or use a token of the owner's account."
+)
+_QUOTA = (
+    "The account has used up its quota for {path} ({shown}). "
+    "Look at the plan's limits on the account page of SurveyMonkey."
+)
+_ACCOUNT_GONE = (
+    "The token's account has been deleted ({shown}). "
+    "Use a token of an account that can see the survey, and set SURVEYMONKEY_ACCESS_TOKEN."
+)
+_NOT_UNDERSTOOD = (
+    "SurveyMonkey did not take the question for {path} as it was put ({shown}). "
+    "Check PLEDGE_SURVEY_ID; if it is right the API has changed: look the number up at "
+    "api.surveymonkey.com/v3/docs under Error Codes, and report it."
+)
+_UNSAID = (
+    "{host} refused {path} without saying why ({shown}). "
+    "Check that SURVEYMONKEY_API_URL is the API's address, ending in /v3, and that no proxy answers."
+)
+_UNKNOWN = (
+    "SurveyMonkey refused {path} ({shown}). "
+    "Look the number up at api.surveymonkey.com/v3/docs under Error Codes, and report it."
+)
+_SENTENCES = {
+    "1000": _NOT_UNDERSTOOD,
+    "1001": _NOT_UNDERSTOOD,
+    "1002": _NOT_UNDERSTOOD,
+    "1003": _NOT_UNDERSTOOD,
+    "1004": _NOT_UNDERSTOOD,
+    "1005": _PLAN,
     "1010": _token("none reached it"),
     "1011": _token("it is not known"),
     "1012": _token("it has expired"),
     "1013": _token("its access was revoked"),
     REVOKED_ID: _token("its access was revoked"),
-    "1014": _scope,
-    "1015": _plan,
-    "1016": _no_right,
-    "1017": _quota,
-    "1018": _region,
-    NO_SUCH_THING_ID: _not_held,
-    "1030": _too_large,
-    "1052": _account_gone,
-    "1053": _account_gone,
+    "1015": _PLAN,
+    "1016": _NO_RIGHT,
+    "1017": _QUOTA,
+    "1018": (
+        "The account lives in another region than {host} ({shown}). "
+        "Set PLEDGE_REGION to {regions}, or SURVEYMONKEY_API_URL to that region's address."
+    ),
+    NO_SUCH_THING_ID: (
+        "SurveyMonkey has no {path} that this account may see ({shown}). "
+        "Check PLEDGE_SURVEY_ID, and that the survey is out of the trash and shared with the token's account."
+    ),
+    "1030": (
+        "{path} is too large for the API ({shown}): it takes up to 1,000 questions. "
+        "Load its export files with pledge import."
+    ),
+    "1052": _ACCOUNT_GONE,
+    "1053": _ACCOUNT_GONE,
     "1057": _token("it lacks a permission"),
-    "1058": _unverified,
-    "1061": _no_reading,
-    "1062": _quota,
-    "1063": _no_right,
+    "1058": (
+        "The account's own email address has not been verified ({shown}). "
+        "Sign in to SurveyMonkey, follow the link in its message, and try again."
+    ),
+    "1061": (
+        "{host} takes no questions at {path} ({shown}). "
+        "Check that SURVEYMONKEY_API_URL is the API's address, ending in /v3."
+    ),
+    "1062": _QUOTA,
+    "1063": _NO_RIGHT,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -11,12 +13,11 @@ import requests
 import urllib3
 
 from connectors.errors import SourceRefusedError
-from connectors.surveymonkey.transport.deadline import Deadline, DeadlineAdapter
-from connectors.surveymonkey.transport.network_errors import check_certificates, fault_of
+from connectors.surveymonkey.transport.network_errors import check_certificates, fault_of, too_late
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 CHUNK_BYTES = 64 * 1024
@@ -55,17 +56,12 @@ class Connection:
         SourceRefusedError: token, address or the environment's certificates can't be used at all.
     """
 
-    def __init__(
-        self, token: str, api_url: str, *, bounds: Bounds, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, token: str, api_url: str, *, bounds: Bounds) -> None:
         self._headers = _headers(token)
         self._base_url = api_url.rstrip("/")
         self.host = _host(api_url)
         self._bounds = bounds
-        self._deadline = Deadline(monotonic)
         self._session = requests.Session()
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, DeadlineAdapter(self._deadline))
         self._adapter = self._session.get_adapter(self._base_url)
         self._surroundings: Any = self._session.merge_environment_settings(
             self._base_url, {}, stream=True, verify=None, cert=None
@@ -80,10 +76,6 @@ class Connection:
         """Close the connection."""
         self._session.close()
 
-    def break_off(self) -> None:
-        """End the call that another thread has in hand; it meets a fault then, as of a broken connection."""
-        self._deadline.bring_on()
-
     def fetch(self, path: str, params: Mapping[str, str]) -> Answer:
         """Ask once for *path*.
 
@@ -91,7 +83,24 @@ class Connection:
             FaultyAnswerError: no whole answer came; another attempt may bring one.
             SourceError: none will, until somebody acts: a certificate can't be trusted, or a proxy not used.
         """
-        self._deadline.set(self._bounds.total_seconds)
+        outcome: Future[Answer] = Future()
+
+        def ask() -> None:
+            try:
+                outcome.set_result(self._asked(path, params))
+            except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+                outcome.set_exception(error)
+
+        # A read time-out starts anew with each byte, so that a server that drips could hold a call for
+        # hours. Therefore the waiting is bounded and not the reading: a thread that reads too long is left
+        # to itself, and is a daemon, so that no process waits for it.
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            return outcome.result(self._bounds.total_seconds)
+        except TimeoutError:
+            raise too_late() from None
+
+    def _asked(self, path: str, params: Mapping[str, str]) -> Answer:
         try:
             return self._exchange(self._request(path, params))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -111,15 +120,16 @@ class Connection:
         return request
 
     def _exchange(self, request: requests.PreparedRequest) -> Answer:
+        until = time.monotonic() + self._bounds.total_seconds
         times = (self._bounds.connect_seconds, self._bounds.read_seconds)
         # Straight to the adapter: a session would read a redirect's body, and keep cookies.
         response = self._adapter.send(request, timeout=times, **self._surroundings)
         try:
-            return Answer(response.status_code, response.headers, self._body(response.raw))
+            return Answer(response.status_code, response.headers, self._body(response.raw, until))
         finally:
             response.close()
 
-    def _body(self, raw: urllib3.HTTPResponse) -> bytes:
+    def _body(self, raw: urllib3.HTTPResponse, until: float) -> bytes:
         chunks: list[bytes] = []
         n_bytes = 0
         for chunk in raw.stream(CHUNK_BYTES, decode_content=True):
@@ -127,6 +137,8 @@ class Connection:
             n_bytes += len(chunk)
             if n_bytes > self._bounds.body_bytes:
                 raise FaultyAnswerError("the answer was larger than any should be")
+            if time.monotonic() > until:
+                raise too_late()
         return b"".join(chunks)
 
 

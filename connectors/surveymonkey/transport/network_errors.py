@@ -34,8 +34,13 @@ def fault_of(error: Exception, host: str) -> FaultyAnswerError | SourceError:
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
         return _no_address()
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
-        return FaultyAnswerError("no whole answer came in time")
+        return too_late()
     return _unconnected(error, host) or FaultyAnswerError("the connection failed or broke off")
+
+
+def too_late() -> FaultyAnswerError:
+    """The fault of an answer that is not awaited any longer."""
+    return FaultyAnswerError("no whole answer came in time")
 
 
 def proxy_wants_name() -> SourceRefusedError:

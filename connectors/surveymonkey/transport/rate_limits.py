@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-HEADER_PREFIX = "x-ratelimit-app-global-"
+HEADER_PREFIX = "X-Ratelimit-App-Global-"
 
 # The platform counts whole minutes; its Reset is rounded, so a second is added.
 MINUTE_MARGIN_SECONDS = 1.0
@@ -24,61 +24,39 @@ UNKNOWN_DAY_RESET_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """The six figures that come with an answer; None where one is absent or no number.
+    """The figures that come with an answer; None where one is absent or no number.
 
     They hold for the app: all its users and jobs together. Reset is in seconds from the answer.
     """
 
-    minute_limit: int | None = None
     minute_remaining: int | None = None
     minute_reset_seconds: int | None = None
-    day_limit: int | None = None
     day_remaining: int | None = None
     day_reset_seconds: int | None = None
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> RateLimits:
-        """Read them whatever the case of the headers' names."""
-        figures = {name.lower(): value for name, value in headers.items()}
-
-        def figure(name: str) -> int | None:
-            return _whole_number(figures.get(HEADER_PREFIX + name))
-
-        return cls(
-            minute_limit=figure("minute-limit"),
-            minute_remaining=figure("minute-remaining"),
-            minute_reset_seconds=figure("minute-reset"),
-            day_limit=figure("day-limit"),
-            day_remaining=figure("day-remaining"),
-            day_reset_seconds=figure("day-reset"),
-        )
+        """Read those of an answer."""
+        names = ("Minute-Remaining", "Minute-Reset", "Day-Remaining", "Day-Reset")
+        return cls(*(_whole_number(headers.get(HEADER_PREFIX + name)) for name in names))
 
 
 @dataclass(slots=True)
 class _Allowance:
-    """Calls left until a reset, as seen at a moment of the monotonic clock."""
+    """Calls left until a moment of the monotonic clock."""
 
-    remaining: int | None
-    reset_seconds: int | None
-    longest_seconds: int
-    seen_at: float
-
-    def seconds_to_reset(self, now: float) -> float:
-        whole = self.longest_seconds if self.reset_seconds is None else self.reset_seconds
-        return max(0.0, whole - (now - self.seen_at))
+    unknown_reset_seconds: int
+    remaining: int | None = None
+    resets_at: float = 0.0
 
     def left(self, now: float) -> int | None:
         """Calls left; None where nothing is known, as after a reset."""
-        return self.remaining if self.seconds_to_reset(now) > 0 else None
+        return self.remaining if now < self.resets_at else None
 
-    def learn(self, remaining: int | None, reset_seconds: int | None, now: float, n_beside: int) -> None:
-        if remaining is None:
-            return
-        known = self.left(now)
-        remaining -= n_beside
-        if n_beside and known is not None:
-            remaining = min(known, remaining)
-        self.remaining, self.reset_seconds, self.seen_at = max(0, remaining), reset_seconds, now
+    def learn(self, remaining: int | None, reset_seconds: int | None, now: float) -> None:
+        if remaining is not None:
+            self.remaining = max(0, remaining)
+            self.resets_at = now + (self.unknown_reset_seconds if reset_seconds is None else reset_seconds)
 
     def spend(self) -> None:
         if self.remaining:
@@ -86,7 +64,7 @@ class _Allowance:
 
 
 class Budget:
-    """Keeps the calls within both limits of the platform; used by the thread that walks alone.
+    """Keeps the calls within both limits of the platform.
 
     Args:
         reserve: calls a day that are left for other users of the same app.
@@ -104,9 +82,8 @@ class Budget:
     ) -> None:
         self.reserve = reserve
         self._monotonic = monotonic
-        now = monotonic()
-        self._minute = _Allowance(None, None, UNKNOWN_MINUTE_RESET_SECONDS, now)
-        self._day = _Allowance(None, None, UNKNOWN_DAY_RESET_SECONDS, now)
+        self._minute = _Allowance(UNKNOWN_MINUTE_RESET_SECONDS)
+        self._day = _Allowance(UNKNOWN_DAY_RESET_SECONDS)
         if known is not None:
             self.learn(known)
 
@@ -115,33 +92,11 @@ class Budget:
         """Calls that the platform still grants the app today, the reserve among them; None if unknown."""
         return self._day.left(self._monotonic())
 
-    @property
-    def day_resets_in_seconds(self) -> int:
-        """Seconds until the day's calls begin anew; a whole day where the platform hasn't said."""
-        return round(self._day.seconds_to_reset(self._monotonic()))
-
-    def learn(self, limits: RateLimits, *, n_beside: int = 0) -> None:
-        """Take over what an answer says; what it doesn't say stays as it was known.
-
-        n_beside: calls of ours on their way at the same time. The answer may not count them yet, so it
-        can only lower what is known.
-        """
+    def learn(self, limits: RateLimits) -> None:
+        """Take over what an answer says; what it doesn't say stays as it was known."""
         now = self._monotonic()
-        self._minute.learn(limits.minute_remaining, limits.minute_reset_seconds, now, n_beside)
-        self._day.learn(limits.day_remaining, limits.day_reset_seconds, now, n_beside)
-
-    def has_room(self, n_beside: int, *, calls_to_end: int) -> bool:
-        """Whether *n_beside* calls may be on their way beside the next one.
-
-        Never where figures are missing, where it would make the next one wait for the minute, or where
-        today's calls may not suffice for the *calls_to_end* that are still needed: calls that are made
-        before their turn are then worth more than the time they save.
-        """
-        now = self._monotonic()
-        minute, day = self._minute.left(now), self._day.left(now)
-        if minute is None or day is None:
-            return False
-        return minute > n_beside and day - self.reserve >= calls_to_end + n_beside
+        self._minute.learn(limits.minute_remaining, limits.minute_reset_seconds, now)
+        self._day.learn(limits.day_remaining, limits.day_reset_seconds, now)
 
     def spend(self) -> None:
         """Count a call that is about to be made, in case its answer brings no figures."""
@@ -157,16 +112,12 @@ class Budget:
         now = self._monotonic()
         left = self._day.left(now)
         if left is not None and left <= self.reserve:
-            raise self._day_is_spent(left)
-        return self._seconds_for_the_minute(now)
-
-    def _seconds_for_the_minute(self, now: float) -> float:
+            raise self._day_is_spent(left, round(self._day.resets_at - now))
         if self._minute.left(now) != 0:
             return 0.0
-        return min(self._minute.seconds_to_reset(now) + MINUTE_MARGIN_SECONDS, LONGEST_MINUTE_WAIT_SECONDS)
+        return min(self._minute.resets_at - now + MINUTE_MARGIN_SECONDS, LONGEST_MINUTE_WAIT_SECONDS)
 
-    def _day_is_spent(self, left: int) -> DayBudgetSpentError:
-        seconds = self.day_resets_in_seconds
+    def _day_is_spent(self, left: int, seconds: int) -> DayBudgetSpentError:
         kept = f", of which {self.reserve} are kept for other users of the app" if self.reserve else ""
         return DayBudgetSpentError(
             f"SurveyMonkey grants {left} more calls today{kept}; what was fetched is kept. "

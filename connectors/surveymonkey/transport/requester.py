@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from connectors.errors import SourceError, SourceUnreachableError
+from connectors.errors import SourceUnreachableError
 from connectors.surveymonkey.transport.api_errors import Refusal, error_id_of, error_of, redirect_error
 from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
 from connectors.surveymonkey.transport.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
@@ -24,11 +23,8 @@ T = TypeVar("T")
 LONGEST_ERROR_BYTES = 4096
 
 
-class Caller:
-    """Calls over one connection, counted in ``requests`` with those of others that it counts for.
-
-    n_beside: calls that are on their way over other connections.
-    """
+class Requester:
+    """Calls over one connection, counted in ``requests``."""
 
     def __init__(
         self,
@@ -38,16 +34,13 @@ class Caller:
         retry: RetryRules,
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
-        on_request: Callable[[str, int | None], None] | None,
     ) -> None:
         self.requests = 0
-        self.n_beside = 0
         self._connection = connection
         self._budget = budget
         self._retry = retry
         self._sleep = sleep
         self._monotonic = monotonic
-        self._on_request = on_request
 
     def ask(self, path: str, params: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         """Give what *read* makes of an answer; where it finds it faulty, ask again within the rules."""
@@ -56,8 +49,7 @@ class Caller:
         attempt = 1
         while True:
             try:
-                self.count()
-                return read(self._answer(path, lambda: self._connection.fetch(path, params)))
+                return read(self._answer(path, params))
             except FaultyAnswerError as fault:
                 elapsed = self._monotonic() - began
                 wait = self._retry.wait_before_next(attempt, elapsed, fault.asked_seconds)
@@ -72,28 +64,11 @@ class Caller:
         if seconds:
             self._sleep(seconds)
 
-    def count(self) -> None:
-        """Count a call that is about to be made."""
+    def _answer(self, path: str, params: Mapping[str, str]) -> Answer:
         self.requests += 1
         self._budget.spend()
-
-    def land(self, path: str, call: Callable[[], Answer], read: Callable[[Answer], T]) -> T | None:
-        """Give what *read* makes of *call*, one made over another connection and counted before.
-
-        None where nothing usable comes: whoever needs it asks for it, and meets the reason then.
-        """
-        with suppress(FaultyAnswerError, SourceError):
-            return read(self._answer(path, call))
-        return None
-
-    def _answer(self, path: str, call: Callable[[], Answer]) -> Answer:
-        try:
-            answer = call()
-        except (FaultyAnswerError, SourceError):
-            self._tell(path, None)
-            raise
-        self._tell(path, answer.status)
-        self._budget.learn(RateLimits.from_headers(answer.headers), n_beside=self.n_beside)
+        answer = self._connection.fetch(path, params)
+        self._budget.learn(RateLimits.from_headers(answer.headers))
         self._refuse(path, answer)
         return answer
 
@@ -114,10 +89,6 @@ class Caller:
             # Raises where the day is spent: then no further attempt is due.
             asked = max(asked, self._budget.wait_before_call())
         raise FaultyAnswerError(refusal.shown, asked_seconds=asked)
-
-    def _tell(self, path: str, status: int | None) -> None:
-        if self._on_request is not None:
-            self._on_request(path, status)
 
 
 def _host_of(address: str | None) -> str | None:

@@ -68,11 +68,10 @@ def is_retried(status: int, error_id: str | None) -> bool:
 
 def seconds_asked(headers: Mapping[str, str]) -> float:
     """Seconds that Retry-After asks for, as a number or as a date (from the answer's own Date on); else 0."""
-    named = {name.lower(): value for name, value in headers.items()}
-    text = named.get("retry-after", "").strip()
+    text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    until, now = http_date(text), http_date(named.get("date", ""))
+    until, now = http_date(text), http_date(headers.get("Date", ""))
     return 0.0 if until is None or now is None else max(0.0, float(until - now))
 
 

@@ -65,12 +65,11 @@ def test_refusals_have_the_platforms_body(sandbox, kind, status, error_id):
 def test_a_limit_says_in_its_headers_which_one_it_is(sandbox):
     next_call(sandbox, FaultKind.MINUTE_LIMIT)
     minute = get(sandbox).headers
-    next_call(sandbox, Fault(FaultKind.DAY_LIMIT, retry_after="7"))
+    next_call(sandbox, FaultKind.DAY_LIMIT)
     day = get(sandbox).headers
     assert minute[MINUTE_LEFT] == day[DAY_LEFT] == "0"
     assert minute[DAY_LEFT] != "0"
     assert day[MINUTE_LEFT] != "0"
-    assert (minute.get("Retry-After"), day.get("Retry-After")) == (None, "7")
     assert sandbox.limits.calls_over_limit == 0
 
 
@@ -96,11 +95,11 @@ def test_an_answer_may_be_json_of_another_type(sandbox):
     assert get(sandbox).json() == []
 
 
-def test_a_redirect_leads_to_the_foreign_host(sandbox):
-    next_call(sandbox, Fault(FaultKind.REDIRECT, base="http://localhost:9/v3"))
+def test_a_redirect_leads_to_where_nothing_listens(sandbox):
+    next_call(sandbox, FaultKind.REDIRECT)
     answer = get(sandbox, "/users/me")
     assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("http://localhost:9/v3/users/me?")
+    assert answer.headers["Location"].startswith("http://127.0.0.1:9/v3/users/me?")
 
 
 def test_a_revoked_grant_has_its_own_body(sandbox):
@@ -158,13 +157,6 @@ def test_a_page_may_be_smaller_than_asked(sandbox):
     next_call(sandbox, Fault(FaultKind.SMALL_PAGE, rows=7))
     body = get(sandbox, per_page=100).json()
     assert (body["per_page"], len(body["data"]), body["total"]) == (7, 7, 230)
-
-
-def test_the_next_link_may_lead_to_a_foreign_host(sandbox):
-    next_call(sandbox, Fault(FaultKind.FOREIGN_NEXT, base="http://localhost:9/v3"))
-    body = get(sandbox).json()
-    assert body["links"]["next"].startswith(f"http://localhost:9/v3{BULK}?page=2")
-    assert body["links"]["self"].startswith(sandbox.url)
 
 
 def test_every_kind_is_seen_by_a_test_of_this_file():

@@ -33,12 +33,11 @@ def get(sandbox, path, **params):
 
 
 def walk(sandbox, path, **params):
-    pages = [get(sandbox, path, **params)]
-    while "next" in pages[-1]["links"]:
-        url = pages[-1]["links"]["next"]
-        assert url.startswith(sandbox.url)
-        pages.append(get(sandbox, url.removeprefix(sandbox.url)))
-    return pages
+    """Page after page, to the first empty one."""
+    pages = []
+    while not pages or pages[-1]["data"]:
+        pages.append(get(sandbox, path, page=len(pages) + 1, **params))
+    return pages[:-1]
 
 
 def ids_of(body):
@@ -57,7 +56,7 @@ def stamp(moment):
 
 
 @pytest.mark.parametrize(("path", "per_page", "n_pages"), [(BULK, 100, 13), (IDS, 1000, 2)])
-def test_a_walk_by_links_finds_every_response_once_in_order(sandbox, path, per_page, n_pages):
+def test_a_walk_by_pages_finds_every_response_once_in_order(sandbox, path, per_page, n_pages):
     pages = walk(sandbox, path, per_page=per_page, **RISING)
     assert len(pages) == n_pages
     assert {page["total"] for page in pages} == {N}
@@ -65,13 +64,10 @@ def test_a_walk_by_links_finds_every_response_once_in_order(sandbox, path, per_p
     assert [one for page in pages for one in ids_of(page)] == rising_ids(sandbox.platform.signatories())
 
 
-def test_links_that_do_not_apply_are_absent_and_others_repeat_the_parameters(sandbox):
-    first, middle, last = (get(sandbox, IDS, page=page, per_page=500, **RISING) for page in (1, 2, 3))
-    assert set(first["links"]) == {"self", "next", "last"}
-    assert set(middle["links"]) == {"self", "prev", "next", "first", "last"}
-    assert set(last["links"]) == {"self", "prev", "first"}
-    assert first["links"]["next"] == middle["links"]["self"]
-    assert "sort_by=date_modified&sort_order=ASC" in first["links"]["next"]
+def test_a_page_links_to_itself_with_the_parameters_of_the_call(sandbox):
+    link = get(sandbox, IDS, page=2, per_page=500, **RISING)["links"]["self"]
+    assert link.startswith(f"{sandbox.url}{IDS}?")
+    assert "page=2&per_page=500&sort_by=date_modified&sort_order=ASC" in link
 
 
 def test_a_page_past_the_end_is_empty(sandbox):
@@ -83,7 +79,7 @@ def test_a_page_past_the_end_is_empty(sandbox):
 def test_too_large_a_page_is_cut_without_a_word(sandbox, path, most):
     body = get(sandbox, path, per_page=5000)
     assert (body["per_page"], len(body["data"])) == (most, most)
-    assert f"per_page={most}" in body["links"]["next"]
+    assert f"per_page={most}" in body["links"]["self"]
 
 
 def test_fifty_come_where_nothing_is_asked(sandbox):
@@ -97,35 +93,16 @@ def test_without_an_order_the_newest_come_first(sandbox):
     assert ids_of(get(sandbox, IDS, per_page=1000, page=2)) == newest_first[1000:]
 
 
-@pytest.mark.parametrize(
-    ("name", "keeps"),
-    [
-        ("start_modified_at", lambda one, bound: one.modified_at >= bound),
-        ("end_modified_at", lambda one, bound: one.modified_at <= bound),
-        ("start_created_at", lambda one, bound: one.created_at >= bound),
-        ("end_created_at", lambda one, bound: one.created_at <= bound),
-    ],
-)
 @pytest.mark.parametrize("inclusive", [True, False])
-def test_a_bound_in_time_takes_in_its_own_second_unless_set_otherwise(sandbox, name, keeps, inclusive):
+def test_a_bound_in_time_takes_in_its_own_second_unless_set_otherwise(sandbox, inclusive):
     people = sandbox.platform.signatories()
-    attribute = "modified_at" if "modified" in name else "created_at"
-    bound = getattr(people[600], attribute)
+    bound = people[600].modified_at
     sandbox.platform.bounds_inclusive = inclusive
     try:
-        body = get(
-            sandbox,
-            IDS,
-            per_page=1000,
-            status="completed,partial,disqualified,overquota",
-            **RISING,
-            **{name: stamp(bound)},
-        )
+        body = get(sandbox, IDS, per_page=1000, start_modified_at=stamp(bound), **RISING)
     finally:
         sandbox.platform.bounds_inclusive = True
-    expected = [
-        one for one in people if keeps(one, bound) and (inclusive or getattr(one, attribute) != bound)
-    ]
+    expected = [one for one in people if one.modified_at > bound or (inclusive and one.modified_at == bound)]
     assert body["total"] == len(expected)
     assert ids_of(body) == rising_ids(expected)[:1000]
 
@@ -138,43 +115,14 @@ def test_an_encoded_offset_and_none_mean_the_same(sandbox):
     assert plain["data"] == with_offset["data"]
 
 
-@pytest.mark.parametrize("status", ["completed", "partial", "overquota,disqualified"])
-def test_a_status_keeps_its_own(sandbox, status):
-    expected = {one.response_id for one in sandbox.platform.signatories() if one.status in status.split(",")}
-    assert {one for page in walk(sandbox, IDS, status=status) for one in ids_of(page)} == expected
-    assert expected
-
-
-def test_a_collector_has_its_own_responses_by_path_and_by_filter(sandbox):
-    expected = [
-        one for one in sandbox.platform.signatories() if one.collector_id == pledge.PAPER_COLLECTOR_ID
-    ]
-    by_path = get(sandbox, f"/collectors/{pledge.PAPER_COLLECTOR_ID}/responses/bulk", per_page=100, **RISING)
-    by_filter = get(sandbox, BULK, per_page=100, collector_ids=pledge.PAPER_COLLECTOR_ID, **RISING)
-    assert ids_of(by_path) == ids_of(by_filter) == rising_ids(expected)
-    assert {item["collector_id"] for item in by_path["data"]} == {pledge.PAPER_COLLECTOR_ID}
-
-
-def test_a_filter_by_email_looks_for_a_recipient_and_so_finds_nobody(sandbox):
-    address = next(one.email for one in sandbox.platform.signatories() if one.email)
-    assert get(sandbox, BULK, email=address)["total"] == 0
-
-
-def test_surveys_are_found_by_a_part_of_their_title(sandbox):
-    body = get(
-        sandbox,
-        "/surveys",
-        title="connect pledge",
-        sort_by="title",
-        sort_order="ASC",
-        include="response_count",
-    )
-    assert [(item["title"], item["response_count"]) for item in body["data"]] == [
-        ("The Connect Pledge", N),
-        ("The Connect Pledge (old draft)", 0),
-    ]
-    assert set(get(sandbox, "/surveys")["data"][0]) == {"id", "title", "nickname", "href"}
-    assert get(sandbox, "/surveys", title="nothing like it")["total"] == 0
+def test_surveys_are_listed_with_their_titles(sandbox):
+    body = get(sandbox, "/surveys")
+    assert {item["title"] for item in body["data"]} == {
+        "The Connect Pledge",
+        "The Connect Pledge (old draft)",
+    }
+    assert set(body["data"][0]) == {"id", "title", "nickname", "href"}
+    assert body["total"] == 2
 
 
 def test_the_old_draft_has_neither_questions_nor_responses(sandbox):
@@ -185,15 +133,10 @@ def test_the_old_draft_has_neither_questions_nor_responses(sandbox):
 
 
 def test_the_public_code_leads_from_a_collector_to_the_survey(sandbox):
-    found = get(sandbox, f"/surveys/{pledge.SURVEY_ID}/collectors", include="url,response_count")["data"]
+    found = get(sandbox, f"/surveys/{pledge.SURVEY_ID}/collectors", include="url")["data"]
     by_code = {item["url"].rpartition("/")[2]: item for item in found}
     assert by_code[pledge.PUBLIC_CODE]["id"] == pledge.WEB_COLLECTOR_ID
-    assert sum(item["response_count"] for item in found) == N
-    assert get(sandbox, f"/collectors/{pledge.WEB_COLLECTOR_ID}")["survey_id"] == pledge.SURVEY_ID
-
-
-def test_a_slash_at_the_end_does_no_harm(sandbox):
-    assert get(sandbox, f"/surveys/{pledge.SURVEY_ID}/collectors/")["total"] == 2
+    assert "url" not in get(sandbox, f"/surveys/{pledge.SURVEY_ID}/collectors")["data"][0]
 
 
 def test_more_of_one_instant_than_a_page_holds_can_be_walked():

@@ -42,7 +42,7 @@ def test_in_the_foreground_it_serves_until_it_is_told_to_end():
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         url = process.stdout.readline().strip()
         answer = requests.get(
-            f"{url}{SURVEY}", headers={"Authorization": f"bearer {TOKEN}"}, timeout=20
+            f"{url}{SURVEY}/details", headers={"Authorization": f"bearer {TOKEN}"}, timeout=20
         ).json()
         process.terminate()
         _, complaints = process.communicate(timeout=5)

@@ -96,22 +96,6 @@ def test_a_file_of_certificates_that_cannot_be_read_is_refused_at_once(tmp_path,
         _client("http://127.0.0.1:9/v3", clock, token).close()
 
 
-def test_a_call_that_hangs_over_tls_can_be_broken_off(secure, clock, token, monkeypatch):
-    platform, trusted = secure
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
-    platform.does(lambda handler: handler.rfile.read(1))
-    with _client(platform.url, clock, token, in_flight=2) as client:
-        lane = client._lanes._lanes[0]
-        answer = lane.start("/users/me", {})
-        while not platform.received:
-            lane.wait(0.01)
-        lane.give_up()
-        lane.wait(2)
-        assert lane.is_free
-        with pytest.raises(Exception, match=r"broke off|in time"):
-            answer()
-
-
 # Names
 
 

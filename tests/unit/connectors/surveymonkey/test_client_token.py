@@ -87,8 +87,3 @@ def test_a_token_that_no_header_can_carry_is_refused_without_being_quoted(platfo
 def test_an_address_that_is_none_is_refused(url, token):
     with pytest.raises(SourceRefusedError, match="SURVEYMONKEY_API_URL"):
         SurveyMonkey(token, url, budget=Budget())
-
-
-def test_a_path_cannot_change_the_host(client):
-    with pytest.raises(ValueError, match="slash"):
-        client.get("@example.org/")

@@ -8,6 +8,9 @@ import json
 import logging
 import socket
 import struct
+import subprocess
+import sys
+import threading
 import time
 import traceback
 import tracemalloc
@@ -18,7 +21,7 @@ import pytest
 from connectors.errors import SourceError, SourceRefusedError, SourceUnreachableError
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.transport.connection import Bounds
+from connectors.surveymonkey.transport.connection import Bounds, Connection
 from connectors.surveymonkey.transport.rate_limits import Budget
 from connectors.surveymonkey.transport.retry import RetryRules
 
@@ -136,6 +139,54 @@ def test_an_answer_that_takes_too_long_is_given_up(platform, fault):
     ):
         client.who()
     assert time.monotonic() - began < 1.4
+
+
+GIVES_UP_AND_ASKS_AGAIN = """
+import sys
+from connectors.surveymonkey.client import SurveyMonkey
+from connectors.surveymonkey.transport.connection import Bounds
+from connectors.surveymonkey.transport.rate_limits import Budget
+bounds = Bounds(total_seconds=0.3)
+with SurveyMonkey("invented", sys.argv[1], budget=Budget(), bounds=bounds, sleep=lambda _: None) as client:
+    print(client.who().account_id, client.requests)
+"""
+
+
+def test_a_call_that_was_given_up_holds_up_neither_the_next_one_nor_the_end_of_the_process(platform):
+    platform.does(_sends(HEAD, *[b"X: y\r\n"] * 400, pause=0.05)).says(GOOD)
+    process = subprocess.run(
+        [sys.executable, "-c", GIVES_UP_AND_ASKS_AGAIN, platform.url],
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=True,
+    )
+    assert (process.stdout, process.stderr) == ("1 2\n", "")
+
+
+def test_a_body_that_comes_too_slowly_is_read_no_further(platform):
+    platform.does(_sends(HEAD + b"\r\n", *[b" " * 100_000] * 60, pause=0.05))
+    before = threading.active_count()
+    with _once(platform, total_seconds=0.2) as client, pytest.raises(SourceUnreachableError):
+        client.who()
+    until = time.monotonic() + 2
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
+
+
+def test_a_query_never_carries_a_raw_plus_or_blank(platform):
+    platform.says({})
+    Connection("invented", platform.url, bounds=Bounds()).fetch("/surveys", {"title": "a + b"})
+    assert "+" not in platform.received[0].target
+    assert platform.received[0].query == {"title": "a + b"}
+
+
+def test_a_path_cannot_change_the_host_and_the_bug_is_raised_as_it_is(platform):
+    connection = Connection("invented", platform.url, bounds=Bounds())
+    with pytest.raises(ValueError, match="slash"):
+        connection.fetch("@example.org/", {})
+    assert platform.received == []
 
 
 def test_a_body_without_end_is_given_up_at_its_bound(platform):
@@ -261,7 +312,7 @@ def test_the_token_is_in_no_log_output_or_error_and_in_no_address(platform, capf
                 while error is not None:
                     told += [str(error), repr(error), json.dumps(error.args, default=repr)]
                     error = error.__context__
-        told += [repr(client), repr(client._connection), repr(client._caller), repr(client.budget)]
+        told += [repr(client), repr(client._connection), repr(client._requester), repr(client.budget)]
 
     assert len(platform.received) == n_calls
     assert all(request.headers["Authorization"] == f"bearer {token}" for request in platform.received)

@@ -7,15 +7,16 @@ import json
 import pytest
 
 from connectors.surveymonkey.payloads import (
+    filter_text,
     read_account,
-    read_collectors,
     read_ids,
+    read_links,
     read_listing,
     read_page,
     read_text,
     read_titles,
+    seconds_of,
 )
-from connectors.surveymonkey.transport.instants import filter_text, seconds_of
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
 
 BULK = (
@@ -62,12 +63,10 @@ def test_real_surveys_collectors_and_accounts_are_read(real_data):
     surveys, total = read_listing(_body(real_data, "r_surveymonkey/surveys_list"), read_titles)
     assert (surveys, total) == ([("318754279", "my survey"), ("318736637", "dev")], 2)
 
-    links, _ = read_listing(_body(real_data, "dotnet_client/collectors_list_2016"), read_collectors)
-    assert [(one.kind, one.status, one.response_count, one.url is None) for one in links[:2]] == [
-        ("email", "new", 0, True),
-        ("weblink", "closed", 1, False),
-    ]
-    assert len(read_listing(_body(real_data, "r_surveymonkey/collectors_list"), read_collectors)[0]) == 2
+    links, _ = read_listing(_body(real_data, "dotnet_client/collectors_list_2016"), read_links)
+    assert links[0] == ""
+    assert links[1].startswith("https://")
+    assert len(read_listing(_body(real_data, "r_surveymonkey/collectors_list"), read_links)[0]) == 2
 
     assert read_account(_body(real_data, "dotnet_client/users_me_2016")).scopes is None
     assert "responses_read_detail" not in (

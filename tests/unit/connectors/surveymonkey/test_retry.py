@@ -51,7 +51,7 @@ def test_no_attempt_begins_after_the_total():
     ("headers", "seconds"),
     [
         ({"Retry-After": "17"}, 17),
-        ({"retry-after": " 17 "}, 17),
+        ({"Retry-After": " 17 "}, 17),
         ({"Retry-After": "Tue, 24 Nov 2026 02:15:30 GMT", "Date": "Tue, 24 Nov 2026 02:15:00 GMT"}, 30),
         ({"Retry-After": "Tue, 24 Nov 2026 02:14:30 GMT", "Date": "Tue, 24 Nov 2026 02:15:00 GMT"}, 0),
         ({"Retry-After": "Tue, 24 Nov 2026 02:15:30 GMT"}, 0),

@@ -8,8 +8,7 @@ import pytest
 
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.paging.walk import walk
-from connectors.surveymonkey.payloads import Page, Row, read_page
-from connectors.surveymonkey.transport.instants import filter_text, seconds_of
+from connectors.surveymonkey.payloads import Page, Row, filter_text, read_page, seconds_of
 
 BEGIN = 1_700_000_000
 ROWS = [
