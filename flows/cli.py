@@ -147,7 +147,7 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     report.add_argument("--open", action="store_true", help="show the page in the system's browser")
     report.add_argument(
-        "--as-of", type=_day, metavar="DATE", help="as it stood at the end of that day, from the vault"
+        "--as-of", type=_day, metavar="DATE", help="as it was published by the end of that day"
     )
     report.add_argument(
         "--since", metavar="DATE|FILE", help="tell what has changed since that day, or since that counts.json"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
+from flows.reporting.figures import figures_on
 from flows.settings.environment import open_to_others
 from reports.disclosure.history_file import read_memory, write_memory
 from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
@@ -79,8 +80,6 @@ def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
     Raises:
         UsageError: *since* is no day and no file of counts.
     """
-    from flows.reporting.as_of import figures_on
-
     try:
         day = date.fromisoformat(since)
     except ValueError:

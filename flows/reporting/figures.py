@@ -1,98 +1,113 @@
-"""TODO."""
+"""What a pack is made from: the figures of the release in place, or of the last one by an earlier day."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.errors import UsageError
+from flows.run.clock import now_in_utc
 from flows.run.record import COMPLETE, UNCHANGED, read_records
-from warehouse.queries import figures
+from flows.vault.access import open_for_staff
+from reports.figures import Figures
+from warehouse.errors import NoHistoryError
+from warehouse.releases.figures_history import figures_in_place, first_published_at, release_before
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from flows.run.record import RunRecord
     from flows.settings.model import Settings
-    from reports.figures import Figures
+    from warehouse.releases.figures_history import ReleaseFigures
 
 
-def figures_of(settings: Settings) -> Figures:
-    """The figures that the published database holds."""
-    from reports.figures import Figures
+def figures_on(settings: Settings, day: date | None) -> Figures:
+    """The figures as at the end of *day*; the published ones for today, or for None.
 
-    path = settings.published_path
-    about = _one(path, "from about")
-    wording = _one(path, "from pledge_versions where is_current") or {"wording": "", "first_seen_at": None}
-    by_day = _all(path, "select signed_on, n_signatories from signatories_by_day order by signed_on")
-    places = _all(
-        path,
-        "select place, reason, n_responses from reconciliation where place <> 'seen' order by place, reason",
-    )
-    seen = _all(path, "select n_responses from reconciliation where place = 'seen'")
+    Raises:
+        UsageError: the day is yet to come.
+        NotPublishedError: nothing has been published.
+        SettingsError: they are in the vault, and there is none, or no key for it.
+        NoHistoryError: nothing is known of so early a day.
+    """
+    in_place = figures_in_place(settings.published_path)
+    if day is None or not _is_over(day, settings.zone):
+        return _figures(settings, in_place)
+    before = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.zone))
+    release = in_place if in_place.published_at < before else _earlier(settings, in_place, before)
+    return replace(_figures(settings, release, before), as_of=day, made_at=now_in_utc())
+
+
+def _is_over(day: date, zone: str) -> bool:
+    today = now_in_utc().astimezone(ZoneInfo(zone)).date()
+    if day > today:
+        raise UsageError(f"{day:%Y-%m-%d} is yet to come; give today or an earlier day.")
+    return day < today
+
+
+def _earlier(settings: Settings, in_place: ReleaseFigures, before: datetime) -> ReleaseFigures:
+    with open_for_staff(settings) as vault:
+        release = release_before(vault, before)
+        first = first_published_at(vault) or in_place.published_at
+    if release is None:
+        day = min(first, in_place.published_at).astimezone(before.tzinfo)
+        raise NoHistoryError(
+            f"The history begins later; the first day that a pack can show is {day:%Y-%m-%d}."
+        )
+    return release
+
+
+def _figures(settings: Settings, release: ReleaseFigures, before: datetime | None = None) -> Figures:
+    records = read_records(settings.runs_folder, before=before)
+    by_day = [
+        (day, sum(n for *_, n in of_day))
+        for day, of_day in groupby(release.by_day_and_role, key=lambda row: row[0])
+    ]
     return Figures(
         title=settings.report_title,
         organisation=settings.organisation,
-        as_at=_last_read(settings, about["fresh_as_of"].astimezone(UTC)),
-        run_id=str(about["run_id"]),
-        n_signatories=int(about["n_signatories"]),
-        by_role=_all(path, "select role, n_signatories from signatories_by_role order by role_no"),
+        as_at=_last_read(release.fresh_as_of.astimezone(UTC), records),
+        run_id=release.run_id,
+        n_signatories=release.n_signatories,
+        by_role=release.by_role,
         by_day=by_day,
         first_signed_on=by_day[0][0] if by_day else None,
         last_signed_on=by_day[-1][0] if by_day else None,
-        wording=wording["wording"],
-        wording_since=day_of(wording["first_seen_at"]),
-        places=places,
-        n_seen=int(seen[0][0]),
-        held_back=_all(path, "select rule, reason, n_responses from held_back_by_rule order by rule"),
-        by_day_and_role=_all(
-            path,
-            "select signed_on, role, count(*) from signatories where signed_on is not null"
-            " group by all order by all",
-        ),
-        read_on=days_read(settings),
-        **_beside(path),
+        wording=release.wording or "",
+        wording_since=_day_of(release.wording_since),
+        places=release.dispositions,
+        n_seen=release.n_seen,
+        held_back=release.held_back,
+        lowest=release.n_lowest,
+        highest=release.n_highest,
+        platform=_platform(release),
+        by_day_and_role=release.by_day_and_role,
+        read_on=_days_read(records, settings.zone),
     )
 
 
-def _beside(path: Path) -> dict[str, Any]:
-    """The range of the headline and the platform's own total, where the file has them: older ones don't."""
-    tables = {name for (name,) in _all(path, "select table_name from duckdb_tables()")}
-    beside: dict[str, Any] = {}
-    if "headline" in tables:
-        ((beside["lowest"], beside["highest"]),) = _all(path, "select n_lowest, n_highest from headline")
-    if "platform_comparison" in tables:
-        compared = _one(path, "from platform_comparison where what = 'responses'")
-        if compared:
-            beside["platform"] = (compared["n_platform"], compared["n_here"], day_of(compared["compared_at"]))
-    return beside
+def _platform(release: ReleaseFigures) -> tuple[int, int, date] | None:
+    if release.n_platform is None or release.n_here is None or release.compared_at is None:
+        return None
+    return release.n_platform, release.n_here, release.compared_at.date()
 
 
-def _last_read(settings: Settings, published: datetime) -> datetime:
+def _last_read(published: datetime, records: list[RunRecord]) -> datetime:
     """When the platform was last read and these figures still held: a night without news writes none."""
-    last = read_records(settings.runs_folder, last=1)
-    if last and last[0].state == UNCHANGED and last[0].fresh_as_of:
-        return max(published, datetime.fromisoformat(last[0].fresh_as_of))
+    if records and records[0].state == UNCHANGED and records[0].fresh_as_of:
+        return max(published, datetime.fromisoformat(records[0].fresh_as_of))
     return published
 
 
-def days_read(settings: Settings) -> list[date]:
-    """The days on which a run read all that there was, from the runs' records."""
-    records = read_records(settings.runs_folder)
+def _days_read(records: list[RunRecord], zone: str) -> list[date]:
+    """The days on which a run read all that there was."""
     return [
-        datetime.fromisoformat(one.ended_at).astimezone(ZoneInfo(settings.zone)).date()
+        datetime.fromisoformat(one.ended_at).astimezone(ZoneInfo(zone)).date()
         for one in records
         if one.state in (COMPLETE, UNCHANGED) and one.ended_at and one.fresh_as_of
     ]
 
 
-def _all(path: Path, sql: str) -> list[tuple]:
-    return figures.query(path, sql)[1]
-
-
-def _one(path: Path, sql: str) -> dict:
-    columns, rows = figures.query(path, sql)
-    return dict(zip(columns, rows[0], strict=True)) if rows else {}
-
-
-def day_of(instant: datetime | None) -> date | None:
+def _day_of(instant: datetime | None) -> date | None:
     return instant.date() if instant else None

@@ -1,11 +1,11 @@
-"""From the published database to the pack for readers outside."""
+"""From the figures of a release to the pack for readers outside."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.reporting.as_of import figures_on
 from flows.reporting.earlier_packs import compared, earlier_state, remembering
+from flows.reporting.figures import figures_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

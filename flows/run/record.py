@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
@@ -111,13 +112,19 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     return target
 
 
-def read_records(folder: Path, last: int = 10) -> list[RunRecord]:
-    """The last records, newest first; a file that can't be read is left out."""
+def read_records(folder: Path, last: int = 10, *, before: datetime | None = None) -> list[RunRecord]:
+    """The last records, newest first; a file that can't be read is left out.
+
+    before: aware; only of runs that began before it.
+    """
+    end = run_name(before.astimezone(UTC)) if before else None
     known = {one.name for one in fields(RunRecord)}
     records: list[RunRecord] = []
     for path in sorted(folder.glob("*.json"), reverse=True):
         if len(records) == last:
             break
+        if end and path.stem >= end:
+            continue
         with suppress(ValueError, TypeError, OSError):
             told = json.loads(path.read_text(encoding="utf-8"))
             # A record of another version may tell more than this one knows.

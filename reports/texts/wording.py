@@ -107,7 +107,7 @@ def earlier_state(pack: SafePack) -> str | None:
     return (
         f"This pack shows an earlier state: the figures as they stood at the end of {in_words(pack.as_of)}. "
         f"It was made on {instant_in_words(pack.made_at)}. People whose answers have been erased since are "
-        "not in it, so its total may be lower than one told then."
+        "still counted in it."
     )
 
 

@@ -1,58 +1,34 @@
-"""`pledge report --as-of`: each night's own published figures are worked out again later, from the vault."""
+"""`pledge report --as-of`: each release's own published figures are read again later, from the vault."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+import duckdb
 import pytest
 
 from tests.driving import Pledge, a_sandbox
 from warehouse.database.connection import open_vault
-from warehouse.errors import NoHistoryError
-from warehouse.ingest import designs
-from warehouse.queries import figures as read
-from warehouse.releases.as_of import figures_then
-from warehouse.transform.stage import Form, staging_area
+from warehouse.releases.figures_history import figures_in_place, release_before
 
 BECAUSE = ("--because", "the person wrote to us")
 NIGHTLY = ("sync", "--direct", "--json")
 
 
-def published(pledge):
-    """What the published file says that packs are made of."""
-    queries = (
-        "select role, n_signatories from signatories_by_role order by role_no",
-        "select signed_on, n_signatories from signatories_by_day order by signed_on",
-        "select place, reason, n_responses from reconciliation where place <> 'seen' order by all",
-        "select rule, n_responses from held_back_by_rule order by rule",
-        "select run_id from about",
-        "select wording from pledge_versions where is_current",
-        "select signed_on, role, count(*) from signatories group by all order by all",
-    )
-    return [read.query(pledge.published, sql)[1] for sql in queries]
-
-
-def then(pledge, until):
-    with pledge.vault() as vault, staging_area(vault):
-        survey_id, version = designs.last_form(vault)
-        found = figures_then(vault, Form(survey_id, version), until)
-    return [
-        found.by_role,
-        found.by_day,
-        found.places,
-        [(rule, n) for rule, _, n in found.held_back],
-        [(found.run_id,)],
-        [(found.wording,)],
-        found.by_day_and_role,
-    ]
-
-
 def night(pledge, *command):
+    """When a run ended that published, and the figures that it published."""
     ran = pledge(*(command or NIGHTLY))
     assert ran.code == 0, ran.stderr
     told = json.loads(ran.stdout)
-    return datetime.fromisoformat(told["ended_at"]), published(pledge)
+    assert told["published"]
+    return datetime.fromisoformat(told["ended_at"]), figures_in_place(pledge.published)
+
+
+def then(pledge, before):
+    with pledge.vault() as vault:
+        return release_before(vault, before)
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +64,35 @@ def nights(tmp_path_factory):
         yield pledge, kept
 
 
-def test_each_nights_figures_are_worked_out_again_from_the_vault(nights):
+def test_each_releases_figures_are_read_again_from_the_vault(nights):
     pledge, kept = nights
-    assert len({str(figures) for _, figures in kept}) == len(kept)
+    assert len({str(figures.by_day_and_role) for _, figures in kept}) > 3
     for number, (ended, figures) in enumerate(kept):
         assert then(pledge, ended) == figures, f"night {number}"
-        assert then(pledge, ended + timedelta(milliseconds=1)) == figures
+        assert sum(n for *_, n in figures.by_day_and_role) == figures.n_signatories
+
+
+def test_a_release_counts_from_the_instant_in_which_it_was_made(nights):
+    pledge, kept = nights
+    for (_, earlier), (_, figures) in pairwise(kept):
+        assert then(pledge, figures.published_at) == earlier
+        assert then(pledge, figures.published_at + timedelta(microseconds=1)) == figures
 
 
 def test_before_the_first_night_nothing_is_known(nights):
     pledge, kept = nights
-    with pytest.raises(NoHistoryError, match=f"{kept[0][0]:%Y-%m-%d}"):
-        then(pledge, kept[0][0] - timedelta(milliseconds=1))
+    assert then(pledge, kept[0][1].published_at) is None
+
+
+def test_only_days_and_roles_whose_count_has_changed_are_written_down(nights):
+    pledge, kept = nights
+    with pledge.vault() as vault:
+        changes = dict(
+            vault.execute("select release_no, count(*) from releases.day_changes group by all").fetchall()
+        )
+    assert changes[1] == len(kept[0][1].by_day_and_role)
+    assert all(changes[no] < 60 for no in range(2, len(kept) + 1))
+    assert changes[1] > 150
 
 
 def test_a_day_before_the_history_and_one_to_come_are_refused_in_a_sentence(nights):
@@ -114,30 +107,21 @@ def test_a_day_before_the_history_and_one_to_come_are_refused_in_a_sentence(nigh
     assert pledge("report", "--as-of", "yesterday").code == 2
 
 
-def moved_back(pledge, days):
-    """As if all nights had been so many days ago: what the vault and the records say of when."""
-    shift = f"interval {days} day"
+def moved_back(pledge, days, *, is_file_too=False):
+    """As if all releases had been made so many days ago; the file in place only where it says so."""
+    shift = ", ".join(f"{name} = {name} - interval {days} day" for name in ("published_at", "fresh_as_of"))
     key = (pledge.home / "keys" / "vault.key").read_text().strip()
     with open_vault(pledge.home / "vault" / "vault.duckdb", key, now=datetime.now(UTC)) as vault:
-        for table, columns in {
-            "core.place_changes": ["changed_at"],
-            "core.decisions": ["decided_at", "undone_at"],
-            "core.withdrawn": ["noticed_at", "erased_at"],
-            "raw.responses": ["fetched_at"],
-            "ledger.runs": ["started_at", "ended_at"],
-        }.items():
-            vault.execute(
-                f"update {table} set " + ", ".join(f"{name} = {name} - {shift}" for name in columns)
-            )
-        vault.execute(
-            "update ledger.runs set record = json_merge_patch(record, json_object('fresh_as_of',"
-            f" (cast(record ->> '$.fresh_as_of' as timestamptz) - {shift})::varchar))"
-        )
+        vault.execute(f"update releases.figures set {shift}")
+    if is_file_too:
+        pledge.published.chmod(0o644)
+        with duckdb.connect(str(pledge.published)) as opened:
+            opened.execute(f"update about set {shift}")
 
 
 @pytest.fixture
 def long_ago(nights, tmp_path):
-    """The same place, its nights three days ago."""
+    """The same place, its releases made three days ago, and the last one put in place again today."""
     pledge, kept = nights
     place = pledge.copy_to(tmp_path)
     moved_back(place, 3)
@@ -157,25 +141,50 @@ def test_the_pack_of_an_earlier_day_shows_it_and_says_so(long_ago, tmp_path):
     pledge, kept = long_ago
     day = (kept[-1][0] - timedelta(days=3)).date()
     counts, notes, page = packed(pledge, tmp_path / "then", "--as-of", f"{day}")
-    assert counts["total"] == sum(n for _, n in kept[-1][1][0])
+    assert counts["total"] == kept[-1][1].n_signatories
     assert counts["as_at"].startswith(f"{day}")
+    assert kept[-1][1].run_id in notes
     for text in (notes, page):
         assert "This pack shows an earlier state" in text
-        assert "erased since are not in it" in " ".join(text.split())
+        assert "erased since are still counted" in " ".join(text.split())
     now, notes, _ = packed(pledge, tmp_path / "now", "--since", f"{day}")
     assert "earlier state" not in notes
     assert now["total"] == counts["total"]
     assert "as many as on" in notes
 
 
-def test_whoever_was_erased_since_is_not_in_it(long_ago, tmp_path):
+def test_the_release_in_place_is_read_without_the_vault_for_each_day_since_it_was_made(nights, tmp_path):
+    pledge, kept = nights
+    place = pledge.copy_to(tmp_path / "place")
+    moved_back(place, 3, is_file_too=True)
+    (place.home / "vault" / "vault.duckdb").unlink()
+    day = (kept[-1][0] - timedelta(days=1)).date()
+    counts, notes, _ = packed(place, tmp_path / "then", "--as-of", f"{day}")
+    assert counts["total"] == kept[-1][1].n_signatories
+    assert "This pack shows an earlier state" in notes
+    ran = place("report", "--as-of", f"{day - timedelta(days=4)}")
+    assert (ran.code, "no vault" in ran.stderr) == (10, True)
+
+
+def test_whoever_was_erased_since_is_still_counted_in_it(long_ago, tmp_path):
     pledge, kept = long_ago
     rows = pledge("signatories", "--reason", "a test", "--format", "json").rows
     gone = next(row["email"] for row in rows if row["role"] == "Parent or carer")
     assert pledge("forget", gone).code == 0
     day = (kept[-1][0] - timedelta(days=3)).date()
     counts, _, _ = packed(pledge, tmp_path / "then", "--as-of", f"{day}")
-    assert counts["total"] == sum(n for _, n in kept[-1][1][0]) - 1
+    assert counts["total"] == kept[-1][1].n_signatories
+    now, _, _ = packed(pledge, tmp_path / "now")
+    assert now["total"] == kept[-1][1].n_signatories - 1
+
+
+def test_a_release_taken_back_counts_as_never_published(nights, tmp_path):
+    pledge, kept = nights
+    place = pledge.copy_to(tmp_path)
+    assert place("rollback").code == 0
+    ended, figures = night(place, "recount", "--json")
+    assert then(place, ended) == figures
+    assert then(place, figures.published_at) == kept[-2][1]
 
 
 def test_what_has_changed_is_told_beside_an_earlier_packs_counts(nights, tmp_path):

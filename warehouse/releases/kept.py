@@ -81,6 +81,12 @@ def kept_editions(folder: Path) -> list[Path]:
     return sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
 
 
+def last_kept_run(folder: Path) -> str | None:
+    """The run of the latest edition that is kept; after `sweep_leftovers` that is the one in place."""
+    kept = kept_editions(folder)
+    return kept[-1].stem.removeprefix("pledge-") if kept else None
+
+
 def _editions_around(folder: Path) -> tuple[list[Path], list[Path]]:
     """The kept editions before the one in place, and those after it: all are before it if it isn't kept."""
     kept, current = kept_editions(folder), folder / CURRENT

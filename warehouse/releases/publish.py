@@ -15,6 +15,7 @@ from warehouse.database.connection import open_published
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import fingerprint, statement
 from warehouse.errors import WarehouseError, told_plainly
+from warehouse.releases.figures_history import drop_later, note_release
 from warehouse.releases.kept import (
     CURRENT,
     KEPT_FOLDER,
@@ -23,6 +24,7 @@ from warehouse.releases.kept import (
     flush_file,
     forget_all_but,
     keep_release,
+    last_kept_run,
     put_release_in_place,
     sweep_leftovers,
 )
@@ -109,13 +111,16 @@ def publish(
     lie in ``kept/`` under their runs' names. A reader who has the old file open goes on reading
     the old one. Nothing here opens the file in place, so a reader's lock on it, or damage to it,
     keeps nothing from being published.
-    Needs `make_shown_roles` before it. Whatever fails, the file in place stays as it was.
+    Its figures are kept in the vault, see `figures_history`. Needs `make_shown_roles` before it. Whatever
+    fails, the file in place stays as it was.
     """
     target = folder / CURRENT
     aside = folder / f".{CURRENT}.{edition.run_id}.new"
     with told_plainly(target):
         (folder / KEPT_FOLDER).mkdir(parents=True, exist_ok=True)
         sweep_leftovers(folder)
+        if in_place := last_kept_run(folder):
+            drop_later(connection, in_place)
         try:
             counts = _build_aside(connection, form, edition, aside)
             failpoints.reached("file built")
@@ -151,10 +156,12 @@ def _build_aside(
     connection.execute(f"attach '{quoted}' as published")
     try:
         with london_days(connection):
-            return {table: _build_table(connection, table, parameters) for table in TABLES}
+            counts = {table: _build_table(connection, table, parameters) for table in TABLES}
+        note_release(connection)
     finally:
         connection.execute("use vault")
         connection.execute("detach published")
+    return counts
 
 
 @contextmanager

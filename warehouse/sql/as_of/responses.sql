@@ -1,9 +1,0 @@
--- One row a response: its newest version of then, by the same order as in staging/responses.
-select
-    received_no, response_id, survey_id, source, stated_survey_id, collector_id, status, mode,
-    created_at, modified_at
-from staging.parsed
-qualify row_number() over (
-    partition by response_id
-    order by modified_at desc nulls last, source = 'api' desc, received_no desc
-) = 1
