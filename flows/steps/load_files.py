@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flows.output import counted
 from flows.run.record import COMPLETE
-from flows.steps.ahead import ahead
 from warehouse.ingest import export_files, responses
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def left_out(vault: Any, files: Files, survey_id: str) -> list[str]:
 def _load(run: RunContext, export: Export, withdrawn: set[str], later: Sequence[Export]) -> None:
     export_files.load_file(
         run.vault,
-        ahead(export.batches(without=withdrawn)),
+        export.batches(without=withdrawn),
         ids=export.ids,
         told_again=[one.ids for one in later],
         survey_id=export.form.design.survey_id,

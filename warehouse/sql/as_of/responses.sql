@@ -5,5 +5,5 @@ select
 from staging.parsed
 qualify row_number() over (
     partition by response_id
-    order by modified_at desc nulls last, source = 'api' desc, received_no desc
+    order by source = 'api' desc, modified_at desc nulls last, received_no desc
 ) = 1
