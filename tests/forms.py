@@ -100,4 +100,4 @@ def told(*edits, before=(), remembered=FIELDS, groups=None):
     for edit in edits:
         edit(editor)
     new = editor.design()
-    return [change.sentence for change in changes(old, new, find_fields(new, {}, remembered), groups)]
+    return changes(old, new, find_fields(new, {}, remembered), groups)

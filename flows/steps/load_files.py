@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flows.output import counted
 from flows.run.context import Walk
-from flows.steps.ahead import ahead
 from warehouse import failpoints
 from warehouse.ingest import export_files, responses
 
@@ -54,7 +53,7 @@ def _withdraw_left_out(run: RunContext, survey_id: str, exports: Sequence[Export
 def _load(run: RunContext, export: Export, withdrawn: set[str], later: Sequence[Export]) -> None:
     export_files.load_file(
         run.vault,
-        ahead(export.batches(without=withdrawn)),
+        export.batches(without=withdrawn),
         ids=export.ids,
         told_again=[one.ids for one in later],
         survey_id=export.form.design.survey_id,

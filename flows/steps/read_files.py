@@ -10,13 +10,16 @@ from connectors.export_files.form.form import with_earlier_choices
 from connectors.export_files.reader import read_export
 from connectors.survey.design import parse_design
 from flows.errors import SettingsError
+from flows.output import counted
 from flows.steps.file_refusals import refuse_halves, refuse_others
 from flows.steps.retention import why_nothing_comes_in
-from flows.steps.wrong_zone import refuse_wrong_zone
 from warehouse.ingest.designs import design_texts, last_form
+from warehouse.ingest.export_files import times_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from connectors.export_files.reader import Export
     from connectors.survey.contract import SurveyDesign
@@ -35,11 +38,23 @@ def read_files(run: RunContext, files: ImportOptions, is_final: bool) -> list[Ex
     known = known_design(run.vault, run.settings.survey_id, files)
     exports = understand(files, known, run.record.files)
     refuse_others(run.vault, files, exports)
-    refuse_wrong_zone(run.vault, files, exports)
     for export in exports:
-        for sentence in export.notes:
+        for sentence in (*export.notes, *_note_on_zone(run.vault, export, files.zone)):
             run.warn(sentence)
     return exports
+
+
+def _note_on_zone(vault: Any, export: Export, zone: ZoneInfo) -> Iterator[str]:
+    """That the file's times may have been read in a wrong time zone, if they look so beside what is here."""
+    if found := times_apart(vault, export.ids, export.modified):
+        minutes, n_apart, n_known = found
+        apart = f"{abs(minutes) / 60:g} hours {'later' if minutes > 0 else 'earlier'}"
+        yield (
+            f"{export.name}: by the clock of {zone.key}, {n_apart:,} of {counted(n_known, 'response')} known "
+            f"already were changed {apart} than is known, as clocks of two time zones differ. What the "
+            "platform gave counts all the same. See that --timezone is that of the account which exported, "
+            "here and in earlier imports; docs/operations.md says how to undo one."
+        )
 
 
 def understand(

@@ -71,12 +71,10 @@ def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None
     before = parse_design(told[1])
     if is_made_of_a_file(before) or is_made_of_a_file(design):
         return  # what a file shows of a form isn't the form
-    found = changes(before, design, fields, run.settings.role_groups)
-    record.drift = [change.sentence for change in found]
+    record.drift = changes(before, design, fields, run.settings.role_groups)
     for sentence in record.drift[:MOST_TOLD]:
         run.warn(sentence)
-    if len(found) > MOST_TOLD:
-        more = len(found) - MOST_TOLD
+    if (more := len(record.drift) - MOST_TOLD) > 0:
         run.warn(f"And {more:,} more changes of the form: {record.run_id}.json lists all under drift.")
 
 

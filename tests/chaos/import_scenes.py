@@ -176,7 +176,7 @@ def _files_into(folder: Path, there: list[Signatory], n: int, n_long: int) -> li
 
 
 def _changed(one: Signatory, by: timedelta) -> Signatory:
-    """Another name, at a time of its own: all changed by the same hours would be a wrong time zone."""
+    """Another name, at a time of its own: all changed by the same hours would be told as a wrong zone."""
     odd = timedelta(seconds=int(one.response_id) % 2_999)
     return replace(one, name=f"{one.name or ''} Ailsa", modified_at=one.modified_at + by + odd)
 

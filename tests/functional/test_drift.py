@@ -112,37 +112,37 @@ CHANGES = {
         lambda d: choices_in(d).append(
             {"id": NEW_CHOICE_ID, "text": "Childminder", "position": 11, "visible": True}
         ),
-        "New choice “Childminder” of “You are a …”. Who chooses it is shown as “Childminder”.",
+        "The choice “Childminder” of “You are a …” is now on the form. Who chooses it is shown as “Child",
         {NEW_CHOICE_ID: "Childminder"},
     ),
     "a renamed choice": (
         lambda d: choice_in(d, GROUP_ID).update(text="Parent council"),
-        "The choice “Parent group (e.g. Parent Council)” of “You are a …” is now called “Parent council”.",
+        "The choice “Parent group (e.g. Parent Council)” of “You are a …” now reads “Parent council”.",
         {GROUP_ID: "Parent council"},
     ),
     "a hidden choice": (
         lambda d: choice_in(d, SCHOOL_ID).update(visible=False),
-        "The choice “School or nursery” of “You are a …” is hidden",
+        "The choice “School or nursery” of “You are a …” has left the form.",
         {},
     ),
     "a choice shown again": (
         lambda d: choice_in(d, HIDDEN_ROLE_ID).update(visible=True),
-        f"The choice “{HIDDEN_ROLE}” of “You are a …” is back on the form.",
+        f"The choice “{HIDDEN_ROLE}” of “You are a …” is now on the form.",
         {},
     ),
     "a deleted choice": (
         lambda d: choices_in(d).remove(choice_in(d, PARENT_ID)),
-        "The choice “Parent or carer” of “You are a …” was deleted.",
+        "The choice “Parent or carer” of “You are a …” has left the form.",
         {},
     ),
     "a new question": (
         lambda d: a_question(d, "861745598", family="open_ended", headings=[{"heading": "Your town"}]),
-        "New question “Your town”. No figure rests on it.",
+        "The question “Your town” is now on the form. No figure rests on it.",
         {},
     ),
     "a question of an unknown family": (
         a_new_family,
-        "New question “Wave at us”. No figure rests on it.",
+        "The question “Wave at us” is now on the form. No figure rests on it.",
         {},
     ),
     "the role's heading reworded": (
@@ -165,7 +165,7 @@ CHANGES = {
     "the email deleted": (lambda d: without(d, EMAIL_ID), "The question “Email address [we keep", {}),
     "another title": (
         lambda d: d.update(title="The Families Pledge"),
-        "The survey “The Connect Pledge” is now called “The Families Pledge”",
+        "The survey “The Connect Pledge” now reads “The Families Pledge”",
         {},
     ),
 }
@@ -230,10 +230,10 @@ def test_a_replaced_role_question_leaves_every_earlier_role(later):
     record = sync(pledge)
     assert record["drift"] == [
         (
-            "The question “You are a …” has left the form; answers already given to it are kept. "
-            "The role is taken from “I am a” now; who left that empty keeps the earlier answer."
+            "The question “You are a …” has left the form. "
+            "The role is taken from “I am a” now; where that is empty, earlier answers count."
         ),
-        "New question “I am a”. The role is taken from it.",
+        "The question “I am a” is now on the form. The role is taken from it.",
     ]
     assert record["by_role"] == counted(server)
 
@@ -335,13 +335,13 @@ def test_two_email_questions_stop_the_night_with_the_change_told_and_the_setting
     )
     record = sync(pledge, code=10)
     assert record["state"] == "refused"
-    assert record["drift"] == ["New question “Email of a friend”."]
+    assert record["drift"] == ["The question “Email of a friend” is now on the form."]
     assert f'[questions] email = "id:{EMAIL_ID}"' in record["warnings"][-1]
     assert pledge.published.read_bytes() == before
 
     (pledge.folder / "pledge.toml").write_text(f'[questions]\nemail = "id:{EMAIL_ID}"\n')
     record = sync(pledge)
-    assert record["drift"] == ["New question “Email of a friend”. No figure rests on it."]
+    assert record["drift"] == ["The question “Email of a friend” is now on the form. No figure rests on it."]
     assert record["by_role"] == counted(server)
 
 

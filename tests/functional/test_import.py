@@ -180,7 +180,7 @@ def test_a_file_and_the_platform_together_count_everybody_once(tmp_path):
             sources = dict(
                 vault.execute("select source, count(*) from core.signatures group by 1").fetchall()
             )
-        assert sources == {"api": len(people)}  # of equal time the platform's own counts
+        assert sources == {"api": len(people)}
         assert place("sync", "--direct", "--json").json["state"] == "unchanged"
 
 
@@ -191,18 +191,23 @@ def test_figures_of_files_are_as_fresh_as_the_newest_response_in_one(place):
         assert told["fresh_as_of"] == newest.modified_at.isoformat()
 
 
-def test_the_later_of_file_and_platform_counts(tmp_path):
+def test_what_the_platform_gave_counts_whatever_a_file_says_of_its_time(tmp_path):
     one = next(one for one in PEOPLE if one.choice_id)
+    later = replace(one, name="Renamed", modified_at=one.modified_at + timedelta(hours=1))
     with a_sandbox(0) as server:
         server.platform.add(one)
         place = Pledge(tmp_path).at(server)
+
+        def counts():
+            with place.vault() as vault:
+                return vault.execute("select name, source from core.signatures").fetchall()
+
+        assert place("import", str(a_file(tmp_path, people=[later]))).code == 0
+        assert counts() == [("Renamed", "file")]
         assert place("sync", "--direct").code == 0
-        later = replace(one, name="Renamed", modified_at=one.modified_at + timedelta(hours=1))
-        place("import", str(a_file(tmp_path, people=[later])))
-        with place.vault() as vault:
-            assert vault.execute("select name, source from core.signatures").fetchall() == [
-                ("Renamed", "file")
-            ]
+        assert counts() == [(one.name, "api")]
+        assert place("import", str(a_file(tmp_path, people=[later]))).code == 0
+        assert counts() == [(one.name, "api")]
 
 
 def test_who_was_withdrawn_at_the_platform_is_not_brought_back_by_a_file(tmp_path):

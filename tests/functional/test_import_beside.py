@@ -153,7 +153,10 @@ def test_a_choice_that_was_renamed_since_the_export_is_the_same_choice(place, se
 
     server.platform.redesign(rename)
     assert place("sync", "--direct").code == 0
-    newer = [replace(one, modified_at=one.modified_at + timedelta(minutes=1)) for one in PEOPLE]
+    newer = [
+        replace(one, response_id=str(99_000_000_000 + n), modified_at=one.modified_at + timedelta(minutes=1))
+        for n, one in enumerate(PEOPLE)
+    ]
     told = place("import", a_file(place, newer), "--json").json
     expected = plain_count(PEOPLE).by_role
     assert told["by_role"] == {

@@ -222,6 +222,8 @@ def test_an_old_file_takes_no_response_from_who_has_it_now(vault):
     vault.receive([a_response(1, email="ben@example.org", name="Ben Invented", date_modified=BEFORE)])
     forgotten(vault, ADA)
     assert vault.receive([old], source="file") == 0
+    in_another_zone = a_response(1, email=ADA, name="Canary", date_modified="2026-03-02T10:00:00+00:00")
+    assert vault.receive([in_another_zone], source="file") == 0
     vault.rules = "other rules, so that all is staged and decided anew"
     vault.night()
     assert places(vault) == {"1": "signatory"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:
     """Run the statement *name* over the responses in *part*, without what was erased; the rows added."""
     with incoming(connection, part):
-        kept = sieved(connection, part, of_all["survey_id"])
+        kept = sieved(connection, part, of_all["survey_id"], of_all["source"])
     with incoming(connection, kept):
         kept = without_old_ips(connection, kept)
     with incoming(connection, kept):

@@ -42,9 +42,14 @@ class ErasedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the vault knows of a response. changed_at: when its newest version was changed (UTC)."""
+    """What the vault knows of a response that comes in.
+
+    is_platforms: it comes from a file, and the platform's version goes before that. changed_at: when the
+    newest version from the same source was changed (UTC).
+    """
 
     is_erased: bool
+    is_platforms: bool
     changed_at: datetime
 
 
@@ -81,16 +86,16 @@ def email_places(connection: DuckDBPyConnection) -> frozenset[tuple[str, str | N
     return frozenset((question_id, row_id) for question_id, row_id in found.fetchall())
 
 
-def sieved(connection: DuckDBPyConnection, part: Part, survey_id: str) -> Part:
+def sieved(connection: DuckDBPyConnection, part: Part, survey_id: str, source: str) -> Part:
     """What comes in, without the erased: theirs becomes a stub, and their address in others' texts goes.
 
     part: Arrow columns response_id and body, registered as ``incoming`` with *arrival_no*. Whose response is
-    found by the address alone is remembered as erased. An older version of a response that is somebody
-    else's now is left out. Gives *part* itself where nothing is to change.
+    found by the address alone is remembered as erased. A version that doesn't count, of a response that is
+    somebody else's now, is left out. Gives *part* itself where nothing is to change.
     """
     if salt_of(connection) is None:
         return part
-    return _Sieve(connection, part, survey_id).sieved()
+    return _Sieve(connection, part, survey_id).sieved(source)
 
 
 class _Sieve:
@@ -100,8 +105,8 @@ class _Sieve:
         self._texts: list[str] = part["body"].to_pylist()
         self._places: Places = email_places(connection)
 
-    def sieved(self) -> Part:
-        standing = self._standing()
+    def sieved(self, source: str) -> Part:
+        standing = self._standing(source)
         changed: dict[int, str | None] = {}
         said = {at: parsed(text) for at, text in enumerate(self._texts)}
         candidates = {at: _candidates(body) for at, body in said.items()}
@@ -114,10 +119,12 @@ class _Sieve:
                 changed[at] = self._judged(at, said[at], stones, known)
         return self._with({at: text for at, text in changed.items() if text != self._texts[at]})
 
-    def _standing(self) -> dict[str, Standing]:
+    def _standing(self, source: str) -> dict[str, Standing]:
         """What is known of the ids that come in."""
-        rows = self._connection.execute(statement("privacy/standing")).fetchall()
-        return {response_id: Standing(is_erased, at or NO_TIME) for response_id, is_erased, at in rows}
+        rows = self._connection.execute(statement("privacy/standing"), {"source": source}).fetchall()
+        return {
+            one: Standing(is_erased, is_platforms, at or NO_TIME) for one, is_erased, is_platforms, at in rows
+        }
 
     def _judged(
         self, at: int, body: Any, stones: Mapping[str, ErasedPerson], known: Standing | None
@@ -129,7 +136,7 @@ class _Sieve:
         changed_at = max(_instant(body, "date_created"), _instant(body, "date_modified"))
         if changed_at > last.erased_at:
             return self._texts[at]
-        if known and changed_at <= known.changed_at:
+        if known and (known.is_platforms or changed_at <= known.changed_at):
             return None
         self._connection.execute(
             "insert or ignore into privacy.erased_responses values (?, ?, ?)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from warehouse.database.sql_files import statement
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
+
+
+SECONDS = len("2026-11-24T02:15:00")
 
 
 def load_file(
@@ -79,6 +83,22 @@ def withdrawn_among(connection: DuckDBPyConnection, ids: Any) -> set[str]:
             " and response_id in (select response_id from raw.responses where source = 'api')"
         ).fetchall()
     return {response_id for (response_id,) in rows}
+
+
+def times_apart(connection: DuckDBPyConnection, ids: Any, modified: Any) -> tuple[int, int, int] | None:
+    """Whether a file's times of change lie apart from those here as the clocks of two zones do; None if not.
+
+    ids, modified: Arrow columns of one length; instants are ISO 8601 texts in UTC, null where there is none.
+    Gives by how many minutes most are later, how many lie so, and how many were compared.
+    """
+    pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
+    walls = pc.strptime(pc.utf8_slice_codeunits(modified, 0, SECONDS), "%Y-%m-%dT%H:%M:%S", "us")
+    given = {"response_id": ids, "modified_at": pc.assume_timezone(walls, "UTC")}
+    connection.register("given", pa.table(given))
+    try:
+        return connection.execute(statement("raw/times_apart")).fetchone()
+    finally:
+        connection.unregister("given")
 
 
 def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: Any) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from flows.steps.ahead import ahead
 from tests.builders import KEY, NOW, SURVEY, a_response
 from warehouse.database.connection import open_vault
 from warehouse.ingest.export_files import load_file
@@ -48,19 +47,5 @@ def test_every_body_is_kept_once_and_told_a_transaction_at_a_time(vault):
 
 def test_of_a_file_that_ends_in_the_middle_whole_transactions_are_kept(vault):
     with pytest.raises(OSError, match="gone"):
-        load(vault, ahead(by_twos(ending_at=6)))
+        load(vault, by_twos(ending_at=6))
     assert list(kept(vault)) == list(BODIES)[:6]
-
-
-def test_what_is_made_ahead_comes_in_order_and_no_more_than_one_too_early():
-    made = []
-
-    def making():
-        for number in range(5):
-            made.append(number)
-            yield number
-
-    for number in ahead(making()):
-        assert max(made) <= number + 1
-        assert number in made
-    assert made == [0, 1, 2, 3, 4]

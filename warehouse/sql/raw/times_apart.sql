@@ -1,35 +1,20 @@
--- One row a difference: how many responses a file says were changed so many minutes later than the newest
--- version of a source says. Seconds are left out, as a spreadsheet loses them. A body is read only where the
--- newest version of all, which is typed, is another source's.
-with typed as (
-    select given.modified_at as told_at, signatures.modified_at
-    from core.signatures as signatures
-    join given on given.response_id = signatures.response_id
-    where signatures.survey_id = $survey_id and signatures.source = $source
-),
-others as (
+-- No row, or one: by how many minutes most of those responses of a file that are here already are changed later
+-- than here; how many are so; how many are compared. It is one where those are at least five and a tenth, and
+-- most of those that differ at all, whose times lie whole quarter hours apart, as the clocks of two zones do: by
+-- chance one in five does. A minute is let pass, as a spreadsheet rounds the seconds, and 14 hours are the most.
+with apart as (
     select
-        given.arrival_no,
-        max(given.modified_at) as told_at,
-        max(responses.received_no) as received_no
-    from raw.responses as responses
-    join given on given.response_id = responses.response_id
-    where responses.survey_id = $survey_id and responses.source = $source
-        and not exists (
-            select 1
-            from core.signatures as signatures
-            where signatures.response_id = responses.response_id and signatures.source = $source
-        )
-    group by given.arrival_no
-),
-known as (
-    from typed
-    union all
-    select others.told_at, try_cast(responses.body ->> '$.date_modified' as timestamptz)
-    from raw.responses as responses
-    join others on others.received_no = responses.received_no
+        epoch_ms(given.modified_at) // 60000 - epoch_ms(signatures.modified_at) // 60000 as minutes,
+        cast(round(minutes / 15) * 15 as bigint) as quarters,
+        abs(minutes) > 1 as is_other,
+        is_other and abs(minutes - quarters) <= 1 and abs(quarters) <= 840 as is_zone
+    from given
+    join core.signatures as signatures on signatures.response_id = given.response_id
+    where given.modified_at is not null and signatures.modified_at is not null
 )
-select epoch_ms(told_at) // 60000 - epoch_ms(modified_at) // 60000 as minutes, count(*) as n
-from known
-where modified_at is not null and told_at is not null
-group by minutes
+select
+    mode(quarters) filter (where is_zone) as minutes,
+    count(*) filter (where is_zone) as n_apart,
+    count(*) as n_known
+from apart
+having n_apart >= greatest(5, n_known / 10) and n_apart * 2 > count(*) filter (where is_other)

@@ -1,5 +1,6 @@
--- One row a response of the batch: its newest version, unless a newer one is staged already.
--- The later date_modified wins, then the platform's own over a file's, then the version received later.
+-- One row a response of the batch: the version of it that counts, unless one that goes before it is staged.
+-- The platform's own goes before a file's, whatever their times: a file tells no time zone. Among those of one
+-- source the later date_modified wins, then the version received later.
 with newest as (
     select
         received_no, response_id, survey_id, source, stated_survey_id, collector_id, status, mode,
@@ -7,13 +8,15 @@ with newest as (
     from staging.parsed
     qualify row_number() over (
         partition by response_id
-        order by modified_at desc nulls last, source = 'api' desc, received_no desc
+        order by source = 'api' desc, modified_at desc nulls last, received_no desc
     ) = 1
 )
 select newest.*
 from newest
 left join core.signatures as staged on staged.response_id = newest.response_id
 where staged.response_id is null
-    or (staged.modified_at is null and (newest.modified_at is not null or newest.source = 'api' or staged.source <> 'api'))
-    or newest.modified_at > staged.modified_at
-    or (newest.modified_at = staged.modified_at and (newest.source = 'api' or staged.source <> 'api'))
+    or (newest.source = 'api' and staged.source <> 'api')
+    or (
+        (newest.source = 'api') = (staged.source = 'api')
+        and (staged.modified_at is null or newest.modified_at >= staged.modified_at)
+    )
