@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import BUDGET, DONE, STOPPED_SENTENCE
 from flows.orchestration.run import begun
-from flows.output import counted, print_json
+from flows.output import print_json
 from flows.run.context import RunOptions
 from flows.run.record import PARTIAL, RunRecord
 
@@ -54,8 +54,7 @@ def sync(options: argparse.Namespace, settings: Settings) -> int:
 def sentence_of(record: RunRecord) -> str:
     """A run in one sentence."""
     return (
-        f"{record.state}: {counted(record.n_signatories, 'signatory', 'signatories')}; "
-        f"{record.responses_new:,} new, {record.responses_changed:,} changed, "
-        f"{record.responses_withdrawn:,} withdrawn; {sum(record.held_back.values()):,} held back; "
-        f"{record.requests:,} calls."
+        f"{record.state}: {record.n_signatories:,} signatories; {record.responses_new:,} new, "
+        f"{record.responses_changed:,} changed, {record.responses_withdrawn:,} withdrawn; "
+        f"{sum(record.held_back.values()):,} held back; {record.requests:,} calls."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import DONE, SettingsError
 from flows.orchestration.run import open_run
-from flows.output import counted, print_json, rendered
+from flows.output import print_json, rendered
 from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
 from flows.run.progress import LOG, log_to_stderr, shown_progress
@@ -107,10 +107,14 @@ def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
 def _names_rule(settings: Settings) -> str:
     if settings.names_months is None:
         return "as long as the vault"
-    after = f"{counted(settings.names_months, 'month')} after the pledge"
+    after = f"{_months(settings.names_months)} after the pledge"
     return (
         f"{after} closed on {settings.pledge_closed_on}" if settings.pledge_closed_on else f"{after} closes"
     )
+
+
+def _months(n: int) -> str:
+    return "1 month" if n == 1 else f"{n} months"
 
 
 def _due_ips(vault: Any, settings: Settings, now: datetime) -> Due:
