@@ -153,9 +153,9 @@ def _could_explain(page: Page) -> Iterator[tuple[str, str, str]]:
     told = page["platform"]
     when = _minute(told["ids_compared_at"])
     yield from (
-        ("responses", one, f"only SurveyMonkey lists it, {when}") for one in told["only_at_the_platform"]
+        ("responses", one, f"only SurveyMonkey lists it, as of {when}") for one in told["only_at_the_platform"]
     )
-    yield from (("responses", one, f"only here, {when}") for one in told["only_here"])
+    yield from (("responses", one, f"only here, as of {when}") for one in told["only_here"])
     for role in page["roles"]:
         yield from ((_name(role), one["response_id"], one["reason"]) for one in role["could_explain"])
 
