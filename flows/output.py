@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 from reports.formats.csv_safety import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    Section = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
+    """A table: its title, its columns and its rows."""
 
 
 def rendered(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
@@ -106,3 +109,13 @@ def _cell(value: Any) -> str:
 def counted(n: int, noun: str, plural: str | None = None) -> str:
     """Such as ``1 response`` or ``1,200 responses``; *plural* where it isn't the noun with an s."""
     return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
+
+
+def sections(parts: Iterable[Section | str]) -> str:
+    """Tables under their titles and sentences, a blank line between; a table without rows is left out."""
+    shown = (
+        part if isinstance(part, str) else f"{part[0]}\n{rendered(part[1], part[2], 'table')}"
+        for part in parts
+        if isinstance(part, str) or part[2]
+    )
+    return "\n\n".join(shown)

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 SIGNATORY = "signatory"
 HELD_BACK = "held back"
-PLACES = (SIGNATORY, "duplicate", HELD_BACK, "not counted", "withdrawn", "erased")
+DISPOSITIONS = {
+    SIGNATORY: "signatories",
+    "duplicate": "duplicates: the same person signed again",
+    HELD_BACK: "held back",
+    "not counted": "not counted",
+    "withdrawn": "withdrawn",
+    "erased": "erased",
+}
+"""Where a response can be, in the order shown, with the words for those that are there."""
+PLACES = tuple(DISPOSITIONS)
 
 
 @dataclass(frozen=True)

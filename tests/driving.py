@@ -95,6 +95,11 @@ class Ran:
         assert isinstance(found, list)
         return found
 
+    @property
+    def cells(self) -> list[list[str]]:
+        """Standard output's tables and sentences: the cells of each line."""
+        return [[cell.strip() for cell in line.split("│")] for line in self.stdout.splitlines()]
+
 
 @dataclass
 class Pledge:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import DONE
-from flows.output import plain, print_json
+from flows.output import plain, print_json, sections
+from flows.run.dispositions import COLUMNS, in_order, in_words
 from flows.run.record import read_records
 from flows.vault.access import open_for_staff, show_roles
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from flows.output import Section
     from flows.run.record import RunRecord
     from flows.settings.model import Settings
     from warehouse.queries.reconcile import Standing
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
 
 Page = dict[str, Any]
 MOST_RECORDS = 100  # looked through for the last one that asked the platform
-MOST_DECISIONS = 20  # told one by one
-IDS_A_LINE = 5  # of twelve digits: they fit a line of eighty
-RIGHT, WRONG = "✓", "✗"
-PLACES = ("signatory", "duplicate", "held back", "not counted", "withdrawn", "erased")
-WIDTH = 46
+ROLES = ("role", "SurveyMonkey", "here", "difference", "")
+DECIDED = ("response_id", "reason", "who", "decision_no", "decided_at", "undone_at")
+WHY = ("difference in", "response_id", "why")
 
 
 def reconcile(options: argparse.Namespace, settings: Settings) -> int:
@@ -42,7 +41,7 @@ def reconcile(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json(page)
     else:
-        sys.stdout.write("\n".join(_told(page)) + "\n")
+        sys.stdout.write(sections(_told(page)) + "\n")
     return DONE
 
 
@@ -54,7 +53,7 @@ def page_of(found: Standing, records: Sequence[RunRecord]) -> Page:
         "seen": found.n_seen,
         "places": [
             {"place": place, "reason": reason, "n_responses": n}
-            for place, reason, n in _in_order(found.places)
+            for place, reason, n in in_order(found.places)
         ],
         "placed": n_placed,
         "adds_up": n_placed == found.n_seen,
@@ -62,10 +61,6 @@ def page_of(found: Standing, records: Sequence[RunRecord]) -> Page:
         "roles_compared_at": found.compared_at,
         "roles": [_role(found, row) for row in found.choices],
     }
-
-
-def _in_order(places: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    return sorted(places, key=lambda row: (PLACES.index(row[0]), row[1]))
 
 
 def _platform(found: Standing, records: Sequence[RunRecord]) -> Page:
@@ -101,134 +96,79 @@ def _role(found: Standing, row: dict[str, Any]) -> Page:
     }
 
 
-def _told(page: Page) -> Iterator[str]:
+def _told(page: Page) -> Iterator[Section | str]:
     yield from _told_platform(page["platform"])
-    yield ""
     yield from _told_places(page)
-    yield ""
     yield from _told_roles(page)
+    yield "Responses that could be why they differ", WHY, list(_could_explain(page))
 
 
-def _told_platform(told: Page) -> Iterator[str]:
-    yield "The platform and the vault"
+def _told_platform(told: Page) -> Iterator[Section | str]:
+    is_equal, listed_at = told["difference"] == 0, told["ids_compared_at"]
+    rows = [
+        ("counted by SurveyMonkey", told["total"], _minute(told["asked_at"])),
+        ("of those here, then", told["held_then"], ""),
+        ("of those here, now", told["held"], ""),
+        ("difference", told["difference"], _mark(is_equal)),
+        ("besides, only from export files", told["only_from_files"], ""),
+    ]
+    known = [row for row in rows if row[1] is not None]
+    yield "The platform and the vault", ("responses", "number", ""), known
     if told["total"] is None:
-        yield "  SurveyMonkey has not been asked yet; a pledge sync asks it."
-        yield _line("We hold of its responses", told["held"])
-    else:
-        yield _line(f"SurveyMonkey counts, {_minute(told['asked_at'])}", told["total"])
-        yield _line("We hold of those", told["held"])
-        yield _line("Difference", told["difference"], RIGHT if told["difference"] == 0 else WRONG)
-        yield from _told_why(told)
-    yield _line("Besides, only from export files", told["only_from_files"])
-
-
-def _told_why(told: Page) -> Iterator[str]:
-    lacking, extra = told["only_at_the_platform"], told["only_here"]
-    if told["difference"] == 0 and not lacking and not extra:
-        return
-    if told["held"] != told["held_then"]:
-        yield f"    That night we held {told['held_then']:,}; responses came or went here since."
-    if told["ids_compared_at"] is None:
-        yield "    All ids were never compared; pledge sync --full does."
-        return
-    when = _minute(told["ids_compared_at"])
-    for ids, who in ((lacking, "Only SurveyMonkey lists"), (extra, "Only we hold")):
-        if ids:
-            yield from _wrapped(f"    {who}, by the ids of {when}:", ids)
-    if not lacking and not extra:
+        yield "SurveyMonkey has not been asked yet; a pledge sync asks it."
+    elif not is_equal and listed_at is None:
+        yield "All ids were never compared; pledge sync --full does."
+    elif not is_equal and not told["only_at_the_platform"] and not told["only_here"]:
         yield (
-            f"    By the ids of {when} neither has one that the other lacks. SurveyMonkey may hide "
+            f"By the ids of {_minute(listed_at)} neither has one that the other lacks. SurveyMonkey may hide "
             "responses beyond its plan's limit; pledge sync --full compares anew."
         )
 
 
-def _told_places(page: Page) -> Iterator[str]:
-    yield "Every response in one place"
-    for place in PLACES:
-        yield from _told_place(place, [row for row in page["places"] if row["place"] == place])
-    yield _line("Sum", page["placed"])
-    yield _line("Responses ever seen", page["seen"], RIGHT if page["adds_up"] else WRONG)
-    decided = page["decided"]
-    if decided:
-        yield "  Decided by people"
-    for row in decided[:MOST_DECISIONS]:
+def _told_places(page: Page) -> Iterator[Section]:
+    placed = [(row["place"], row["reason"], row["n_responses"]) for row in page["places"]]
+    total = ("ever received", _mark(page["adds_up"]), page["seen"])
+    yield "Every response in one place", COLUMNS, [*in_words(placed), total]
+    yield "Decided by people", DECIDED, [[row[name] for name in DECIDED] for row in page["decided"]]
+
+
+def _told_roles(page: Page) -> Iterator[Section | str]:
+    rows = [
+        (_name(row), row["n_platform"], row["n_here"], row["difference"], _mark(row["difference"] == 0))
+        for row in page["roles"]
+    ]
+    if not rows:
+        yield "SurveyMonkey's own counts of each choice have not been compared yet."
+    when = _minute(page["roles_compared_at"])
+    yield f"Roles as ticked, whatever the status, duplicates included; compared {when}", ROLES, rows
+    unexplained = [_name(row) for row in page["roles"] if row["difference"] and not row["could_explain"]]
+    if unexplained:
         yield (
-            f"    {row['response_id']}  {row['reason'].split()[0]} by {row['who']}, "
-            f"{_minute(row['decided_at'])}, decision {row['decision_no']}"
-            + (", undone since" if row["undone_at"] else "")
+            f"{', '.join(unexplained)}: no response here explains the difference; pledge sync --full "
+            "fetches every response anew."
         )
-    if len(decided) > MOST_DECISIONS:
-        yield f"    and {len(decided) - MOST_DECISIONS:,} more: pledge decisions --reason TEXT"
 
 
-def _told_place(place: str, rows: list[Page]) -> Iterator[str]:
-    """One line a place, and one a reason where there are several or the reason says more."""
-    whole = sum(row["n_responses"] for row in rows)
-    if place == "signatory":
-        yield _line("signatories", whole)
-        accepted = [row for row in rows if row["reason"] != "counts"]
-        yield from (_line(f"  of them {row['reason']}", row["n_responses"], inner=True) for row in accepted)
-        return
-    yield _line("duplicates" if place == "duplicate" else place, whole)
-    if place in {"held back", "not counted"}:
-        yield from (_line(f"  {row['reason']}", row["n_responses"], inner=True) for row in rows)
+def _could_explain(page: Page) -> Iterator[tuple[str, str, str]]:
+    told = page["platform"]
+    when = _minute(told["ids_compared_at"])
+    yield from (
+        ("responses", one, f"only SurveyMonkey lists it, as of {when}")
+        for one in told["only_at_the_platform"]
+    )
+    yield from (("responses", one, f"only here, as of {when}") for one in told["only_here"])
+    for role in page["roles"]:
+        yield from ((_name(role), one["response_id"], one["reason"]) for one in role["could_explain"])
 
 
-def _told_roles(page: Page) -> Iterator[str]:
-    yield "Roles as ticked, before duplicates are taken out"
-    if not page["roles"]:
-        yield "  SurveyMonkey's own counts of each choice have not been compared yet."
-        return
-    yield f"  compared {_minute(page['roles_compared_at'])}; responses of every status at SurveyMonkey"
-    yield f"  {'':<{WIDTH}}{'SurveyMonkey':>13}{'here':>9}{'difference':>12}"
-    for row in page["roles"]:
-        mark = RIGHT if row["difference"] == 0 else WRONG
-        yield (
-            f"  {_cut(row['text'] or row['choice_id']):<{WIDTH}}{row['n_platform']:>13,}{row['n_here']:>9,}"
-            f"{_signed(row['difference']):>12} {mark}"
-        )
-    for row in page["roles"]:
-        yield from _told_difference(row)
+def _name(role: Page) -> str:
+    return str(role["text"] or role["choice_id"])
 
 
-def _told_difference(row: Page) -> Iterator[str]:
-    if row["difference"] == 0:
-        return
-    name = _cut(row["text"] or row["choice_id"])
-    if not row["could_explain"]:
-        yield f"  {name}: no response here explains it; pledge sync --full fetches every response anew."
-        return
-    yield f"  {name}: one of these could be why"
-    for reason, ones in groupby(row["could_explain"], key=lambda one: one["reason"]):
-        yield from _wrapped(f"    {reason}:", [one["response_id"] for one in ones])
+def _mark(holds: bool) -> str:
+    return "✓" if holds else "✗"
 
 
-def _line(words: str, n: int, mark: str = "", *, inner: bool = False) -> str:
-    """A line of the sum; what is part of the line above stands further out, so that nobody adds it twice."""
-    return f"  {_cut(words):<{WIDTH}}{f'{n:,}':>{9 if not inner else 18}} {mark}".rstrip()
-
-
-def _wrapped(head: str, ids: Iterable[str]) -> Iterator[str]:
-    """*head*, then the ids, five a line."""
-    yield head
-    line: list[str] = []
-    for one in ids:
-        line.append(one)
-        if len(line) == IDS_A_LINE:
-            yield f"      {' '.join(line)}"
-            line = []
-    if line:
-        yield f"      {' '.join(line)}"
-
-
-def _signed(n: int) -> str:
-    return f"{n:+,}" if n else "0"
-
-
-def _minute(instant: str) -> str:
+def _minute(instant: str | None) -> str:
     """``2026-11-24 02:15 UTC`` of an instant in ISO 8601."""
-    return f"{instant[:10]} {instant[11:16]} UTC"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) < WIDTH else f"{text[: WIDTH - 2]}…"
+    return f"{instant[:10]} {instant[11:16]} UTC" if instant else ""

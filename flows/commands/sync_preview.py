@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.survey.contract import Cursor
 from flows.errors import DONE
-from flows.output import print_json
+from flows.output import print_json, rendered
 from flows.run.call_plan import Plan, make_plan
 from flows.run.clock import now_in_utc
 from flows.run.record import read_records
@@ -61,23 +61,23 @@ def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
 
 
 def _told(plan: Plan) -> str:
-    left = "not told by the platform" if plan.left_today is None else f"{plan.left_today:,}"
-    lines = [
-        f"Responses at the platform   {plan.n_responses:>8,}",
-        f"To fetch                    {plan.n_to_fetch:>8,}",
-        f"Calls to fetch them         {plan.pull:>8,}",
-        f"Calls to compare all ids    {plan.sweep:>8,}   only if the totals differ, or every few days",
-        f"Calls to compare the roles  {plan.rollups:>8,}   only if something has changed, or every few days",
-        *([f"Calls to fetch all again    {plan.full:>8,}   as every few weeks"] if plan.full else []),
-        f"Calls spent for this plan   {plan.spent:>8,}",
-        f"Calls left today            {left:>8}"
-        + (f"   {plan.reserved:,} reserved" if plan.reserved else ""),
+    left = "not told by the platform" if plan.left_today is None else plan.left_today
+    rows = [
+        ("responses at the platform", plan.n_responses, ""),
+        ("responses to fetch", plan.n_to_fetch, ""),
+        ("calls to fetch them", plan.pull, ""),
+        ("calls to compare all ids", plan.sweep, "only if the totals differ, or every few days"),
+        ("calls to compare the roles", plan.rollups, "only if something has changed, or every few days"),
+        ("calls to fetch all again", plan.full, "every few weeks"),
+        ("calls spent for this plan", plan.spent, ""),
+        ("calls left today", left, f"{plan.reserved:,} reserved" if plan.reserved else ""),
     ]
+    told = [rendered(("what", "how many", "when"), rows, "table")]
     if plan.put_off:
-        lines.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
+        told.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
     if plan.nights > 1:
-        lines.append(
+        told.append(
             f"That is more than today has: it will take {plan.nights} nights. "
             "An export file takes minutes: pledge import."
         )
-    return "\n".join(lines) + "\nNothing was written."
+    return "\n".join([*told, "Nothing was written."])

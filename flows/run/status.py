@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows.output import counted, sections
 from flows.run.clock import now_in_utc
+from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RUNNING, RunRecord, read_records
 from flows.run.runs_page import checks_page
 
@@ -20,7 +22,7 @@ def standing_of(settings: Settings) -> dict[str, Any]:
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.
     stale: the figures are older than the settings allow, or there are none; final ones never are.
-    checks_page: the path of the history of nights; None if none was written.
+    checks_page: the path of the list of runs; None if none was written.
     """
     records = read_records(settings.runs_folder, last=1)
     if not records:
@@ -43,45 +45,40 @@ def is_stale(fresh_as_of: str | None, now: datetime, hours: int) -> bool:
 
 
 def told(standing: dict[str, Any], records: Sequence[RunRecord]) -> str:
-    """The standing in lines for people."""
+    """The standing for people. records: the last runs, newest first."""
     if standing["last_run"] is None:
         return "No run yet. Start one with: pledge sync   (or try: pledge demo)"
-    lines = [
-        f"Fresh as of   {standing['fresh_as_of'] or 'never'}{'   STALE' if standing['stale'] else ''}",
-        f"Signatories   {standing['n_signatories']:,}",
-        *(f"  {n:>8,}  {role}" for role, n in standing["by_role"].items()),
-        f"Duplicates    {standing['duplicates']:,}",
-        f"Held back     {_listed(standing['held_back'])}",
-        f"Not counted   {_listed(standing['not_counted'])}",
-        f"Withdrawn     {standing['withdrawn']:,}",
-        f"Every response in one place: {'yes' if standing['conservation_ok'] else 'NO'}",
-        f"Calls left today: {_known(standing['calls_left_today'])}",
-        *_retained(standing),
-        f"Night by night: {standing['checks_page'] or 'no page was written yet'}",
-        "Last runs:",
-        *(f"  {record.run_id}  {_state(record)}  {record.requests} calls" for record in records),
-        *(f"! {warning}" for warning in standing["warnings"]),
+    last = records[0]
+    tables = sections(
+        [
+            ("Where each response is", COLUMNS, in_words(of_record(last))),
+            ("Signatories by role", ("role", "signatories"), list(last.by_role.items())),
+            ("Last runs", ("run", "command", "state", "calls"), [_row(record) for record in records]),
+        ]
+    )
+    warnings = (f"! {warning}" for warning in last.warnings)
+    return "\n".join([*_facts(standing, last), "", tables, *warnings])
+
+
+def _facts(standing: dict[str, Any], last: RunRecord) -> list[str]:
+    left = last.calls_left_today
+    facts = [
+        f"Fresh as of: {last.fresh_as_of or 'never'}{'   STALE' if standing['stale'] else ''}",
+        f"Every response in one place: {'yes' if last.conservation_ok else 'NO'}",
+        f"Calls left today: {'not known' if left is None else f'{left:,}'}",
+        f"Pages of runs: {standing['checks_page'] or 'none was written yet'}",
+        *(
+            f"Erased by the last run: {what.replace('_', ' ')} of {counted(n, 'response')}"
+            for what, n in last.retention.items()
+        ),
     ]
-    return "\n".join(lines)
+    if last.names_erased_at:
+        facts.append(
+            f"Names and addresses were erased on {last.names_erased_at[:10]}: the figures are final."
+        )
+    return facts
 
 
-def _retained(standing: dict[str, Any]) -> list[str]:
-    """What the last run has erased because it is kept no longer, and whether the figures are final."""
-    erased = standing["retention"].items()
-    lines = [f"Erased by the last run: {what.replace('_', ' ')} of {n:,} responses" for what, n in erased]
-    if standing["names_erased_at"]:
-        day = standing["names_erased_at"][:10]
-        lines.append(f"Names and addresses were erased on {day}: the figures are final.")
-    return lines
-
-
-def _known(number: int | None) -> str:
-    return "not known" if number is None else f"{number:,}"
-
-
-def _state(record: RunRecord) -> str:
-    return "running or killed" if record.state == RUNNING else record.state
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {n:,}" for name, n in counts.items()) or "none"
+def _row(record: RunRecord) -> tuple[str, str, str, int]:
+    state = "running or killed" if record.state == RUNNING else record.state
+    return record.run_id, record.command, state, record.requests

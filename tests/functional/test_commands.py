@@ -236,7 +236,7 @@ def test_help_imports_nothing_heavy(run_pledge):
     [
         (["query", "from about"], {"duckdb", "rich"}),
         (["query", "from about", "--format", "json"], {"duckdb"}),
-        (["status"], {"duckdb"}),
+        (["status"], {"duckdb", "rich"}),
         (["held-back", "--format", "csv"], {"duckdb"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

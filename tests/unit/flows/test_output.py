@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from flows.output import plain, rendered
+from flows.output import plain, rendered, sections
 
 SUMMER = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
 
@@ -100,3 +100,8 @@ def test_no_row_is_shown_as_no_row(form):
 
 def test_instants_are_aware():
     assert plain(datetime(2026, 1, 1, tzinfo=UTC)).endswith("+00:00")
+
+
+def test_sections_are_tables_under_their_titles_and_sentences_and_no_table_is_empty():
+    shown = sections([("By role", ("role", "n"), [("x", 5)]), ("Nobody", ("role",), []), "A sentence."])
+    assert shown == f"By role\n{rendered(('role', 'n'), [('x', 5)], 'table')}\n\nA sentence."
