@@ -60,7 +60,7 @@ COMMANDS = {
     "find": "privacy.find:find",
     "forget": "privacy.forget:forget",
     "doctor": "doctor.report:doctor",
-    "key": "vault.key_command:key",
+    "key": "commands.key:key",
     "access-log": "staff.access_log:list_accesses",
     "schedule": "orchestration.schedule:schedule",
     "sandbox": "commands.demo:sandbox",

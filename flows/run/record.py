@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from warehouse.database.private_files import put_in_place
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -90,12 +92,8 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     """Write the record as ``<run_id>.json``, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{record.run_id}.json"
-    aside = folder / f".{record.run_id}.new"
-    try:
+    with put_in_place(target, mode=None) as aside:
         aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
     return target
 
 
