@@ -20,7 +20,7 @@ from flows.doctor.findings import Finding, ok, problem, warning
 from flows.orchestration.prefect_server import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
 from flows.steps.preflight import LEAST_FREE_BYTES
-from warehouse.database.connection import load_encryption
+from warehouse.database.connection import engine_of
 
 if TYPE_CHECKING:
     from flows.settings.model import Settings
@@ -81,8 +81,8 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def encryption() -> Finding:
-    load_encryption()
+def encryption(settings: Settings) -> Finding:
+    engine_of(settings.home)
     return ok("encryption", "DuckDB can write encrypted files")
 
 

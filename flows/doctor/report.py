@@ -55,7 +55,7 @@ def findings_of(settings: Settings, *, is_mended: bool = False) -> Iterator[Find
     checks: list[tuple[str, Callable[[], Tried]]] = [
         ("python", machine.python_version),
         ("libraries", machine.libraries),
-        ("encryption", machine.encryption),
+        ("encryption", partial(machine.encryption, settings)),
         ("home", partial(machine.home, settings)),
         ("rights", partial(machine.owner_only, settings, is_mended=is_mended)),
         ("token file", machine.token_file),

@@ -13,11 +13,9 @@ from flows.run.status import is_stale
 from flows.staff.access_log import chain_break
 from flows.staff.lists import KEPT_FOR, kept_lists, old_lists
 from flows.vault.key import found_key, next_key_file
-from flows.vault.key_rotation import old_key_files
 from warehouse.backups import backup
-from warehouse.backups.rekey import is_key_of
 from warehouse.database import marks
-from warehouse.database.connection import open_vault
+from warehouse.database.connection import is_key_of, open_vault
 from warehouse.errors import (
     NotPublishedError,
     VaultDamagedError,
@@ -60,8 +58,6 @@ def key(settings: Settings) -> Iterator[Finding]:
     file = found.path or settings.default_key_file
     if next_key_file(file).exists():
         yield warning("key", "A rotation was cut short.", "pledge key rotate")
-    elif old_key_files(file):
-        yield warning("key", "An old key is kept for copies that have it.", "pledge key rotate")
 
 
 def vault(settings: Settings, now: datetime, remembered: Remembered) -> Iterator[Finding]:

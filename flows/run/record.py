@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.run.clock import now_in_utc
+from warehouse.database.private_files import put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,12 +104,8 @@ def write_record(record: RunRecord, folder: Path) -> Path:
     """Write the record as ``<run_id>.json``, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{record.run_id}.json"
-    aside = folder / f".{record.run_id}.new"
-    try:
+    with put_in_place(target, mode=None) as aside:
         aside.write_text(json.dumps(record.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
     return target
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +11,7 @@ from flows.errors import DONE
 from flows.output import rendered
 from flows.run.record import run_name
 from flows.vault.access import record_use, who
-from warehouse.database.private_files import copy_private, make_private_folder, put_in_place
+from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.privacy import access_log
 
 if TYPE_CHECKING:
@@ -59,10 +58,8 @@ def record(vault: Any, settings: Settings, options: argparse.Namespace, listing:
     # Excel takes a CSV without the mark for another encoding.
     content = f"{text}\n".encode() if form == "json" else f"{text}\r\n".encode("utf-8-sig")
     make_private_folder(settings.lists_folder)  # closed again, if somebody has opened it
-    for leftover in settings.lists_folder.glob(
-        ".*.new"
-    ):  # of a killed command: the vault lets in one at a time
-        leftover.unlink()
+    for leftover in settings.lists_folder.glob(".*.new"):
+        leftover.unlink()  # of a killed command: the vault lets in one at a time
     return keep_private(settings.lists_folder, name, content)
 
 
@@ -70,13 +67,7 @@ def keep_private(folder: Path, name: str, content: bytes) -> Path:
     """Put a file in place whole, for its owner alone."""
     if not folder.exists():
         make_private_folder(folder)
-    aside = folder / f".{name}.new"
-    try:
-        copy_private(io.BytesIO(content), aside)
-        put_in_place(aside, folder / name)
-    finally:
-        aside.unlink(missing_ok=True)
-    return folder / name
+    return write_private(folder / name, content)
 
 
 def show(

@@ -171,6 +171,6 @@ def _copy_after_night(settings: Settings, key: str, record: RunRecord) -> list[s
         )
     except WarehouseError as error:
         if isinstance(error, VaultDamagedError):
-            backup.prove(settings.vault_path, key)  # raises if it is the vault itself that is damaged
+            backup.responses_in(settings.vault_path, key)  # raises if it is the vault itself that is damaged
         return [f"The vault was not copied tonight: {error}"]
     return []

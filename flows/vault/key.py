@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import SettingsError
+from warehouse.database.private_files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ def next_key_file(path: Path) -> Path:
 
 def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
     """The key that a rotation, cut short, has written the vault with already; None where there is none."""
-    from warehouse.backups.rekey import is_key_of
+    from warehouse.database.connection import is_key_of
 
     path = next_key_file(found.path) if found.path else None
     if path is None or not path.exists() or is_key_of(settings.vault_path, found.key):
@@ -144,6 +145,28 @@ def key_or_new(settings: Settings) -> tuple[str, bool]:
     return keep_key(settings.default_key_file, new_key()), True
 
 
+def given_key(settings: Settings) -> str | None:
+    """The new key that the settings give; None where they give none.
+
+    Raises:
+        SettingsError: its file can't be used, or it can't be a key.
+    """
+    from warehouse.database.connection import refuse_malformed
+    from warehouse.errors import VaultKeyError
+
+    file = settings.new_vault_key_file
+    key = (settings.new_vault_key or "").strip() or (read_private(file) if file else None)
+    try:
+        if key:
+            refuse_malformed(key)
+    except VaultKeyError:
+        raise SettingsError(
+            "The new key must be at least 32 letters and digits; give another one in PLEDGE_NEW_VAULT_KEY or "
+            "PLEDGE_NEW_VAULT_KEY_FILE, or none to have one made."
+        ) from None
+    return key
+
+
 def new_key() -> str:
     """A key that nobody has."""
     return secrets.token_hex(KEY_BYTES)
@@ -153,21 +176,12 @@ def keep_key(path: Path, key: str) -> str:
     """Write *key* into a new file that only its owner may read, whole or not at all, and return it.
 
     Raises:
-        DiskError: it can't be written, or is there already.
+        DiskError: it can't be written, or is there already: no key is ever written over.
     """
-    aside = path.with_name(f".{path.name}.new")
     try:
         if not path.parent.exists():
-            path.parent.mkdir(parents=True)
-            path.parent.chmod(0o700)
-        aside.unlink(missing_ok=True)
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(aside, path)  # whole or not at all, and never over another key
-        aside.unlink()
+            make_private_folder(path.parent)
+        write_private(path, f"{key}\n".encode(), is_new=True)
     except OSError as error:
         from warehouse.errors import DiskError
 

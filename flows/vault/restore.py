@@ -10,7 +10,7 @@ from flows.output import rendered
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
 from flows.vault.key import find_key
-from warehouse.backups.backup import Copy, kept_copies, prove
+from warehouse.backups.backup import Copy, kept_copies, responses_in
 from warehouse.backups.restore import restore as put_back
 from warehouse.errors import VaultDamagedError, VaultKeyError
 
@@ -51,7 +51,7 @@ def restore(options: argparse.Namespace, settings: Settings) -> int:
 
 def _row(copy: Copy, key: str) -> tuple[str, str, str, str, str]:
     try:
-        n_responses = f"{prove(copy.path, key):,}"
+        n_responses = f"{responses_in(copy.path, key):,}"
     except VaultDamagedError:
         n_responses = "can't be read"
     except VaultKeyError:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.driving import a_sandbox, tree
-from warehouse.backups.rekey import is_key_of
+from warehouse.database.connection import is_key_of
 
 KEY = "quiteunlikeanyother0123456789ABCDEF"
 SCRIPT = Path(__file__).with_name("secret_block.py")

@@ -216,7 +216,7 @@ def test_a_file_that_could_not_be_written_anew_is_written_the_next_night(house, 
         raise DiskError("Could not write vault.duckdb: no space left on the disk.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("warehouse.backups.rewrite.put_in_place", no_room)
+        patched.setattr("warehouse.backups.rewrite.prove", no_room)
         told = house.night(33)
     assert (told.responses_erased, told.state) == (1, "unchanged")
     assert any("traces of them may stay" in warning for warning in told.warnings)

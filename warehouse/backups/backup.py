@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
 
-from warehouse.database.connection import attached, take_in_the_log
-from warehouse.database.memory import share_work
-from warehouse.database.private_files import copy_private, make_private_folder, put_in_place
+from warehouse.database.connection import attached, is_key_of, take_in_the_log
+from warehouse.database.private_files import copy_private, make_private_folder, put_in_place, throw_away
+from warehouse.database.proof import contents, counts, prove
 from warehouse.database.sql_files import statement
 from warehouse.errors import VaultDamagedError, WarehouseError, told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-NIGHTLY, MIGRATION, VERSION, REPLACED = "nightly", "migration", "version", "replaced"
+NIGHTLY, MIGRATION, VERSION, ROTATION = "nightly", "migration", "version", "rotation"
+REPLACED = "replaced"
 STAMP = "%Y%m%dT%H%M%S_%fZ"
 NAME = re.compile(
-    rf"vault-(?P<stamp>\d{{8}}T\d{{6}}_\d{{6}}Z)-(?P<why>{NIGHTLY}|{MIGRATION}|{VERSION}|{REPLACED})\.duckdb"
+    rf"vault-(?P<stamp>\d{{8}}T\d{{6}}_\d{{6}}Z)-"
+    rf"(?P<why>{NIGHTLY}|{MIGRATION}|{VERSION}|{ROTATION}|{REPLACED})\.duckdb"
 )
 
 
@@ -36,8 +38,9 @@ class Copy:
     """A kept copy of the vault.
 
     made_at: when the run that made it began (UTC).
-    why: ``nightly``, ``migration`` or ``version`` (made before the vault was changed by one), or
-        ``replaced`` (the vault that a restored copy took the place of; it may be damaged).
+    why: ``nightly``, ``migration`` or ``version`` (made before the vault was changed by one), ``rotation``
+        (made with a new key), or ``replaced`` (the vault that a restored one took the place of; it may be
+        damaged).
     """
 
     path: Path
@@ -61,12 +64,12 @@ def kept_copies(folder: Path) -> list[Copy]:
 
 
 def back_up(vault: Path, key: str, folder: Path, *, run_id: str, why: str) -> Path:
-    """Copy the closed vault into *folder* as ``vault-<run_id>-<why>.duckdb``, and prove the copy.
+    """Copy the closed vault into *folder* as ``vault-<run_id>-<why>.duckdb``, and prove the backup.
 
-    Whatever fails, no half copy stays.
+    Whatever fails, no half backup stays.
 
     Raises:
-        WarehouseError: the vault is open elsewhere, there is no room, or the copy can't be read.
+        WarehouseError: the vault is open elsewhere, there is no room, or the backup can't be read.
     """
     target = folder / f"vault-{run_id}-{why}.duckdb"
     with _held(vault, key) as (connection, file):
@@ -77,9 +80,9 @@ def back_up(vault: Path, key: str, folder: Path, *, run_id: str, why: str) -> Pa
 def back_up_nightly(
     vault: Path, key: str, folder: Path, *, run_id: str, keep: int, now: datetime
 ) -> Path | None:
-    """The same, unless the newest copy is good and holds the same; then drop those not kept any longer.
+    """The same, unless the newest backup is good and holds the same; then drop those not kept any longer.
 
-    Gives back the copy made, or None. See `drop_old`.
+    Gives back the backup made, or None. See `drop_old`.
     """
     target = folder / f"vault-{run_id}-{NIGHTLY}.duckdb"
     with _held(vault, key) as (connection, file):
@@ -103,43 +106,23 @@ def _held(vault: Path, key: str) -> Iterator[tuple[DuckDBPyConnection, BinaryIO]
 
 
 def _copy(connection: DuckDBPyConnection, file: BinaryIO, key: str, target: Path) -> None:
-    aside = target.with_name(f".{target.name}.new")
-    n_responses = count_responses(connection)
     with told_plainly(target):
         make_private_folder(target.parent)
         for leftover in target.parent.glob(".vault-*"):
             leftover.unlink()
-        try:
+        with put_in_place(target) as aside:
             copy_private(file, aside)
-            prove(aside, key, n_responses)
-            put_in_place(aside, target)
-        finally:
-            aside.unlink(missing_ok=True)
+            prove(aside, key, counts(connection))
 
 
-def prove(path: Path, key: str, n_responses: int | None = None) -> int:
+def responses_in(path: Path, key: str) -> int:
     """Read all that a vault's file holds, and return how many responses that is, in all versions.
 
     Raises:
-        VaultDamagedError: a part of it can't be read, or it doesn't hold *n_responses*.
+        VaultDamagedError: a part of it can't be read.
         VaultKeyError: *key* is not its key.
     """
-    with attached(path, key, read_only=True) as connection:
-        found = count_responses(connection)
-        share_work(connection, found)
-        _read_all(connection)
-    if n_responses is not None and found != n_responses:
-        raise VaultDamagedError(f"{path.name} doesn't hold what was written to it; check the disk.")
-    return found
-
-
-def _read_all(connection: DuckDBPyConnection) -> None:
-    """Each block has a tag that only the key and the block as written give: what is read is as it was."""
-    tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'vault'"
-    ).fetchall()
-    for schema, table in tables:
-        connection.execute(f"select bit_xor(hash(t)) from {schema}.{table} as t").fetchall()
+    return int(prove(path, key)["raw.responses"][0])
 
 
 def count_responses(connection: DuckDBPyConnection) -> int:
@@ -164,6 +147,22 @@ def newest_good(folder: Path, key: str) -> Copy | None:
     return None
 
 
+def drop_unopened(folder: Path, key: str) -> list[Copy]:
+    """Delete the backups that *key* doesn't open, the damaged ones too, and return them."""
+    unopened = [copy for copy in kept_copies(folder) if not _opens(copy.path, key)]
+    with told_plainly(folder):
+        for copy in unopened:
+            throw_away(copy.path)
+    return unopened
+
+
+def _opens(path: Path, key: str) -> bool:
+    try:
+        return is_key_of(path, key)
+    except VaultDamagedError:
+        return False
+
+
 def drop_old(folder: Path, *, keep: int, now: datetime, erased_at: datetime | None) -> list[Copy]:
     """Delete the copies that are not to be kept any longer, and return them.
 
@@ -180,8 +179,7 @@ def drop_old(folder: Path, *, keep: int, now: datetime, erased_at: datetime | No
         old += [copy for copy in with_erased if copy.made_at < oldest_allowed and copy not in old]
     with told_plainly(folder):
         for copy in old:
-            copy.path.unlink(missing_ok=True)
-            copy.path.with_name(f"{copy.path.name}.wal").unlink(missing_ok=True)
+            throw_away(copy.path)
     return old
 
 
@@ -198,7 +196,7 @@ def _is_kept(connection: DuckDBPyConnection, folder: Path, key: str) -> bool:
         with attached(newest.path, key, read_only=True) as kept:
             if _content(kept) != _content(connection):
                 return False
-            _read_all(kept)
+            contents(kept)
     except (WarehouseError, duckdb.Error):  # damaged, or its tables are of an earlier version
         return False
     return True

@@ -11,6 +11,7 @@ from warehouse import failpoints
 from warehouse.backups.backup import kept_copies
 from warehouse.backups.rewrite import is_rewrite_due, rewrite
 from warehouse.database.connection import attached, open_vault
+from warehouse.database.private_files import throw_away
 from warehouse.errors import DiskError, VaultLockedError, WarehouseError, told_plainly
 from warehouse.privacy.erase_person import erase_person
 from warehouse.privacy.erase_withdrawn import is_settled, is_staged
@@ -63,8 +64,7 @@ def erase_in_copies(
                 n_rewritten += 1
             else:
                 with told_plainly(folder):
-                    copy.path.unlink(missing_ok=True)
-                    copy.path.with_name(f"{copy.path.name}.wal").unlink(missing_ok=True)
+                    throw_away(copy.path)
                 deleted.append(copy.name)
             failpoints.reached("copy looked through")
     return n_rewritten, deleted

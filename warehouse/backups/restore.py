@@ -8,9 +8,10 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from warehouse.backups.backup import REPLACED, Copy, prove
+from warehouse.backups.backup import REPLACED, Copy
 from warehouse.database.connection import take_in_the_log
-from warehouse.database.private_files import copy_private, make_private_folder, put_in_place
+from warehouse.database.private_files import copy_private, log_of, make_private_folder, put_in_place
+from warehouse.database.proof import prove
 from warehouse.errors import VaultDamagedError, VaultKeyError, VaultLockedError, told_plainly
 
 if TYPE_CHECKING:
@@ -29,22 +30,17 @@ def restore(copy: Copy, vault: Path, key: str, folder: Path, *, stamp: str) -> t
         VaultDamagedError, VaultKeyError: the copy can't be read with *key*; nothing was changed.
         VaultLockedError: a sync has the vault open.
     """
-    n_responses = prove(copy.path, key)
+    found = prove(copy.path, key)
     with suppress(VaultDamagedError, VaultKeyError):  # then it is put aside as it is
         take_in_the_log(vault, key)
-    aside = vault.with_name(f".{vault.name}.restored")
     with told_plainly(vault), held(vault):
         make_private_folder(vault.parent)
-        aside.unlink(missing_ok=True)
-        try:
+        with put_in_place(vault) as aside:
             with copy.path.open("rb") as file:
                 copy_private(file, aside)
-            prove(aside, key, n_responses)
+            prove(aside, key, found)
             replaced = _put_aside(vault, folder / f"vault-{stamp}-{REPLACED}.duckdb")
-            put_in_place(aside, vault)
-        finally:
-            aside.unlink(missing_ok=True)
-    return n_responses, replaced
+    return found["raw.responses"][0], replaced
 
 
 @contextmanager
@@ -74,7 +70,7 @@ def held(vault: Path) -> Iterator[None]:
 
 def _put_aside(vault: Path, target: Path) -> Path | None:
     """Move the vault that is there, with its log, if it has one; another disk will do."""
-    log, log_target = (path.with_name(f"{path.name}.wal") for path in (vault, target))
+    log, log_target = log_of(vault), log_of(target)
     was_there = vault.exists()
     if was_there:
         shutil.move(vault, target)

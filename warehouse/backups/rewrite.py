@@ -1,4 +1,4 @@
-"""The vault written anew: what was deleted in it leaves no trace in the new file.
+"""The vault written anew, with its key or another one: what was deleted leaves no trace in the new file.
 
 DuckDB marks what is deleted and gives the room to later rows; until then the bytes stay, readable to
 whoever has the key.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.backups.backup import count_responses, prove
-from warehouse.database.connection import attach_fresh, attached, take_in_the_log
-from warehouse.database.marks import mark
+from warehouse.database.connection import attached, take_in_the_log
+from warehouse.database.marks import mark, set_mark
 from warehouse.database.private_files import put_in_place
+from warehouse.database.proof import contents, prove
 from warehouse.errors import told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
 
@@ -39,29 +39,27 @@ def rewrite_if_due(vault: Path, key: str, *, now: datetime) -> None:
         rewrite(vault, key, now=now)
 
 
-def rewrite(vault: Path, key: str, *, now: datetime) -> None:
+def rewrite(vault: Path, key: str, *, now: datetime, new_key: str | None = None) -> None:
     """Write the closed vault's tables into a new file, prove it, and put it in the old one's place.
 
-    Whatever fails, the old file stays as it was.
+    new_key: what is to open the new file; None: the same key. The new file is compared with the old one row
+    by row. Whatever fails, and wherever the process is killed, the file at *vault* is the old one or the new
+    one, whole.
 
     Raises:
         WarehouseError: the vault is open elsewhere or can't be read, or there is no room.
     """
-    aside = vault.with_name(f".{vault.name}.rewritten")
+    new_key = new_key or key
     take_in_the_log(vault, key)
-    with told_plainly(vault):
-        aside.unlink(missing_ok=True)
-        try:
-            with attached(vault, key, read_only=True) as connection:
-                attach_fresh(connection, aside, key)
-                connection.execute("copy from database vault to fresh")
-                connection.execute(
-                    "insert or replace into fresh.ledger.marks values (?, ?)", [REWRITTEN, now.isoformat()]
-                )
-                connection.execute("checkpoint fresh")
-                connection.execute("detach fresh")
-                prove(aside, key, count_responses(connection))
-                aside.chmod(0o600)
-                put_in_place(aside, vault)  # while the old one is held: nobody writes what would be lost
-        finally:
-            aside.unlink(missing_ok=True)
+    with (
+        told_plainly(vault),
+        attached(vault, key, name="old", read_only=True) as old,
+        put_in_place(vault) as aside,  # while the old one is held: nobody writes what would be lost
+    ):
+        with attached(aside, new_key, name="fresh") as fresh:
+            fresh.execute("copy from database old to fresh")
+            set_mark(fresh, REWRITTEN, now.isoformat())
+            fresh.execute("checkpoint")
+        found = contents(old)
+        del found["ledger.marks"]
+        prove(aside, new_key, found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.connection import open_published
+from warehouse.database.connection import open_for_reader
 from warehouse.database.sql_files import statement
 from warehouse.errors import QueryError, WarehouseError
 from warehouse.releases.kept import about
@@ -33,7 +33,7 @@ def query(published: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         NotPublishedError: there is no published file yet.
         QueryError: DuckDB refused the SQL; the message is its own.
     """
-    connection = open_published(published)
+    connection = open_for_reader(published)
     try:
         if not connection.extract_statements(sql):
             raise QueryError("The query is empty; give a SELECT, for example: select * from about")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import filecmp
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.database.connection import open_published
+from warehouse.database.private_files import log_of, put_in_place
 from warehouse.errors import NotPublishedError, told_plainly
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
 CURRENT = "pledge.duckdb"
 KEPT_FOLDER = "kept"
+READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all other readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +45,18 @@ def _forget_later_ones(folder: Path) -> None:
         edition.unlink(missing_ok=True)
 
 
-def flush_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def keep_release(edition: Path, name: Path) -> None:
     name.unlink(missing_ok=True)
     os.link(edition, name)
 
 
-def put_release_in_place(edition: Path, target: Path) -> None:
-    """Let readers find *edition* at *target* from now on."""
-    # Whoever opened the file for writing may have left a log of changes, which are none of the new file's.
-    target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
-    edition.replace(target)
-    flush_file(target.parent)
+@contextmanager
+def put_release_in_place(target: Path, tag: str) -> Iterator[Path]:
+    """Where to write a release aside; after the block readers find it at *target*."""
+    with put_in_place(target, tag=tag, mode=READ_ONLY) as aside:
+        yield aside
+        # Whoever opened the file for writing may have left a log of changes, none of them the new file's.
+        log_of(target).unlink(missing_ok=True)
 
 
 def forget_earlier(folder: Path) -> int:
@@ -128,8 +125,7 @@ def rollback(folder: Path) -> str:
         earlier, _ = _editions_around(folder)
         if not earlier:
             raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
-        aside = folder / f".{CURRENT}.rollback"
-        keep_release(earlier[-1], aside)
-        put_release_in_place(aside, target)
+        with put_release_in_place(target, "rollback") as aside:
+            keep_release(earlier[-1], aside)
         _forget_later_ones(folder)  # and no more: a night may be building its file aside now
     return run_of(target)

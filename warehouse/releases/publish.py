@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse import failpoints
-from warehouse.database.connection import open_published
+from warehouse.database.connection import attached_beside, open_published
 from warehouse.database.marks import mark
+from warehouse.database.proof import compare, contents, counts
 from warehouse.database.sql_files import fingerprint, statement
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.releases.figures_history import drop_later, note_release
@@ -21,7 +21,6 @@ from warehouse.releases.kept import (
     KEPT_FOLDER,
     Edition,
     about,
-    flush_file,
     forget_all_but,
     keep_release,
     last_kept_run,
@@ -37,9 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from warehouse.database.proof import Contents
+
 
 SCHEMA_VERSION = 2
-READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all other readers
 
 SUPPORT = ("choices", "roles", "other_texts", "signatory_roles", "versions", "forms_in_force")
 TABLES = (
@@ -115,21 +115,19 @@ def publish(
     fails, the file in place stays as it was.
     """
     target = folder / CURRENT
-    aside = folder / f".{CURRENT}.{edition.run_id}.new"
     with told_plainly(target):
         (folder / KEPT_FOLDER).mkdir(parents=True, exist_ok=True)
         sweep_leftovers(folder)
         if in_place := last_kept_run(folder):
             drop_later(connection, in_place)
         try:
-            counts = _build_aside(connection, form, edition, aside)
-            failpoints.reached("file built")
-            _prove(aside, counts)
-            aside.chmod(READ_ONLY)
-            flush_file(aside)
-            keep_release(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
-            failpoints.reached("file kept")
-            put_release_in_place(aside, target)
+            with put_release_in_place(target, edition.run_id) as aside:
+                expected = _build_aside(connection, form, edition, aside)
+                failpoints.reached("file built")
+                with open_published(aside) as opened:
+                    compare(contents(opened), expected, aside.name)
+                keep_release(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
+                failpoints.reached("file kept")
             failpoints.reached("file in place")
             forget_all_but(keep + 1, folder)
         finally:
@@ -137,9 +135,8 @@ def publish(
     return target
 
 
-def _build_aside(
-    connection: DuckDBPyConnection, form: Form, edition: Edition, aside: Path
-) -> Mapping[str, int]:
+def _build_aside(connection: DuckDBPyConnection, form: Form, edition: Edition, aside: Path) -> Contents:
+    """Build all tables, each with what it means, and return how many rows each has."""
     parameters = {
         "survey_id": form.survey_id,
         "current_version": form.version,
@@ -152,16 +149,16 @@ def _build_aside(
         "schema_version": SCHEMA_VERSION,
     }
     make_compared(connection)
-    quoted = os.fspath(aside).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as published")
-    try:
+    with attached_beside(connection, aside, "published"):
         with london_days(connection):
-            counts = {table: _build_table(connection, table, parameters) for table in TABLES}
-        note_release(connection)
-    finally:
-        connection.execute("use vault")
-        connection.execute("detach published")
-    return counts
+            for table in TABLES:
+                _build_table(connection, table, parameters)
+        with closing(connection.cursor()) as published:
+            published.execute("use published")
+            published.execute(statement("published/comments"))
+            published.execute("checkpoint")
+            note_release(published)
+            return counts(published)
 
 
 @contextmanager
@@ -174,24 +171,7 @@ def london_days(connection: DuckDBPyConnection) -> Iterator[None]:
         connection.execute("set TimeZone = 'UTC'")
 
 
-def _build_table(connection: DuckDBPyConnection, table: str, parameters: Mapping[str, object]) -> int:
+def _build_table(connection: DuckDBPyConnection, table: str, parameters: Mapping[str, object]) -> None:
     text = statement(f"marts/{table}")
     used = {key: value for key, value in parameters.items() if f"${key}" in text}
     connection.execute(f"create table published.{table} as {text}", used)
-    row = connection.execute(f"select count(*) from published.{table}").fetchone()
-    if table == TABLES[-1]:
-        connection.execute("use published")
-        connection.execute(statement("published/comments"))
-        connection.execute("checkpoint published")
-    return int(row[0]) if row else 0
-
-
-def _prove(aside: Path, counts: Mapping[str, int]) -> None:
-    with open_published(aside) as opened:
-        for table, expected in counts.items():
-            row = opened.execute(f"select count(*) from {table}").fetchone()
-            if row is None or row[0] != expected:
-                raise WarehouseError(
-                    f"The new {CURRENT} does not hold what was written to it (table {table}); it was thrown "
-                    "away and the one before stays. Check the disk, then run again."
-                )

@@ -74,7 +74,8 @@ def rows(path, key=KEY):
     """Every row of every table of a vault's file, as text."""
     with attached(path, key, read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where database_name = current_database()"
         ).fetchall()
         return {name: sorted(map(repr, connection.execute(f"from {name}").fetchall())) for (name,) in tables}
 
@@ -97,9 +98,9 @@ def test_a_copy_holds_every_row_and_opens_with_the_vaults_key_alone(path, folder
     copy = copied(path, folder)
     assert copy.name == f"vault-{stamp()}-nightly.duckdb"
     assert rows(copy) == rows(path)
-    assert backup.prove(copy, KEY) == 2_000
+    assert backup.responses_in(copy, KEY) == 2_000
     with pytest.raises(VaultKeyError):
-        backup.prove(copy, OTHER_KEY)
+        backup.responses_in(copy, OTHER_KEY)
 
 
 def test_a_copy_is_for_its_owner_alone_and_nothing_in_it_can_be_read_without_the_key(path, folder):
@@ -177,7 +178,7 @@ def test_a_full_disk_leaves_no_half_copy_and_the_copies_before_it_whole(path, tm
         with disk.full(but=100_000), pytest.raises(DiskError, match=r"Could not write vault-.*nightly"):
             copied(path, folder, days=1)
         assert names(folder) == [copy.name]
-        assert backup.prove(copy, KEY) == 2_000
+        assert backup.responses_in(copy, KEY) == 2_000
 
 
 def test_half_a_copy_that_a_power_cut_left_is_swept_away(path, folder):

@@ -80,7 +80,7 @@ print("ready", flush=True)
 while not is_over:
     is_over = path.with_name("stop").exists()
     try:
-        (row,) = read.query(path, '''
+        (row,) = figures.query(path, '''
             select about.run_id, about.n_signatories,
                 (select count(*) from signatories), (select sum(n_signatories) from signatories_by_role),
                 (select n_responses from reconciliation where place = 'signatory'),

@@ -131,16 +131,18 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from tests.vaults import a_vault, held_by_a_plain_rule
-from warehouse.releases import publish
+from warehouse.database import private_files
+from warehouse.releases import kept, publish
 home, point, n_calls = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-whole = getattr(publish, point)
+module = {"kept": kept, "private_files": private_files}.get(point.partition(".")[0], publish)
+whole = getattr(module, point.rpartition(".")[2])
 def killed(*parts, **named):
     global n_calls
     n_calls -= 1
     if n_calls < 0:
         os.kill(os.getpid(), 9)
     return whole(*parts, **named)
-setattr(publish, point, killed)
+setattr(module, whole.__name__, killed)
 with a_vault(home, check=held_by_a_plain_rule) as vault:
     vault.night("id\\n1")
     vault.publish(home / "published", "run-002")
@@ -152,10 +154,11 @@ with a_vault(home, check=held_by_a_plain_rule) as vault:
     [
         ("_build_table", 0),
         ("_build_table", 5),
-        ("_prove", 0),
-        ("flush_file", 0),
+        ("compare", 0),
         ("keep_release", 0),
         ("put_release_in_place", 0),
+        ("kept.log_of", 0),
+        ("private_files.flush", 0),
     ],
 )
 def test_killed_before_the_file_is_in_place_the_old_one_stays(tmp_path, folder, point, n_calls):
