@@ -151,12 +151,9 @@ def _told_roles(page: Page) -> Iterator[Section | str]:
 
 def _could_explain(page: Page) -> Iterator[tuple[str, str, str]]:
     told = page["platform"]
-    when = _minute(told["ids_compared_at"])
-    yield from (
-        ("responses", one, f"only SurveyMonkey lists it, as of {when}")
-        for one in told["only_at_the_platform"]
-    )
-    yield from (("responses", one, f"only here, as of {when}") for one in told["only_here"])
+    when = f"as of {_minute(told['ids_compared_at'])}"
+    for where, ids in (("SurveyMonkey lists it", "only_at_the_platform"), ("here", "only_here")):
+        yield from (("responses", one, f"only {where}, {when}") for one in told[ids])
     for role in page["roles"]:
         yield from ((_name(role), one["response_id"], one["reason"]) for one in role["could_explain"])
 
