@@ -15,7 +15,6 @@ from flows.steps.check import check
 from flows.steps.erase import erase
 from flows.steps.known_form import files_form, known_form, last_walk, pledge_form
 from flows.steps.load_files import load_files
-from flows.steps.note_access_log import note_access_log
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
@@ -24,6 +23,7 @@ from flows.steps.retention import erase_names_when_due, erase_overdue
 from flows.steps.stage import stage
 from flows.steps.survey_form import survey_form
 from flows.steps.sweep import sweep
+from flows.vault.access import note_access_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable

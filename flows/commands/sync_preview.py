@@ -12,9 +12,8 @@ from flows.output import print_json, rendered
 from flows.run.call_plan import Plan, make_plan
 from flows.run.clock import now_in_utc
 from flows.run.record import read_records
-from flows.steps import full_walk
 from flows.steps.preflight import open_platform, settled_survey
-from flows.steps.pull import where_from
+from flows.steps.pull import is_full_walk_due, where_from
 from flows.vault.key import find_key
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
         pointing_to_copies(settings),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
     ):
-        is_due = full_walk.is_due(vault, every_days=settings.full_every_days, now=now_in_utc())
+        is_due = is_full_walk_due(vault, every_days=settings.full_every_days, now=now_in_utc())
         return where_from(vault, survey_id), is_due
 
 

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.settings.declared import declared
 from flows.settings.home import Home
-from flows.settings.values import (
-    a_path,
-    a_secret,
-    a_text,
-)
+from flows.settings.values import a_path, a_secret, a_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.settings.declared import declared
-from flows.settings.values import (
-    a_number,
-    a_path,
-    a_text,
-    a_text_or_none,
-)
+from flows.settings.values import a_number, a_path, a_text, a_text_or_none
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.settings.declared import declared
-from flows.settings.values import (
-    a_date,
-    a_number,
-    a_share,
-    a_text,
-    a_zone,
-)
+from flows.settings.values import a_date, a_number, a_share, a_text, a_zone
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flows.errors import DONE, ChecksError
 from flows.output import rendered
 from flows.run.record import read_records
-from flows.steps.note_access_log import last_seen
-from flows.vault.access import open_for_staff
+from flows.vault.access import last_seen, open_for_staff
 from warehouse.privacy import access_log
 
 if TYPE_CHECKING:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, Any
 
 from flows.output import counted
-from flows.steps.find_signals import are_signals_due, find_signals
+from warehouse.database import marks
+from warehouse.ingest.erased_people import is_final
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
 from warehouse.transform import build as building
@@ -39,3 +41,40 @@ def _count(run: RunContext) -> None:
     record.held_back = {reason: n for place, reason, n in places if place == "held back"}
     record.not_counted = {reason: n for place, reason, n in places if place == "not counted"}
     record.by_role = figures.by_role(run.vault)
+
+
+BYTES_OF_SALT = 32
+
+
+def find_signals(run: RunContext, form: SurveyForm) -> None:
+    """Note who may be one person twice, or two on one address, and what looks odd."""
+    if is_final(run.vault, form.survey_id):  # names and addresses are gone: the cases stay as they are
+        building.leave(run.vault)
+        return
+    from checks.people import address_matching as rules
+
+    noticed = signals.notice(
+        run.vault, form.form, rules, at=run.now(), run_id=run.run_id, salt=_salt(run.vault)
+    )
+    building.leave(run.vault)
+    if noticed.n_skipped:
+        run.warn(
+            f"{noticed.n_skipped:,} groups of people with one name are too large to compare all with all; "
+            "no slip in an address was looked for among them."
+        )
+
+
+def are_signals_due(vault: Any, form: SurveyForm) -> bool:
+    """Persons were decided by other rules of the signals than now."""
+    from checks.people import address_matching as rules
+
+    return not is_final(vault, form.survey_id) and signals.is_due(vault, rules)
+
+
+def _salt(vault: Any) -> str:
+    """What address blocks are hashed with: made once, and kept in the vault alone."""
+    salt = marks.mark(vault, signals.SALT)
+    if salt is None:
+        salt = secrets.token_hex(BYTES_OF_SALT)
+        marks.set_mark(vault, signals.SALT, salt)
+    return salt

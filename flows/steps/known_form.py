@@ -8,8 +8,7 @@ from connectors.export_files.form.form import is_made_of_a_file, together
 from connectors.survey.design import parse_design
 from flows.errors import SettingsError
 from flows.run.context import Walk
-from flows.steps.file_refusals import refuse_strange
-from flows.steps.read_files import known_design
+from flows.steps.read_files import known_design, refuse_strange
 from flows.steps.retention import why_nothing_comes_in
 from flows.steps.survey_form import keep_design, settle_form
 from warehouse.database import marks

@@ -11,12 +11,13 @@ from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
 from flows.run.call_plan import make_plan
 from flows.run.context import Walk
-from flows.steps import full_walk
 from warehouse import failpoints
+from warehouse.database import marks
 from warehouse.ingest import responses
 
 if TYPE_CHECKING:
     from flows.run.context import Platform, RunContext, SurveyForm
+
 
 OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
 COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit
@@ -71,7 +72,7 @@ def _settle_plan(run: RunContext, platform: Platform, form: SurveyForm, first: R
         spent=platform.client.requests,
         left_today=budget.calls_left_today,
         reserved=budget.reserve,
-        is_full_due=full_walk.is_due(run.vault, every_days=run.settings.full_every_days, now=run.now()),
+        is_full_due=is_full_walk_due(run.vault, every_days=run.settings.full_every_days, now=run.now()),
     )
     run.record.plan = asdict(plan)
     if plan.nights > 1:
@@ -143,3 +144,29 @@ class PageKeeper:
         self._kept_at = time.monotonic()
         self.is_whole = last.is_last
         failpoints.reached("page kept")
+
+
+FULL_WALK_MARK = "last full walk"
+
+
+def is_full_walk_due(vault: Any, *, every_days: int, now: datetime) -> bool:
+    """Whether the last walk over every response is *every_days* ago; 0 is never. Before the first none is due.
+
+    An edit that the platform stores later than the next walk's overlap, under its earlier time, is met by no
+    other walk, and its id and the totals stay as they were.
+    """
+    last = marks.mark(vault, FULL_WALK_MARK)
+    if last is None or not every_days:
+        return False
+    return (now.date() - datetime.fromisoformat(last).date()).days >= every_days
+
+
+def mark_full_walk(vault: Any, *, now: datetime) -> None:
+    """The next one is due *every_days* after *now*."""
+    marks.set_mark(vault, FULL_WALK_MARK, now.isoformat())
+
+
+def begin_to_count(vault: Any, *, now: datetime) -> None:
+    """Let the days run from *now*, unless they run already: the first load, however many nights it took."""
+    if marks.mark(vault, FULL_WALK_MARK) is None:
+        mark_full_walk(vault, now=now)

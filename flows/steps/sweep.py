@@ -10,9 +10,8 @@ from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.survey.contract import Cursor
 from flows.run.call_plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
 from flows.run.context import Walk
-from flows.steps import full_walk
 from flows.steps.platform_counts import ask_counts, note_standing
-from flows.steps.pull import API, walk_from
+from flows.steps.pull import API, begin_to_count, is_full_walk_due, mark_full_walk, walk_from
 from warehouse import failpoints
 from warehouse.database import marks
 from warehouse.ingest import responses
@@ -258,11 +257,11 @@ class _Sweep:
         """Every few weeks, after all that is worth more: what breaks it off costs no night."""
         run, every_days = self.run, self.run.settings.full_every_days
         if run.options.is_full:
-            full_walk.mark_done(run.vault, now=run.now())
+            mark_full_walk(run.vault, now=run.now())
             return
-        full_walk.begin_to_count(run.vault, now=run.now())
+        begin_to_count(run.vault, now=run.now())
         total = self.total or 0
-        is_due = full_walk.is_due(run.vault, every_days=every_days, now=run.now())
+        is_due = is_full_walk_due(run.vault, every_days=every_days, now=run.now())
         if not is_due or not suffices(self.client.budget, calls_to_pull(total) + ROLLUPS):
             return
         reached = responses.cursor_of(run.vault, self.survey_id)
@@ -273,7 +272,7 @@ class _Sweep:
             responses.set_cursor(run.vault, self.survey_id, reached)
             run.warn(f"Fetching every response again was broken off; the next night tries it again. {error}")
             return
-        full_walk.mark_done(run.vault, now=run.now())
+        mark_full_walk(run.vault, now=run.now())
 
     def ask_counts(self) -> None:
         """Ask for the platform's own counts of each role, once the ids agree."""

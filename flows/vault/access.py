@@ -17,13 +17,16 @@ from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
 from warehouse.ingest import designs
 from warehouse.privacy import access_log
+from warehouse.privacy.access_log import Head
 from warehouse.releases import publish as publishing
 from warehouse.transform.stage import Form, staging_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from flows.run.context import RunContext
+    from flows.run.record import RunRecord
     from flows.settings.model import Settings
 
 
@@ -93,3 +96,20 @@ def said(text: str, option: str) -> str:
             "response for example."
         )
     return text.strip()
+
+
+def note_access_log(run: RunContext) -> None:
+    """Note where the access log ends, and tell if it is not the one that the last run saw."""
+    found = access_log.first_break(run.vault, last_seen(run.earlier))
+    end = access_log.head(run.vault)
+    run.record.access_log = {"n": end.n, "hash": end.hash}
+    if found is not None:
+        run.warn(
+            f"The access log is not as the last run saw it: entry {found.entry_no} does not fit "
+            f"({found.why}). If a copy was restored since, nothing; else see pledge access-log --verify."
+        )
+
+
+def last_seen(records: Iterable[RunRecord]) -> list[Head]:
+    """Where the newest of *records* that says so saw the log end; empty if none does."""
+    return [Head(**record.access_log) for record in records if record.access_log][:1]
