@@ -150,7 +150,7 @@ FULL_WALK_MARK = "last full walk"
 
 
 def is_full_walk_due(vault: Any, *, every_days: int, now: datetime) -> bool:
-    """Whether the last walk over every response is *every_days* ago; 0 is never. Before the first none is due.
+    """Whether the last walk over all responses is *every_days* ago; 0 is never. Before the first none is due.
 
     An edit that the platform stores later than the next walk's overlap, under its earlier time, is met by no
     other walk, and its id and the totals stay as they were.
