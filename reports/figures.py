@@ -48,8 +48,8 @@ class Figures:
         weren't compared.
     by_day_and_role: (date of first signing, label, n), the *by_day* in detail; empty when it isn't known.
     read_on: the dates on which the platform, or a file, was read whole; empty when they aren't known.
-    as_of, made_at: set when these are the figures of an earlier day: that day, and when (aware) they were
-        worked out.
+    as_of, made_at: set when these are the figures of an earlier day: that day, and when (aware) the pack
+        was made.
 
     Raises:
         FiguresError: sums that must be equal are not, the range leaves the signatories out, or *as_at* has
