@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.export_files.cells.cell_text import n_answered
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.layout.columns import cells_answered, is_answered
+from connectors.export_files.layout.columns import read_layout
+from connectors.export_files.layout.header_rows import TopRows, read_header
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.export_files.layout.columns import Layout, QuestionColumns
+    from connectors.export_files.reader import Export
 
 
 def a_table(*lines: str) -> Table:
@@ -18,16 +23,23 @@ def a_table(*lines: str) -> Table:
     )
 
 
+def layout_of(table: Table) -> Layout:
+    """What stands where in a table."""
+    return read_layout(read_header(TopRows.of(table)))
+
+
 def in_short(question: QuestionColumns) -> tuple[str, str, str]:
     """Heading, shape, and each column as ``index part label``."""
     columns = "; ".join(f"{c.index} {c.part} {c.label}".strip() for c in question.columns)
     return question.heading, question.shape, columns
 
 
-def kept(table: Table, layout: Layout) -> int:
+def kept(layout: Layout) -> int:
     """How many answered cells of the records the layout has a place for."""
-    rows = [table.rows[at] for at in layout.records]
-    beside = sum(
-        is_answered(row[index]) for row in rows for index in layout.fixed.values() if index < len(row)
-    )
-    return beside + cells_answered(table, layout).total()
+    places = [*layout.fixed.values(), *(column.index for column in layout.columns)]
+    return sum(n_answered(layout.cells(index)) for index in places)
+
+
+def bodies_of(export: Export) -> Iterator[str]:
+    """The JSON text of each record."""
+    return (body for _, texts in export.batches() for body in texts.to_pylist())

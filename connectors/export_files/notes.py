@@ -1,19 +1,26 @@
-"""Sentences for the operator on letters and rows of a file that may not be what they seem."""
+"""Sentences for the operator on letters, cells and rows of a file that may not be what they seem."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow.compute as pc
 
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, counted, where_answered
 from connectors.export_files.files.legacy_encodings import SPOKEN, read_otherwise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connectors.export_files.cells.table import Table
     from connectors.export_files.layout.columns import Layout
 
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+MOST_CELLS_OF_A_LINE = 2
 REPAIRED = "respondent ids were written as a spreadsheet does, or with noughts in front; they are repaired."
 HEADINGS_AGAIN = "rows say again what the headings say; they are left out."
 LINES = (
@@ -24,6 +31,10 @@ LOST = (
     "respondent ids are lost or were shortened by a spreadsheet; those responses are held back. Export anew, "
     "and don't save the file in a spreadsheet."
 )
+# A range of numbers that a spreadsheet took for a date (``10-49`` is ``Oct-49``); what it couldn't work out.
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+_DATE_FOR_RANGE = re.compile(rf"{_MONTH}-[0-9]{{2}}|[0-9]{{1,2}}-{_MONTH}", re.IGNORECASE)
+_ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NUM!|NULL!)|#{3,}")
 
 
 def notes_on_letters(table: Table) -> list[str]:
@@ -44,15 +55,50 @@ def notes_on_letters(table: Table) -> list[str]:
     return notes
 
 
-def notes_on_rows(table: Table, layout: Layout, *, n_repaired: int, n_lines: int, n_lost: int) -> list[str]:
+def notes_on_rows(layout: Layout, *, n_repaired: int, lost: Sequence[int]) -> list[str]:
     """On rows that are no responses or whose ids aren't as the platform writes them.
 
-    n_repaired, n_lost: of the ids. n_lines: rows with a cell or two.
+    n_repaired: ids. lost: positions of the records whose id is lost.
     """
+    n_lines = _n_lines(layout, lost)
     told = {
         REPAIRED: n_repaired,
         HEADINGS_AGAIN: layout.n_headings_again,
         LINES: n_lines,
-        LOST: n_lost,
+        LOST: len(lost) - n_lines,
     }
-    return [f"{table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
+    return [f"{layout.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
+
+
+def _n_lines(layout: Layout, lost: Sequence[int]) -> int:
+    """How many of these records hold a cell or two and no date, as a total does."""
+    rows = [layout.records[position] for position in lost]
+    dates = {layout.fixed.get("start_date"), layout.fixed.get("end_date")}
+    n_cells = np.zeros(len(rows), np.int32)
+    has_date = np.zeros(len(rows), bool)
+    for index in range(len(layout.table.rows.columns)):
+        is_filled = where_answered(layout.table.rows.cells(index, rows))
+        n_cells += is_filled
+        if index in dates:
+            has_date |= is_filled
+    return int(((n_cells <= MOST_CELLS_OF_A_LINE) & ~has_date).sum())
+
+
+def notes_on_damage(layout: Layout) -> list[str]:
+    """On choices that a spreadsheet seems to have changed; of their texts only a date is in the sentence."""
+    columns = [one for one in layout.columns if one.part in {"choice", "response"}]
+    texts = Counter(column.label for column in columns)
+    for column in columns:
+        texts.update(counted(layout.cells(column.index)))
+    signs: Counter[str] = Counter()
+    for text, n in texts.items():
+        stripped = text.strip(BLANK_CHARACTERS)
+        if _DATE_FOR_RANGE.fullmatch(stripped):
+            signs[stripped] += n
+        elif _ERROR_VALUE.fullmatch(stripped):
+            signs["error value of a spreadsheet"] += n
+    return [
+        f"{layout.table.name}: {n:,} cells look as if a spreadsheet had changed them ({sign}); they are kept "
+        "as they stand."
+        for sign, n in sorted(signs.items())
+    ]

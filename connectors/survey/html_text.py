@@ -16,7 +16,7 @@ def paragraphs(html: str) -> list[str]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return [line for line in (_folded(part) for part in reader.parts()) if line]
+    return [line for line in (spaces_folded(part) for part in reader.parts()) if line]
 
 
 def one_line(html: str) -> str:
@@ -24,7 +24,7 @@ def one_line(html: str) -> str:
     return " ".join(paragraphs(html))
 
 
-def _folded(text: str) -> str:
+def spaces_folded(text: str) -> str:
     return " ".join(text.translate(_NO_WIDTH).split())
 
 

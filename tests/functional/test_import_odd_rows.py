@@ -8,7 +8,7 @@ import io
 import duckdb
 import pytest
 
-from connectors.export_files.form.role_words import names_a_role_alone
+from connectors.export_files.form.choices import names_a_role_alone
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge

@@ -11,11 +11,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
-from connectors.export_files.cells.columns_of_cells import answered, counted, listed, stripped
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, answered, counted, is_answered, stripped
 from connectors.export_files.cells.table import AT_ONCE, Gathered, Rows
-from connectors.export_files.form.bodies import json_texts
-from connectors.export_files.values.ids import read_id_column, read_ids
+from connectors.export_files.form.bodies import json_texts, listed
+from connectors.export_files.values.ids import read_id, read_id_column
 from connectors.export_files.values.timestamps_read import read_instants
 
 # A decoded file holds no surrogates (Cs).
@@ -38,7 +37,7 @@ def column(cells):
 @given(CELLS)
 def test_a_cell_is_answered_stripped_and_counted_as_one_alone(cells):
     assert answered(column(cells)).to_pylist() == [is_answered(cell) for cell in cells]
-    assert stripped(column(cells)).to_pylist() == [cell.strip() for cell in cells]
+    assert stripped(column(cells)).to_pylist() == [cell.strip(BLANK_CHARACTERS) for cell in cells]
     assert list(counted(column(cells)).items()) == [(c, cells.count(c)) for c in dict.fromkeys(cells)]
 
 
@@ -74,7 +73,10 @@ def test_more_rows_than_are_lists_at_one_time_stay_in_order():
 @given(IDS)
 def test_ids_are_read_in_a_column_as_one_by_one(cells):
     found, n_repaired = read_id_column(column(cells))
-    assert (found.to_pylist(), n_repaired) == (read_ids(cells).texts, read_ids(cells).n_repaired)
+    expected = list(map(read_id, cells))
+    assert found.to_pylist() == expected
+    pairs = zip(cells, expected, strict=True)
+    assert n_repaired == sum(text is not None and text != cell for cell, text in pairs)
 
 
 @given(

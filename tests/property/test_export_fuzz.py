@@ -21,7 +21,6 @@ import pytest
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.form.bodies import TOLD
-from connectors.export_files.layout.columns import cells_answered
 from connectors.export_files.reader import read_export
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
@@ -29,6 +28,7 @@ from connectors.survey.design import parse_design
 from tests.broken_exports import Broken, make_broken
 from tests.driving import UNTIL, Pledge
 from tests.exporting import exportable
+from tests.layouts import bodies_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +41,8 @@ PEOPLE = exportable(invent(400, 5, UNTIL))
 KNOWN = parse_design(json.dumps(pledge.survey_design(UNTIL)))
 ORDERS = (None, None, "month-first", "day-first")
 TAKEN, CHECKS_FAILED, REFUSED = 0, 12, 15
-HIDDEN = {"Cf", "Zs", "Zl", "Zp"}
-CONTROLS = dict.fromkeys(range(32))
-BESIDE = {*TOLD.values(), "date_created", "date_modified"}
+HIDDEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+BESIDE = {*TOLD, "date_created", "date_modified"}
 HEADINGS = {"Respondent ID", "Start Date", "Open-Ended Response", "Response"}
 
 
@@ -150,11 +149,11 @@ def as_read(row: Row) -> list[str]:
 
 def lost_cells(rows: list[Row], export: Export) -> list[str]:
     """*rows*: of the records, as they were counted here."""
-    bodies = [json.loads(text) for text in export.bodies()]
+    bodies = [json.loads(text) for text in bodies_of(export)]
     table, layout = export.source
     records = [table.rows[at] for at in layout.records]
-    n_placed = sum(n_filled(row[at : at + 1]) for row in records for at in layout.fixed.values())
-    n_placed += cells_answered(table, layout).total()
+    places = [*layout.fixed.values(), *(column.index for column in layout.columns)]
+    n_placed = sum(n_filled(row[at : at + 1]) for row in records for at in places)
     n_cells, told, noted = sum(map(n_filled, rows)), sum(map(n_told, bodies)), n_noted(export)
     wrong = []
     if n_placed != n_cells:
@@ -187,10 +186,7 @@ def n_noted(export: Export) -> int:
     table, layout = export.source
     id_at = layout.fixed.get("respondent_id", 0)
     lost = [table.rows[layout.records[record]][id_at : id_at + 1] for record in export.damaged]
-    dates_at = [layout.fixed[name] for name in ("start_date", "end_date") if name in layout.fixed]
-    cells = [cell for at in layout.records for i in dates_at for cell in table.rows[at][i : i + 1]]
-    only_controls = sum(n_filled([cell]) and not cell.translate(CONTROLS).strip() for cell in cells)
-    return (int(unread[1].replace(",", "")) if unread else 0) + sum(map(n_filled, lost)) + only_controls
+    return (int(unread[1].replace(",", "")) if unread else 0) + sum(map(n_filled, lost))
 
 
 def rows_of(broken: Broken, export: Export) -> tuple[list[Row], list[Row]]:
@@ -245,7 +241,7 @@ def each_row(text: str, separator: str):
 
 
 def is_hidden(letter: str) -> bool:
-    return letter == "\0" or letter.isspace() or unicodedata.category(letter) in HIDDEN
+    return unicodedata.category(letter) in HIDDEN
 
 
 def n_filled(row: Row) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.export_files.cells.cell_text import is_answered
 from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout.columns import is_answered, read_layout
-from tests.layouts import kept
+from tests.layouts import kept, layout_of
 
 BLANKS = ("", "\u200b")
 NAMES = (
@@ -29,10 +29,10 @@ A_CELL = st.sampled_from((*BLANKS, *NAMES, *QUESTIONS, *ANSWERS))
 def test_no_answered_cell_of_a_record_is_lost_or_counted_twice(rows):
     table = Table("pledge.csv", "utf-8", ",", Rows.of(rows))
     try:
-        layout = read_layout(table)
+        layout = layout_of(table)
     except ExportRefusedError:
         return
     used = [column.index for question in layout.questions for column in question.columns]
     used += [column.index for column in layout.extra] + list(layout.fixed.values())
     assert len(used) == len(set(used))
-    assert kept(table, layout) == sum(is_answered(text) for at in layout.records for text in rows[at])
+    assert kept(layout) == sum(is_answered(text) for at in layout.records for text in rows[at])

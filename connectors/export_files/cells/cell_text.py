@@ -1,19 +1,36 @@
-"""How headings, labels and cells are read and compared, whatever blanks and HTML stand in them; pure."""
+"""How headings, labels and cells are read and compared, one by one and in columns, and which are blank."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from connectors.survey.html_text import one_line
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-_UNSEEN = "".join(map(chr, (0x00, 0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F))))
-_UNSEEN += "".join(map(chr, (*range(0x2060, 0x206A), 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0)))
-_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
-BLANK_CHARACTERS = _UNSEEN + _SPACES
+from connectors.survey.html_text import one_line, spaces_folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+Cells: TypeAlias = pa.Array | pa.ChunkedArray
+
+
+def _of(*categories: str) -> str:
+    return "".join(one for one in map(chr, range(0x10000)) if unicodedata.category(one) in categories)
+
+
+# What copying brings along: byte order marks, zero-width blanks, marks of the direction of writing.
+UNSEEN = _of("Cf")
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing
+BLANK_CHARACTERS = UNSEEN + _of("Zs", "Zl", "Zp", "Cc") + _FILLERS
 MOST_CHARACTERS = 5_000  # of a heading or a choice: HTML that isn't closed takes its time to be read
-_FOLDED = re.compile("[\\s\u200b]+")
-_NOTHING = dict.fromkeys((0x00, 0xAD, 0x180E, 0x2060, 0xFEFF))
 _TAG = re.compile(r"</?([a-zA-Z][\w:]*)(?:\s[^<>]*)?/?>")
 _INLINE_TAGS = frozenset(
     ("a", "b", "big", "em", "font", "i", "o:p", "s", "small", "span", "strike", "strong", "sub", "sup", "u")
@@ -27,7 +44,7 @@ _LETTERS = re.compile(r"[\W\d_]+")
 
 def is_answered(text: str) -> bool:
     """Whether a cell holds anything but blanks; a dash or "n/a" is an answer as given."""
-    return bool(text) and bool(text.strip(BLANK_CHARACTERS))
+    return bool(text.strip(BLANK_CHARACTERS))
 
 
 def readable(text: str) -> str:
@@ -36,7 +53,7 @@ def readable(text: str) -> str:
         text = _TAG.sub(_instead_of, text)
     if "&" in text:
         text = unescape(text)
-    return _FOLDED.sub(" ", text.translate(_NOTHING)).strip(BLANK_CHARACTERS)
+    return spaces_folded(text).strip(BLANK_CHARACTERS)
 
 
 def _instead_of(tag: re.Match[str]) -> str:
@@ -63,3 +80,44 @@ def split_code(text: str) -> tuple[str, str]:
     """Question and part of a code: ``q0007_0003`` is ("q0007", "0003"); ("", "") if it is no code."""
     code = _CODE.fullmatch(text)
     return (code[1].lower(), code[2] or "") if code else ("", "")
+
+
+def stripped(cells: Cells) -> Cells:
+    """Each cell without blanks around it."""
+    return pc.utf8_trim(cells, characters=BLANK_CHARACTERS)
+
+
+def answered(cells: Cells) -> Cells:
+    """For each cell what `is_answered` says of it."""
+    return pc.greater(pc.binary_length(stripped(cells)), 0)
+
+
+def where_answered(cells: Cells) -> NDArray[np.bool_]:
+    return answered(cells).to_numpy(zero_copy_only=False)
+
+
+def n_answered(cells: Cells) -> int:
+    return int(pc.sum(answered(cells)).as_py() or 0)
+
+
+def one_array(cells: Cells) -> pa.Array:
+    """The same cells in one piece; they must not be too many."""
+    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+
+
+def counted(cells: Cells) -> dict[str, int]:
+    """The different texts in the order in which they come first, and how often each stands there."""
+    counts = pc.value_counts(cells)
+    return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+
+
+def joined_texts(*parts: Any) -> Cells:
+    """The parts of each row joined, columns and texts that all rows share; null where a part is null."""
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def replaced(cells: pa.Array, places: NDArray[np.int64], texts: Sequence[str | None]) -> pa.Array:
+    """*cells* with other texts at *places*, which ascend."""
+    mask = np.zeros(len(cells), bool)
+    mask[places] = True
+    return pc.replace_with_mask(cells, pa.array(mask), pa.array(texts, pa.string()))

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import where_answered
+from connectors.export_files.cells.cell_text import where_answered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

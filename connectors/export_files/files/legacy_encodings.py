@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import counted
+from connectors.export_files.cells.cell_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

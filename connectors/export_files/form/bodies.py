@@ -12,34 +12,26 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import (
+from connectors.export_files.cells.cell_text import (
     answered,
-    behind_commas,
     joined_texts,
-    listed,
     n_answered,
     one_array,
     replaced,
     stripped,
-    where,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from connectors.export_files.cells.cell_text import Cells
     from connectors.export_files.cells.table import Rows
     from connectors.export_files.form.form import FileColumn, FileForm, FileQuestion
     from connectors.export_files.layout.columns import Layout
 
 
-# What the file says of a response beside its answers, and how the API calls it.
-TOLD = {
-    "collector_id": "collector_id",
-    "ip_address": "ip_address",
-    "email_address": "email_address",
-    "first_name": "first_name",
-    "last_name": "last_name",
-}
+# What the file says of a response beside its answers, as the API calls it.
+TOLD = ("collector_id", "ip_address", "email_address", "first_name", "last_name")
 CUSTOM = "custom_data"
 ESCAPED = r"[\x00-\x1f\"\\]"  # JSON has any other character as it is
 
@@ -72,7 +64,7 @@ def bodies(
         _json_or_null(created),
         ',"date_modified":',
         _json_or_null(modified),
-        *behind_commas(_beside(rows, records, layout)),
+        *_behind_commas(_beside(rows, records, layout)),
         ',"pages":[',
         pages,
         "]}",
@@ -87,7 +79,7 @@ def _beside(rows: Rows, records: Sequence[int], layout: Layout) -> list[pa.Array
         if not n_answered(cells):
             continue
         if name in TOLD:
-            told.append(_where_answered(cells, f'"{TOLD[name]}":', json_texts(stripped(cells))))
+            told.append(_where_answered(cells, f'"{name}":', json_texts(stripped(cells))))
         elif name.startswith(CUSTOM):
             custom.append(_where_answered(cells, f'"{name}":', json_texts(cells)))
     if custom:
@@ -119,10 +111,10 @@ def _answers(cells: pa.Array, column: FileColumn) -> pa.Array:
     if column.by_text:
         different = cells.dictionary_encode()
         told = [_json_of(_answer(column, cell)) for cell in different.dictionary.to_pylist()]
-        return where(answered(cells), pa.array(told, pa.string()).take(different.indices))
+        return _where(answered(cells), pa.array(told, pa.string()).take(different.indices))
     fixed = _json_of(_answer(column, ""))
     if column.part == "choice":
-        return where(answered(cells), _shared(len(cells), fixed))
+        return _where(answered(cells), _shared(len(cells), fixed))
     return _where_answered(cells, fixed.removesuffix('""}'), json_texts(cells), "}")
 
 
@@ -148,11 +140,27 @@ def _list_of(items: Iterable[pa.Array], start: str) -> pa.Array:
 
 
 def _around(texts: pa.Array, start: str, end: str) -> pa.Array:
-    return where(pc.not_equal(texts, ""), joined_texts(start, texts, end))
+    return _where(pc.not_equal(texts, ""), joined_texts(start, texts, end))
 
 
 def _where_answered(cells: pa.Array, *told: object) -> pa.Array:
-    return where(answered(cells), joined_texts(*told))
+    return _where(answered(cells), joined_texts(*told))
+
+
+def listed(parts: Sequence[Cells]) -> Cells:
+    """The parts of each row that aren't null, with commas between them; the empty text where all are."""
+    # Arrow's own way to skip nulls leaves out the rows where all are null.
+    return pc.binary_replace_slice(joined_texts(*_behind_commas(parts)), 0, 1, "")
+
+
+def _behind_commas(parts: Sequence[Cells]) -> list[Cells]:
+    """Each part with a comma before it; the empty text where it is null."""
+    return [pc.coalesce(joined_texts(",", part), "") for part in parts]
+
+
+def _where(is_there: Cells, cells: Cells) -> Cells:
+    """*cells* where *is_there* says so, and null elsewhere."""
+    return pc.if_else(is_there, cells, pa.scalar(None, pa.string()))
 
 
 def _json_or_null(texts: pa.Array) -> pa.Array:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import folded, is_answered, on_one_line
-from connectors.export_files.form.people_of import people_of
-from connectors.export_files.form.role_words import names_a_role_alone
+from connectors.export_files.cells.cell_text import (
+    BLANK_CHARACTERS,
+    counted,
+    folded,
+    is_answered,
+    on_one_line,
+    stripped,
+)
 from connectors.export_files.form.stored_design import PAGE
 from connectors.survey.contract import Option
+from connectors.survey.fields import EMAIL_BEGINNINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from connectors.export_files.cells.table import Table
+    from connectors.export_files.cells.cell_text import Cells
     from connectors.export_files.layout.columns import Column, Layout
     from connectors.survey.contract import Question
 
@@ -29,6 +37,31 @@ FEWEST_PEOPLE = 3  # who say what no known form has as a choice: of fewer it may
 PERSONAL = re.compile(r"@|\d{4}")  # an address, a telephone number
 LONGEST_CHOICE = 200  # characters
 OWN_WORDS = "Other (please specify)"
+MANY = 50  # rows with a text: of so many it needn't be known whose they are
+
+# What people are to schools, councils and charities, and the small words between. None names a place,
+# a person or a firm, or is a letter alone; none tells of health, need or family beyond caring.
+_ROLES = """
+parent parents carer carers guardian guardians grandparent grandparents kinship
+school schools nursery nurseries early years childcare childminder playgroup primary secondary
+education educational teacher teachers teaching head headteacher deputy practitioner practitioners staff
+assistant pupil pupils student students
+university college lecturer academic researcher research
+local national authority authorities council councils councillor councillors government governor governors
+politician politicians elected representative representatives policy maker makers policymaker policymakers
+official officials civil servant servants public sector
+health social care work worker workers partner partners
+community communities voluntary volunteer volunteers third organisation organisations organization
+organizations charity charities group groups association forum committee board trust
+business businesses employer employers employee company professional professionals media journalist
+member members citizen resident supporter
+other none prefer not to say
+and or of the in for with from as e.g etc
+"""
+_WORDS = frozenset(_ROLES.split())
+_MOST_WORDS = 6
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
+_NUMBER = re.compile(r"\d")
 
 
 def made_id(*parts: str) -> str:
@@ -106,27 +139,25 @@ class Options:
         return any(one.kind == "choice" for one in self.numbered)
 
 
-def chosen(table: Table, layout: Layout, column: Column, options: Options) -> dict[str, tuple[str, str]]:
+def chosen(layout: Layout, column: Column, options: Options) -> dict[str, tuple[str, str]]:
     """What each text of a column of choices says: kind and option id; nothing if people wrote them all."""
-    texts = _different(table, layout, column)
+    texts = _different(layout, column)
     if len(texts) > MOST_CHOICES:
         return {}
-    numbered = options.numbered
-    if numbered and texts and all(_is_number_of(text, len(numbered)) for text in texts):
-        return {text: (numbered[int(text) - 1].kind, numbered[int(text) - 1].option_id) for text in texts}
-    n_people = people_of(table, layout, column.index, texts)
+    by_number = {at: (one.kind, one.option_id) for at, one in enumerate(options.numbered, start=1)}
+    if texts and all(number_in(text) in by_number for text in texts):
+        return {text: by_number[number_in(text)] for text in texts}
+    n_people = _n_people(layout, column.index, texts)
     return {text: _said(text, n_people[folded(text)], options) for text in texts}
 
 
-def ticks(
-    table: Table, layout: Layout, column: Column, options: Options, *, by_label: bool
-) -> dict[str, tuple[str, str]]:
+def ticks(layout: Layout, column: Column, options: Options, *, by_label: bool) -> dict[str, tuple[str, str]]:
     """What each text says of a column that is filled where its choice is ticked; nothing if all say that.
 
     by_label: the question's choices are ticked by their own texts. Another text then came there by a row that
     was shifted or typed into.
     """
-    texts = _different(table, layout, column, most=None)  # one left out would be a tick
+    texts = _different(layout, column, most=None)  # one left out would be a tick
     label = folded(column.label)
     if not by_label or all(folded(text) == label for text in texts):
         return {}
@@ -134,18 +165,13 @@ def ticks(
     return {text: tick if folded(text) == label else ("own", options.own) for text in texts}
 
 
-def are_ticked_by_label(table: Table, layout: Layout, columns: Sequence[Column]) -> bool:
+def are_ticked_by_label(layout: Layout, columns: Sequence[Column]) -> bool:
     """Whether a choice's own text stands in the column of one of these choices."""
     return any(
-        folded(column.label) in map(folded, _different(table, layout, column))
+        folded(column.label) in map(folded, _different(layout, column))
         for column in columns
         if column.part == "choice"
     )
-
-
-def n_own_words(by_text: Mapping[str, tuple[str, str]]) -> int:
-    """How many different texts are taken as people's own words."""
-    return sum(kind == "own" for kind, _ in by_text.values())
 
 
 def _said(text: str, n_people: int, options: Options) -> tuple[str, str]:
@@ -157,13 +183,53 @@ def _said(text: str, n_people: int, options: Options) -> tuple[str, str]:
     return "own", options.own
 
 
-def _is_number_of(text: str, n_choices: int) -> bool:
-    return text.strip().isdecimal() and 1 <= int(text) <= n_choices
+def number_in(text: str) -> int:
+    """The number that a text is; -1 if it is none."""
+    digits = text.strip(BLANK_CHARACTERS)
+    return int(digits) if digits.isdecimal() else -1
 
 
-def _different(
-    table: Table, layout: Layout, column: Column, most: int | None = MOST_CHOICES + 2
-) -> list[str]:
+def _different(layout: Layout, column: Column, most: int | None = MOST_CHOICES + 2) -> list[str]:
     """The answered texts of a column; of too many the first ones only. most: None is all of them."""
-    texts = pc.unique(table.rows.cells(column.index, layout.records)).slice(0, most)
+    texts = pc.unique(layout.cells(column.index)).slice(0, most)
     return list(filter(is_answered, texts.to_pylist()))
+
+
+def names_a_role_alone(text: str) -> bool:
+    """Whether *text* is made of such words only, and of few."""
+    words = _WORD.findall(text.casefold())
+    return 0 < len(words) <= _MOST_WORDS and not _NUMBER.search(text) and _WORDS.issuperset(words)
+
+
+def _n_people(layout: Layout, index: int, texts: Sequence[str]) -> Counter[str]:
+    """For each folded text of a column how many people's rows hold it; of one in MANY rows how many rows.
+
+    One may have signed several times, or a row may be there twice: a person is told by the address, or else
+    by the respondent id, or else by the row.
+    """
+    cells = layout.cells(index)
+    n_rows: Counter[str] = Counter()
+    for text, n in counted(cells.filter(_is_one_of(cells, texts))).items():
+        n_rows[folded(text)] += n
+    is_rare = _is_one_of(cells, [text for text in texts if n_rows[folded(text)] < MANY])
+    rows = [layout.records[at] for at in pc.indices_nonzero(is_rare).to_pylist()]
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for text, *who in zip(
+        cells.filter(is_rare).to_pylist(), *_whose(layout, rows), map(str, rows), strict=True
+    ):
+        people[folded(text)].add(next(filter(None, who)))
+    return Counter({**n_rows, **{text: len(them) for text, them in people.items()}})
+
+
+def _is_one_of(cells: Cells, texts: Sequence[str]) -> Cells:
+    return pc.is_in(cells, value_set=pa.array(texts, pa.string()))
+
+
+def _whose(layout: Layout, rows: Sequence[int]) -> list[list[str]]:
+    """The address and the respondent id in each of these rows, as far as the file has them."""
+    asked = (question for question in layout.questions if len(question.columns) == 1)
+    found = (one.columns[0].index for one in asked if folded(one.heading).startswith(EMAIL_BEGINNINGS))
+    address = next(found, layout.fixed.get("email_address"))
+    places = (index for index in (address, layout.fixed.get("respondent_id")) if index is not None)
+    columns = (stripped(layout.table.rows.cells(index, rows)).to_pylist() for index in places)
+    return [[text.casefold() for text in column] for column in columns]

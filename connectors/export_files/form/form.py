@@ -17,7 +17,7 @@ from connectors.export_files.form.choices import (
     are_ticked_by_label,
     chosen,
     made_id,
-    n_own_words,
+    number_in,
     ticks,
 )
 from connectors.export_files.form.stored_design import PAGE, design_of
@@ -28,7 +28,6 @@ from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.export_files.cells.table import Table
     from connectors.export_files.layout.columns import Layout
 
 
@@ -77,22 +76,21 @@ class FileForm:
     @property
     def n_own_words(self) -> int:
         """Different texts among choices that no known form has, and that too few people gave to be one."""
-        return sum(n_own_words(column.by_text) for one in self.questions for column in one.columns)
+        columns = [column for question in self.questions for column in question.columns]
+        return sum(kind == "own" for column in columns for kind, _ in column.by_text.values())
 
 
-def form_of(table: Table, layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> FileForm:
+def form_of(layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> FileForm:
     """Give each question and choice of a file its id, by heading and text.
 
     known: the platform's own design of the same survey, or None.
     """
     asked = [*layout.questions, *(_alone(column) for column in layout.extra)]
     finder = _Finder(known)
-    made = [
-        _made(table, layout, columns, position, finder) for position, columns in enumerate(asked, start=1)
-    ]
+    made = [_made(layout, columns, position, finder) for position, columns in enumerate(asked, start=1)]
     questions = [question for question, _ in made]
     return FileForm(
-        design=design_of(survey_id, known.title if known else table.name, questions),
+        design=design_of(survey_id, known.title if known else layout.table.name, questions),
         questions=tuple(file_question for _, file_question in made),
     )
 
@@ -148,9 +146,7 @@ class _Finder:
 
     def find(self, heading: str) -> Question | None:
         found = self._by_heading[folded(heading)]
-        if not found:
-            return None
-        return found.pop(0)
+        return found.pop(0) if found else None
 
     def new_id(self, heading: str) -> str:
         self._n_made[heading] += 1
@@ -162,20 +158,20 @@ def _alone(column: Column) -> QuestionColumns:
 
 
 def _made(
-    table: Table, layout: Layout, asked: QuestionColumns, position: int, finder: _Finder
+    layout: Layout, asked: QuestionColumns, position: int, finder: _Finder
 ) -> tuple[Question, FileQuestion]:
     known = finder.find(asked.heading)
     question_id = known.question_id if known else finder.new_id(asked.heading)
     options = Options(known, question_id)
+    # The other-line goes before the cells that say so, which may stand in an earlier column.
     for other in (column for column in asked.columns if column.part == "other"):
-        options.named(
-            "other", other.label
-        )  # before the cells that say so, which may stand in an earlier column
-    parts = [_as_text(column) if _asks_for_a_person(asked) else column for column in asked.columns]
-    by_label = are_ticked_by_label(table, layout, parts)
-    columns = tuple(_column(table, layout, column, options, by_label=by_label) for column in parts)
+        options.named("other", other.label)
+    is_persons = _asks_for_a_person(asked)
+    parts = [replace(column, part="text") if is_persons else column for column in asked.columns]
+    by_label = are_ticked_by_label(layout, parts)
+    columns = tuple(_column(layout, column, options, by_label=by_label) for column in parts)
     is_platforms = known is not None and known.page_id != PAGE
-    shape = "open_ended" if _asks_for_a_person(asked) else asked.shape
+    shape = "open_ended" if is_persons else asked.shape
     family, subtype = (known.family, known.subtype) if known and is_platforms else FAMILIES[shape]
     page_id = known.page_id if known else PAGE
     question = Question(
@@ -200,22 +196,18 @@ def _asks_for_a_person(asked: QuestionColumns) -> bool:
     return len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
 
 
-def _as_text(column: Column) -> Column:
-    return Column(column.index, column.label, "text")
-
-
-def _column(table: Table, layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
+def _column(layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
     if column.part == "choice":
         option_id = options.named("choice", column.label)
-        by_text = ticks(table, layout, column, options, by_label=by_label)
+        by_text = ticks(layout, column, options, by_label=by_label)
         return FileColumn(column.index, "choice", option_id, by_text)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
     if column.part == "line":
-        by_text = chosen(table, layout, column, options) if options.is_matrix else {}
+        by_text = chosen(layout, column, options) if options.is_matrix else {}
         return FileColumn(column.index, "line", options.named("row", column.label), by_text)
     if column.part == "response":
-        by_text = chosen(table, layout, column, options)
+        by_text = chosen(layout, column, options)
         return FileColumn(column.index, "response" if by_text else "text", "", by_text)
     return FileColumn(column.index, "text")
 
@@ -223,5 +215,5 @@ def _column(table: Table, layout: Layout, column: Column, options: Options, *, b
 def holds_numbers_alone(question: FileQuestion) -> bool:
     """Its cells are numbers of choices, but for a few, and no form is known that would tell which."""
     found = [one for column in question.columns for one in column.by_text.items()]
-    numbers = [1 for text, (_, option_id) in found if text.strip().isdecimal() and option_id.startswith(MADE)]
+    numbers = [1 for text, (_, option_id) in found if number_in(text) >= 0 and option_id.startswith(MADE)]
     return 2 * len(numbers) > len(found)

@@ -7,14 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.export_files.cells.cell_text import is_answered, letters, readable
-from connectors.export_files.cells.columns_of_cells import counted
+from connectors.export_files.cells.cell_text import counted, is_answered, letters, readable
 from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.export_files.cells.columns_of_cells import Cells
+    from connectors.export_files.cells.cell_text import Cells
 
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer

@@ -13,26 +13,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from connectors.export_files.cells.cell_text import is_answered, letters, readable, split_code
-from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL, sure_columns
+from connectors.export_files.cells.vendor_names import (
+    FIXED_NAMES,
+    RESPONSE_LABEL,
+    TEXT_LABEL,
+    sure_columns,
+)
 from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.layout.repeated_headings import without_headings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.export_files.cells.table import Rows, Table
+    from connectors.export_files.cells.cell_text import Cells
+    from connectors.export_files.cells.table import Table
 
-
-FIXED_NAMES = {
-    "respondentid": "respondent_id",
-    "collectorid": "collector_id",
-    "startdate": "start_date",
-    "enddate": "end_date",
-    "ipaddress": "ip_address",
-    "emailaddress": "email_address",
-    "firstname": "first_name",
-    "lastname": "last_name",
-    "customdata": "custom_data",
-}
 
 _SEARCHED_ROWS = 30  # heading rows stand at the top
 _LOOKED_AT = 200  # records that show how a column is filled
@@ -47,21 +42,29 @@ _ANSWER = re.compile(r"\d{9,}|\S[^\s@]*@\S+\.\w+|\d{1,4}([/.-])\d{1,2}\1\d{1,4} 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The heading rows of a table, cell by cell over its whole width.
+    """A table with its headings read: the heading rows cell by cell over its whole width, and its records.
 
-    rows: their indexes. records: indexes of the rows below them that aren't blank.
+    rows: indexes of the heading rows.
+    records: indexes of the rows that hold a response, ascending; blank rows are left out, and the n_again
+        rows that repeat the headings.
     n_named: cells of the longest heading row; a record's further cells have no heading at all.
     headings: question texts and fixed names, readable; empty where the file has none.
-    labels: what stands below them, or the latter part of a code; None if the file has neither.
-    codes: the question's number (``Q1``, ``q0007``) above or in place of the text; None without them.
+    labels: what stands below them, or the latter part of a code; none at all if the file has neither.
+    codes: the question's number (``Q1``, ``q0007``) above or in place of the text; none without them.
     """
 
+    table: Table
     rows: tuple[int, ...]
     records: Sequence[int]
+    n_again: int
     n_named: int
     headings: list[str]
-    labels: list[str] | None
-    codes: list[str] | None
+    labels: list[str]
+    codes: list[str]
+
+    def cells(self, index: int) -> Cells:
+        """The records' cells of one column."""
+        return self.table.rows.cells(index, self.records)
 
     def label(self, index: int) -> str:
         """The label of a column; a heading written again below itself is none."""
@@ -77,58 +80,51 @@ class Header:
         return self.headings[index] or self.label(index)
 
 
-def read_header(table: Table) -> Header:
-    """The heading rows of *table*.
+def read_header(top: TopRows) -> Header:
+    """The headings and records of a table.
 
     Raises:
-        ExportRefusedError: it is empty, a summary, or has no row that can be told to be a heading.
+        ExportRefusedError: it is empty, a summary, has no row that can be told to be a heading, or has other
+            headings among its records.
     """
-    rows = table.rows
-    filled = rows.filled()
+    table, rows, filled, sure = top.table, top.table.rows, top.filled, top.sure
     if not filled:
         raise ExportRefusedError(f"{table.name} is empty. Export the responses again and give that file.")
-    sure = next((at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if sure_columns(rows[i])), None)
     if sure is None or "respondentid" not in map(letters, rows[filled[sure]]):
         _refuse_summary(table)
-    finder = _Finder(rows, filled)
-    at = finder.top_above(sure) if sure is not None else finder.first_heading_row()
-    code_at, text_at, label_at = finder.rows_from(at)
-    used = [i for i in (code_at, text_at, label_at) if i is not None]
-    finder.refuse_records_above(at, table.name)
+    at = top.first_heading_row() if sure is None else top.top_above(sure)
+    found = code_at, _, label_at = top.rows_from(at)
+    top.refuse_records_above(at)
     if code_at is None:
-        finder.refuse_unless_headed(at, label_at, table.name, is_sure=sure is not None)
+        top.refuse_unless_headed(at, label_at)
+    positions = [position for position in found if position is not None]
+    used = tuple(filled[position] for position in positions)
     width = rows.width(filled)
-
-    def cells(position: int | None) -> list[str] | None:
-        if position is None:
-            return None
-        texts = [readable(text) for text in rows[filled[position]]]
-        return texts + [""] * (width - len(texts))
-
-    texts, labels, codes = cells(text_at), cells(label_at), cells(code_at)
-    if codes is not None:
-        texts, labels, codes = _with_codes(codes, texts, labels)
-    return Header(
-        rows=tuple(filled[i] for i in used),
-        records=filled[max(used) + 1 :],
-        n_named=rows.width([filled[i] for i in used]),
-        headings=texts or [],
-        labels=labels,
-        codes=codes,
+    codes, texts, labels = (
+        [] if position is None else _readable(top.row(position), width) for position in found
     )
+    if codes:
+        codes, texts, labels = _with_codes(codes, texts, labels)
+    records, n_again = without_headings(table, used, filled[max(positions) + 1 :])
+    return Header(table, used, records, n_again, rows.width(used), texts, labels, codes)
+
+
+def _readable(row: Sequence[str], width: int) -> list[str]:
+    return [readable(text) for text in row] + [""] * (width - len(row))
 
 
 def _with_codes(
-    codes: list[str], texts: list[str] | None, labels: list[str] | None
+    codes: list[str], texts: list[str], labels: list[str]
 ) -> tuple[list[str], list[str], list[str]]:
-    """Headings, labels and question numbers of a table whose first heading row holds codes.
+    """Question numbers, headings and labels of a table whose first heading row holds codes.
 
     A code stands in for a text or label that the file lacks; a fixed name may stand in the codes' row.
     """
     split = [split_code(code) for code in codes]
-    names = [code if not question else "" for code, (question, _) in zip(codes, split, strict=True)]
-    headings = [text or name for text, name in zip(texts or [q for q, _ in split], names, strict=True)]
-    return headings, labels or [part for _, part in split], [question for question, _ in split]
+    questions, parts = [question for question, _ in split], [part for _, part in split]
+    names = [code if not question else "" for code, question in zip(codes, questions, strict=True)]
+    headings = [text or name for text, name in zip(texts or questions, names, strict=True)]
+    return questions, headings, labels or parts
 
 
 def _cell(row: Sequence[str], index: int) -> str:
@@ -136,14 +132,29 @@ def _cell(row: Sequence[str], index: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finder:
-    """Tells the heading rows among the rows that aren't blank; all positions count those only."""
+class TopRows:
+    """Tells the heading rows among the rows that aren't blank; all positions count those only.
 
-    rows: Rows
+    filled: indexes of these rows.
+    sure: the first near the top that names the platform's own columns; None if none does.
+    """
+
+    table: Table
     filled: Sequence[int]
+    sure: int | None
+
+    @classmethod
+    def of(cls, table: Table) -> TopRows:
+        filled = table.rows.filled()
+        sure = (at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if sure_columns(table.rows[i]))
+        return cls(table, filled, next(sure, None))
 
     def row(self, at: int) -> list[str]:
-        return self.rows[self.filled[at]] if 0 <= at < len(self.filled) else []
+        return self.table.rows[self.filled[at]] if 0 <= at < len(self.filled) else []
+
+    def _rows_below(self, at: int) -> list[list[str]]:
+        """Some, to see how columns are filled."""
+        return list(self.table.rows.some(self.filled[at + 1 : at + 1 + _LOOKED_AT]))
 
     def top_above(self, sure: int) -> int:
         """The first heading row, seen from the one with the fixed names."""
@@ -205,7 +216,7 @@ class _Finder:
             return False
         if any(is_answered(_cell(self.row(below), i)) for i in fixed):
             return True  # the fixed names again
-        later = list(self.rows.some(self.filled[below + 1 : below + 1 + _LOOKED_AT]))
+        later = self._rows_below(below)
         has_ids = not later or any(is_answered(_cell(row, i)) for row in later for i in fixed)
         return has_ids or self._names_responses(below) or self._spreads_over(text, below)
 
@@ -220,7 +231,7 @@ class _Finder:
     def _spreads_over(self, text: int, below: int) -> bool:
         """Whether *below* fills the columns that have no text of their own, as labels do."""
         top, row = self.row(text), self.row(below)
-        later = list(self.rows.some(self.filled[below : below + _LOOKED_AT]))
+        later = self._rows_below(below - 1)
         start = next((i for i, cell in enumerate(top) if is_answered(cell)), 0)
         used = [i for i in range(start + 1, len(row)) if any(is_answered(_cell(r, i)) for r in later)]
         blank = [i for i in used if not is_answered(_cell(top, i))]
@@ -234,29 +245,29 @@ class _Finder:
         ticked = [{_cell(r, i) for r in later[1:] if is_answered(_cell(r, i))} for i in again]
         return any(ticked) and all(texts <= {row[i]} for i, texts in zip(again, ticked, strict=True))
 
-    def refuse_records_above(self, top: int, name: str) -> None:
+    def refuse_records_above(self, top: int) -> None:
         """What stands above the headings isn't read, so it may be title lines only."""
         for at in range(top):
             cells = [text for text in self.row(at) if is_answered(text)]
             if len(cells) > _MOST_CELLS_OF_A_TITLE or any(map(_is_answer, cells)):
                 raise ExportRefusedError(
-                    f"{name}: row {self.filled[at] + 1:,} stands above the headings and may be a response. "
-                    "Move the headings to the top, or delete that row if it is none."
+                    f"{self.table.name}: row {self.filled[at] + 1:,} stands above the headings and may be a "
+                    "response. Move the headings to the top, or delete that row if it is none."
                 )
 
-    def refuse_unless_headed(self, at: int, label_at: int | None, name: str, *, is_sure: bool) -> None:
+    def refuse_unless_headed(self, at: int, label_at: int | None) -> None:
         """Headings hold no answers; without a fixed name among them they differ from what stands below."""
-        labels = [] if is_sure or label_at is None else self.row(label_at)
+        labels = [] if self.sure is not None or label_at is None else self.row(label_at)
         is_named = not any(map(_is_answer, [*self.row(at), *labels]))
-        if not is_named or not (is_sure or label_at is not None or self._is_named(at)):
+        if not is_named or not (self.sure is not None or label_at is not None or self._is_named(at)):
             raise ExportRefusedError(
-                f"{name} has no row of headings that can be told from its records. Give the file as "
-                "the platform exported it, with its heading rows."
+                f"{self.table.name} has no row of headings that can be told from its records. Give the file "
+                "as the platform exported it, with its heading rows."
             )
 
     def _is_named(self, at: int) -> bool:
         top = [readable(text) for text in self.row(at) if is_answered(text)]
-        below = list(self.rows.some(self.filled[at + 1 : at + 1 + _LOOKED_AT]))
+        below = self._rows_below(at)
         cells = ((i, cell) for i, cell in enumerate(self.row(at)) if is_answered(cell))
         recurs = any(_cell(row, i) == cell for i, cell in cells for row in below)
         asks = any(text.endswith(("?", ":")) for text in top)

@@ -1,4 +1,8 @@
-"""One table from the several that a file holds: a wide survey is given in two, joined on the respondent."""
+"""The one table of responses in a file: which of its tables hold them, and how several are joined.
+
+A workbook may have an empty sheet, an archive a page of notes; a wide survey is given in two tables, joined
+on the respondent.
+"""
 
 from __future__ import annotations
 
@@ -8,117 +12,173 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import stripped
+from connectors.export_files.cells.cell_text import stripped
 from connectors.export_files.cells.table import Rows
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout.chosen_tables import with_responses
-from connectors.export_files.layout.columns import read_layout
+from connectors.export_files.layout.header_rows import TopRows, read_header
+from connectors.export_files.layout.question_columns import fixed_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.cells.table import Table
-    from connectors.export_files.layout.columns import Layout
+    from connectors.export_files.layout.header_rows import Header
 
 
-def joined(tables: Sequence[Table]) -> Table:
-    """The one table of responses in a file's tables.
+_LIKE_AN_ID = r"^\s*[0-9]{9,}\s*$"
+_ENOUGH_IDS = 2  # a page of notes may have a telephone number
+
+
+def joined(tables: Sequence[Table]) -> Header:
+    """The one table of responses in a file's tables, with its headings read.
 
     Tables with the same respondents are put side by side, tables with the same headings and other
     respondents below one another. Its notes say which were left out.
 
     Raises:
-        ExportRefusedError: they fit neither way, or one is no table of responses.
+        ExportRefusedError: they fit neither way, or one is no table of responses, or one that can't be read
+            stands beside none that has the platform's columns.
     """
-    taken, notes = with_responses(tables)
-    whole = taken[0]
+    taken, notes = _with_responses([TopRows.of(table) for table in tables])
+    whole = read_header(taken[0])
     for other in taken[1:]:
-        whole = _joined_two(whole, other)
-    return replace(whole, notes=(*notes, *whole.notes))
+        whole = _joined_two(whole, read_header(other))
+    return replace(whole, table=replace(whole.table, notes=(*notes, *whole.table.notes)))
 
 
-def _joined_two(left: Table, right: Table) -> Table:
-    if left.date_1904 != right.date_1904:
+def _with_responses(tables: Sequence[TopRows]) -> tuple[list[TopRows], list[str]]:
+    """The tables that are taken, and a sentence for each that is left out; one at least is taken.
+
+    Empty tables are left out, copies of an earlier one, and what has none of the platform's columns beside a
+    table that has some. Such a one with ids in it is taken: it may be responses without their headings.
+    """
+    is_any_named = any(top.sure is not None for top in tables)
+    taken: list[TopRows] = []
+    notes: list[str] = []
+    for top in tables:
+        if top.table.fault and not is_any_named:
+            raise ExportRefusedError(top.table.fault)
+        reason = "" if top.sure is not None else _reason(top, is_beside=is_any_named)
+        if not reason and (copied := next((one for one in taken if _is_same(one.table, top.table)), None)):
+            reason = f" is the same table as {copied.table.name}: it was taken once."
+        if reason:
+            notes.append(top.table.name + reason)
+        else:
+            taken.append(top)
+    return (taken, notes) if taken else ([tables[0]], [])
+
+
+def _reason(top: TopRows, *, is_beside: bool) -> str:
+    """Why a table without any of the platform's columns is left out; empty if it isn't."""
+    if top.table.fault:
+        return " is left out: it names none of the platform's columns, and is no table that can be read."
+    if not top.filled:
+        return " is empty, so it is left out."
+    if not is_beside or _has_ids(top.table):
+        return ""
+    return (
+        " is left out: it has none of the platform's own columns, such as Respondent ID. Rows that aren't "
+        f"blank: {len(top.filled):,}; if they are responses, import them as a file of their own."
+    )
+
+
+def _has_ids(table: Table) -> bool:
+    matches = (pc.sum(pc.match_substring_regex(column, _LIKE_AN_ID)).as_py() for column in table.rows.columns)
+    return any((n or 0) >= _ENOUGH_IDS for n in matches)
+
+
+def _is_same(one: Table, other: Table) -> bool:
+    here, there = one.rows, other.rows
+    return (
+        one.date_1904 == other.date_1904
+        and len(here) == len(there)
+        and len(here.columns) == len(there.columns)
+        and all(a.equals(b) for a, b in zip(here.columns, there.columns, strict=True))
+    )
+
+
+def _joined_two(left: Header, right: Header) -> Header:
+    names = f"{left.table.name} and {right.table.name}"
+    if left.table.date_1904 != right.table.date_1904:
         raise ExportRefusedError(
-            f"{left.name} and {right.name} count the days of their dates from different years. Save both as "
-            "CSV, and import them so."
+            f"{names} count the days of their dates from different years. Save both as CSV, and import them "
+            "so."
         )
-    left_layout, right_layout = read_layout(left), read_layout(right)
-    left_ids, right_ids = _ids(left, left_layout), _ids(right, right_layout)
-    same_headings = _headings(left, left_layout) == _headings(right, right_layout)
+    left_ids, right_ids = _ids(left), _ids(right)
+    is_headed_alike = _raw(left) == _raw(right)
     if left_ids and left_ids.keys() == right_ids.keys():
         partners = [right_ids[one] for one in left_ids]
-        if same_headings:
-            return _once(left, left_layout, right, partners)
-        return _beside(left, left_layout, right, right_layout, partners)
-    if same_headings and not left_ids.keys() & right_ids.keys():
-        return replace(left, rows=left.rows.followed_by(right.rows, right_layout.records))
+        return (_once if is_headed_alike else _beside)(names, left, right, partners)
+    if is_headed_alike and not left_ids.keys() & right_ids.keys():
+        return _reread(left, left.table.rows.followed_by(right.table.rows, right.records))
     raise ExportRefusedError(
-        f"{left.name} and {right.name} lie in one file, and are neither two halves of the same responses nor "
+        f"{names} lie in one file, and are neither two halves of the same responses nor "
         "more responses to the same questions. Import them one by one, each as a file of its own."
     )
 
 
-def _ids(table: Table, layout: Layout) -> dict[str, int]:
+def _reread(left: Header, rows: Rows) -> Header:
+    return read_header(TopRows.of(replace(left.table, rows=rows)))
+
+
+def _ids(header: Header) -> dict[str, int]:
     """Respondent ids to the rows that they stand in; empty if there are none, or one stands twice."""
-    index = layout.fixed.get("respondent_id")
+    index = fixed_columns(header).get("respondent_id")
     if index is None:
         return {}
-    ids = stripped(table.rows.cells(index, layout.records)).to_pylist()
-    found = dict(zip(ids, layout.records, strict=True))
-    return found if len(found) == len(layout.records) else {}
+    ids = stripped(header.cells(index)).to_pylist()
+    found = dict(zip(ids, header.records, strict=True))
+    return found if len(found) == len(header.records) else {}
 
 
-def _headings(table: Table, layout: Layout) -> list[list[str]]:
-    return [table.rows[at] for at in layout.header_rows]
+def _raw(header: Header) -> list[list[str]]:
+    return [header.table.rows[at] for at in header.rows]
 
 
-def _once(left: Table, layout: Layout, right: Table, partners: list[int]) -> Table:
-    width = max(len(left.rows.columns), len(right.rows.columns))
-    n_differing = _n_differing(left, right, layout.records, partners, [(i, i) for i in range(width)])
+def _once(names: str, left: Header, right: Header, partners: list[int]) -> Header:
+    width = max(len(left.table.rows.columns), len(right.table.rows.columns))
+    n_differing = _n_differing(left, right, partners, [(i, i) for i in range(width)])
     if n_differing:
         raise ExportRefusedError(
-            f"{left.name} and {right.name} hold the same responses to the same questions, but say different "
-            f"things of {n_differing:,} of them. Import one of the two alone, the newer."
+            f"{names} hold the same responses to the same questions, but say different things of "
+            f"{n_differing:,} of them. Import one of the two alone, the newer."
         )
-    note = f"{right.name} holds the same as {left.name} in another order: it was taken once."
-    return replace(left, notes=(*left.notes, note))
+    note = f"{right.table.name} holds the same as {left.table.name} in another order: it was taken once."
+    return replace(left, table=replace(left.table, notes=(*left.table.notes, note)))
 
 
-def _beside(left: Table, layout: Layout, right: Table, right_layout: Layout, partners: list[int]) -> Table:
+def _beside(names: str, left: Header, right: Header, partners: list[int]) -> Header:
     """The columns of *right* behind those of *left*, but for the fixed ones that both have."""
-    if len(layout.header_rows) != len(right_layout.header_rows):
+    if len(left.rows) != len(right.rows):
         raise ExportRefusedError(
-            f"{left.name} and {right.name} hold the same responses under headings of different height, so "
-            "they can't be joined. Export anew, and import the file as it comes."
+            f"{names} hold the same responses under headings of different height, so they can't be joined. "
+            "Export anew, and import the file as it comes."
         )
-    both = [
-        (layout.fixed[name], right_layout.fixed[name]) for name in layout.fixed.keys() & right_layout.fixed
-    ]
-    n_differing = _n_differing(left, right, layout.records, partners, both)
+    fixed, other_fixed = fixed_columns(left), fixed_columns(right)
+    both = {other_fixed[name]: fixed[name] for name in fixed.keys() & other_fixed.keys()}
+    n_differing = _n_differing(left, right, partners, [(i, j) for j, i in both.items()])
     if n_differing:
         raise ExportRefusedError(
-            f"{left.name} and {right.name} hold the same responses, but say different things of "
-            f"{n_differing:,} of them: their dates, addresses or the like. Export anew, and import the "
-            "file as it comes."
+            f"{names} hold the same responses, but say different things of {n_differing:,} of them: their "
+            "dates, addresses or the like. Export anew, and import the file as it comes."
         )
-    in_both = {right_column for _, right_column in both}
-    kept = [column for column in range(len(right.rows.columns)) if column not in in_both]
-    left_places = [*layout.header_rows, *layout.records]
-    right_places = [*right_layout.header_rows, *partners]
+    places, partner_places = [*left.rows, *left.records], [*right.rows, *partners]
     columns = [
-        *(left.rows.cells(column, left_places) for column in range(len(left.rows.columns))),
-        *(right.rows.cells(column, right_places) for column in kept),
+        *(left.table.rows.cells(i, places) for i in range(len(left.table.rows.columns))),
+        *(
+            right.table.rows.cells(i, partner_places)
+            for i in range(len(right.table.rows.columns))
+            if i not in both
+        ),
     ]
-    return replace(left, rows=Rows(columns, np.full(len(left_places), len(columns), np.int32)))
+    return _reread(left, Rows(columns, np.full(len(places), len(columns), np.int32)))
 
 
-def _n_differing(
-    left: Table, right: Table, records: Sequence[int], partners: list[int], both: list[tuple[int, int]]
-) -> int:
+def _n_differing(left: Header, right: Header, partners: list[int], both: list[tuple[int, int]]) -> int:
     """How many records say other things in some of the columns than their partners, and would lose them."""
-    differs = np.zeros(len(records), bool)
+    differs = np.zeros(len(left.records), bool)
     for i, j in both:
-        cells, others = stripped(left.rows.cells(i, records)), stripped(right.rows.cells(j, partners))
+        cells = stripped(left.cells(i))
+        others = stripped(right.table.rows.cells(j, partners))
         differs |= pc.not_equal(cells, others).to_numpy(zero_copy_only=False)
     return int(differs.sum())

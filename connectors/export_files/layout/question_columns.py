@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.export_files.cells.cell_text import letters
-from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, SURE_NAMES, TEXT_LABEL
+from connectors.export_files.cells.vendor_names import (
+    FIXED_NAMES,
+    RARE_NAMES,
+    RESPONSE_LABEL,
+    SURE_NAMES,
+    TEXT_LABEL,
+)
 from connectors.export_files.layout.column_kinds import is_comment, is_other
-from connectors.export_files.layout.header_rows import FIXED_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from connectors.export_files.layout.column_kinds import Filling
     from connectors.export_files.layout.header_rows import Header
 
 
 _DASH = " - "
-# Not the platform's usual columns, but no questions either.
-_VENDOR_NAMES = frozenset(("collector", "collectorname", "completed", "language", "rds", "serial", "status"))
 _MOST_DASHES = 8  # of a heading, counted from its end, that may part question and choice
 
 
@@ -39,7 +44,7 @@ def fixed_columns(header: Header) -> dict[str, int]:
     start = next((i for i, heading in enumerate(header.headings) if heading), 0)
     names = [_fixed_name(header, i, start) for i in range(len(header.headings))]
     end = len(names)
-    if header.labels is None:
+    if not header.labels:
         has_sure = any(name in SURE_NAMES for name in names)
         block = (i for i, name in enumerate(names) if header.headings[i] and not name)
         end = next(block, end) if has_sure else 0
@@ -62,18 +67,17 @@ def _fixed_name(header: Header, index: int, first_headed: int) -> str:
     return name if name in FIXED_NAMES and letters(label) in {"", name} else ""
 
 
-def first_question(header: Header, fillings: list[Filling]) -> int:
-    """The column where the questions begin; the number of columns if there is none."""
-    taken = set(fixed_columns(header).values())
+def first_question(header: Header, fillings: list[Filling], taken: Collection[int]) -> int:
+    """The column where the questions begin; the number of columns if none does. taken: the fixed columns."""
     width = len(header.headings)
-    others = [i for i in range(width) if i not in taken and letters(header.headings[i]) not in _VENDOR_NAMES]
+    others = [i for i in range(width) if i not in taken and letters(header.headings[i]) not in RARE_NAMES]
     begins = (i for i in others if _begins_questions(header, fillings, i))
     headed = (i for i in others if header.headings[i])
     return next(begins, next(headed, width))
 
 
 def _begins_questions(header: Header, fillings: list[Filling], index: int) -> bool:
-    if header.codes is not None:
+    if header.codes:
         return bool(header.codes[index])
     label = header.labels[index] if header.labels else ""
     if not label:
@@ -82,11 +86,11 @@ def _begins_questions(header: Header, fillings: list[Filling], index: int) -> bo
     return bool(header.headings[index]) or is_response or fillings[index].says_only(label)
 
 
-def groups_of(header: Header, fillings: list[Filling], first: int) -> tuple[list[Group], list[int]]:
-    """The questions from column *first* on, and the columns there that have no name at all."""
-    taken = set(fixed_columns(header).values())
-    places = [i for i in range(first, len(header.headings)) if i not in taken]
-    if header.labels is not None:
+def groups_of(
+    header: Header, fillings: list[Filling], places: Sequence[int]
+) -> tuple[list[Group], list[int]]:
+    """The questions in the columns at *places*, and those of these columns that have no name at all."""
+    if header.labels:
         named = [i for i in places if header.headings[i] or header.label(i) or header.code(i)]
         groups = _groups_of_rows(header, named)
     else:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
-from connectors.export_files.cells.columns_of_cells import where_answered
 from connectors.export_files.cells.vendor_names import sure_columns
 from connectors.export_files.errors import ExportRefusedError
 
@@ -16,16 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.export_files.cells.table import Table
-    from connectors.export_files.layout.header_rows import Header
 
 
-_MOST_CELLS_OF_A_LINE = 2
 # Files put behind one another leave the mark of each one's beginning, and the marks of quotation behind it.
 _AROUND = BLANK_CHARACTERS + '"'
 
 
-def without_headings(table: Table, header: Header) -> tuple[Sequence[int], int]:
-    """The header's records but for rows that say what the heading rows say, and how many of these there are.
+def without_headings(
+    table: Table, heading_rows: Sequence[int], records: Sequence[int]
+) -> tuple[Sequence[int], int]:
+    """The records but for those that say what the heading rows say, and how many of these there are.
 
     Labels are headings only below a row that is: alone they may be somebody's answers.
 
@@ -34,37 +32,21 @@ def without_headings(table: Table, header: Header) -> tuple[Sequence[int], int]:
     """
     again: set[int] = set()
     ids: list[int] = []
-    for heading in header.rows:
+    for heading in heading_rows:
         cells = _cells(table.rows[heading])
         sure = sure_columns(cells)
-        behind = {place + 1 for place in again if place + 1 < len(header.records)}
-        named = sure or (_named(cells) if heading == header.rows[0] else [])
-        for place in {*behind, *_places(table, header.records, cells, named[:1])}:
-            found = _cells(table.rows[header.records[place]])
+        behind = {place + 1 for place in again if place + 1 < len(records)}
+        named = sure or (_named(cells) if heading == heading_rows[0] else [])
+        for place in {*behind, *_places(table, records, cells, named[:1])}:
+            found = _cells(table.rows[records[place]])
             if found == cells:
                 again.add(place)
             elif (sure and sure_columns(found) == sure) or (place in behind and ids and _lacks(found, ids)):
-                _refuse_other(table, header.records[place])
+                _refuse_other(table, records[place])
         ids = ids or sure
     if not again:
-        return header.records, 0
-    return [row for place, row in enumerate(header.records) if place not in again], len(again)
-
-
-def n_lines(table: Table, records: Sequence[int], damaged: Sequence[int], dates: Sequence[int]) -> int:
-    """How many records without an id hold a cell or two and no date, as a total does.
-
-    damaged: positions of the records without an id. dates: the columns with the dates.
-    """
-    places = [records[position] for position in damaged]
-    n_cells = np.zeros(len(places), np.int32)
-    has_date = np.zeros(len(places), bool)
-    for index in range(len(table.rows.columns)):
-        is_filled = where_answered(table.rows.cells(index, places))
-        n_cells += is_filled
-        if index in dates:
-            has_date |= is_filled
-    return int(((n_cells <= _MOST_CELLS_OF_A_LINE) & ~has_date).sum())
+        return records, 0
+    return [row for place, row in enumerate(records) if place not in again], len(again)
 
 
 def _named(heading: Sequence[str]) -> list[int]:

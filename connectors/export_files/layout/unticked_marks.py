@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import readable
-from connectors.export_files.cells.columns_of_cells import counted, n_answered
+from connectors.export_files.cells.cell_text import counted, n_answered, readable
 from connectors.export_files.cells.table import Rows
 from connectors.export_files.layout.column_kinds import filling_of
-from connectors.export_files.layout.header_rows import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from connectors.export_files.cells.table import Table
     from connectors.export_files.layout.header_rows import Header
 
 
@@ -26,27 +23,25 @@ MARKS = frozenset({"-", "\u2013", "n/a", "not selected", "not ticked", "unchecke
 NEARLY_ALL = 0.9  # of the records: some leave a question out
 
 
-def without_marks(table: Table) -> Table:
-    """The table with those cells blank, and a note of how many; most have none and come back as they are.
+def without_marks(header: Header) -> Header:
+    """A table with those cells blank, and a note of how many; most have none and come back as they are.
 
     A column is one of a choice if nearly each cell holds its label or a mark; beside such a one, in the same
     question, one may hold the same mark alone. Anywhere else a dash is an answer as given.
     """
-    columns = table.rows.columns
+    table, columns = header.table, header.table.rows.columns
     found = [i for i, column in enumerate(columns) if _may_have_marks(column)]
-    if not found:
-        return table
-    header = read_header(table)
     by_question: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
     for i in found:
-        by_question[_question_of(header, i)][i] = _texts(table, header, i)
+        by_question[_question_of(header, i)][i] = _texts(header, i)
     marked = {i: marks for held in by_question.values() for i, marks in _marked(header, held).items()}
     if not marked:
-        return table
+        return header
     blanked = [_blanked(column, marked[i]) if i in marked else column for i, column in enumerate(columns)]
     n = sum(n_answered(columns[i]) - n_answered(blanked[i]) for i in marked)
     note = f"{table.name}: cells that hold a mark where a choice wasn't ticked, so taken as blank: {n:,}."
-    return replace(table, rows=Rows(blanked, table.rows.lengths), notes=(*table.notes, note))
+    rows = Rows(blanked, table.rows.lengths)
+    return replace(header, table=replace(table, rows=rows, notes=(*table.notes, note)))
 
 
 def _may_have_marks(column: pa.ChunkedArray) -> bool:
@@ -80,10 +75,10 @@ def _names(header: Header, index: int) -> set[str]:
     return {_said(text) for text in (header.label(index), heading, heading.rpartition(" - ")[2]) if text}
 
 
-def _texts(table: Table, header: Header, index: int) -> Counter[str]:
+def _texts(header: Header, index: int) -> Counter[str]:
     """How often each text stands in the records of a column."""
     texts: Counter[str] = Counter()
-    for text, n in counted(table.rows.cells(index, header.records)).items():
+    for text, n in counted(header.cells(index)).items():
         if said := _said(text):
             texts[said] += n
     return texts

@@ -12,14 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import joined_texts
+from connectors.export_files.cells.cell_text import UNSEEN, joined_texts
 from connectors.export_files.values.dates import (
     BLANK,
     DAY_SECONDS,
     MONTH_FIRST,
     REMEMBERED,
     UNREADABLE,
-    UNSEEN,
     DateCell,
     Kind,
     read_date,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from connectors.export_files.cells.columns_of_cells import Cells
+    from connectors.export_files.cells.cell_text import Cells
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # on the wall, of whichever zone
@@ -56,7 +55,6 @@ _PARTED = (
     r"|(?:[A-Za-z]+[.,]* )?[A-Za-z]+[.,]?[ /.-][0-9]{1,2}[a-z]{0,2},? [0-9]{4})"
     r"(?P<clock>(?:[ ,T].*)?)$"
 )
-_BLANK = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +160,8 @@ def _plain(texts: pa.StringArray) -> pa.StringArray:
     """Without what `read_date` passes over, so that most are parted."""
     if pc.all(pc.string_is_ascii(texts)).as_py():
         return texts
-    seen = pc.replace_substring_regex(texts, UNSEEN, "")
-    return pc.replace_substring_regex(seen, _BLANK, " ")
+    seen = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
+    return pc.replace_substring_regex(seen, r"\p{Zs}", " ")
 
 
 def _number(day: date | None) -> int:

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from connectors.export_files.values.ids import BLANKS
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, UNSEEN
 
 MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
 YEARS = range(1900, 2200)
@@ -23,10 +23,7 @@ NAMED = "month by its name"
 BLANK, UNREADABLE = "blank", "unreadable"
 FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # of serial numbers; since 1904 if True
 
-# Marks without width, as of the direction of writing, stand inside dates that were copied.
-UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-
-_UNSEEN = re.compile(UNSEEN)
+_UNSEEN = dict.fromkeys(map(ord, UNSEEN))  # inside dates that were copied
 # Of the names of zones only those are read that mean one offset everywhere.
 _CLOCK = (
     r"(?:(?:,?\s+(?:at\s+)?|T)([0-9]{1,2})(?P<colon>[:.])([0-9]{2})"
@@ -91,7 +88,7 @@ class DateCell(NamedTuple):
 
 def read_date(cell: str, *, first_day: date = FIRST_DAY[False]) -> DateCell:
     """*first_day*: the day nought of serial numbers, see FIRST_DAY."""
-    text = _UNSEEN.sub("", cell).strip(BLANKS)
+    text = cell.translate(_UNSEEN).strip(BLANK_CHARACTERS)
     if not text:
         return DateCell(BLANK)
     if numbered := _YEAR_LAST.fullmatch(text):

@@ -5,28 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.columns_of_cells import replaced
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, one_array, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from connectors.export_files.cells.columns_of_cells import Cells
+    import pyarrow as pa
+
+    from connectors.export_files.cells.cell_text import Cells
+    from connectors.export_files.layout.columns import Layout
 
 
-# Blanks (Z), controls (Cc), and what copying brings along: byte order mark, zero-width, direction marks (Cf).
-BLANKS = "".join(
-    character
-    for character in map(chr, range(0x10000))
-    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
-)
 # A spreadsheet keeps 15 digits of a number and writes noughts for the rest.
 DIGITS_KEPT = 15
 HASH_CHARACTERS = 24
@@ -44,56 +38,31 @@ _SEPARATORS = str.maketrans("", "", ".,'\u2019 \u00a0\u2009\u202f")
 _EXPONENT_FORM = re.compile(r"([1-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The respondent ids of one file, one for each of its records.
+def read_id(cell: str) -> str | None:
+    """The id in a cell, digits only; None where it is blank, or damaged so that it can't be known any more.
 
-    texts: digits only; None where the cell is blank or damaged.
-    damaged: positions in *texts* of the ids that can't be known any more.
-    n_repaired: cells that weren't digits alone and were made so.
+    Blanks around it, thousands separators and a ``.0`` at the end go, and noughts in front: the platform's
+    ids have none. The exponent form is an id if no digit is missing (``1.14083000001E+11``). Damaged is all
+    else that isn't digits: ``1.14083E+11`` has lost some, and so has a number with separators or ``.0`` that
+    is longer than a spreadsheet keeps; ``114.000`` reads both ways.
     """
-
-    texts: list[str | None]
-    damaged: list[int]
-    n_repaired: int
-
-
-def read_ids(cells: Sequence[str]) -> Ids:
-    """The ids in *cells*, without blanks around them, thousands separators and a ``.0`` at the end.
-
-    Noughts in front go too: the platform's ids have none. The exponent form is an id if no digit is
-    missing (``1.14083000001E+11``). Damaged is all else that isn't digits: ``1.14083E+11`` has lost
-    some, and so has a number with separators or ``.0`` that is longer than a spreadsheet keeps;
-    ``114.000`` reads both ways. Whether an id may occur twice is not decided here.
-    """
-    texts: list[str | None] = []
-    damaged: list[int] = []
-    n_repaired = 0
-    for position, cell in enumerate(cells):
-        text = cell.strip(BLANKS)
-        whole = _whole_number(text)
-        if text and whole is None:
-            damaged.append(position)
-        n_repaired += whole is not None and whole != cell
-        texts.append(whole)
-    return Ids(texts, damaged, n_repaired)
+    text = cell.strip(BLANK_CHARACTERS)
+    if kept := _KEPT_AS_TEXT.fullmatch(text):
+        text = (kept[1] or kept[2] or "").strip(BLANK_CHARACTERS)
+    digits = text if _DIGITS.fullmatch(text) else _digits_of_a_number(text)
+    return (digits.lstrip("0") or "0") if digits else None
 
 
-def read_id_column(cells: Cells) -> tuple[Cells, int]:
-    """The ids of a column as `read_ids` reads them, null where it has none, and how many are repaired."""
-    chunks = cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]
-    read = [_read_chunk(chunk) for chunk in chunks]
-    return pa.chunked_array([ids for ids, _ in read], pa.string()), sum(n for _, n in read)
-
-
-def _read_chunk(cells: pa.Array) -> tuple[pa.Array, int]:
-    """Most ids are digits alone: only the others are read one by one."""
-    is_plain = pc.and_not(pc.ascii_is_decimal(cells), pc.starts_with(cells, "0"))
+def read_id_column(cells: Cells) -> tuple[pa.Array, int]:
+    """The ids of a column, null where a cell has none, and how many weren't digits alone and were made so."""
+    column = one_array(cells)
+    # Most ids are digits alone: only the others are read one by one.
+    is_plain = pc.and_not(pc.ascii_is_decimal(column), pc.starts_with(column, "0"))
     odd = pc.indices_nonzero(pc.invert(is_plain))
-    if not len(odd):
-        return cells, 0
-    found = read_ids(cells.take(odd).to_pylist())
-    return replaced(cells, odd.to_numpy(), found.texts), found.n_repaired
+    written = column.take(odd).to_pylist()
+    read = [read_id(cell) for cell in written]
+    n_repaired = sum(text not in {None, cell} for text, cell in zip(read, written, strict=True))
+    return replaced(column, odd.to_numpy(), read), n_repaired
 
 
 def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:
@@ -112,13 +81,6 @@ def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:
     return ids
 
 
-def _whole_number(text: str) -> str | None:
-    if kept := _KEPT_AS_TEXT.fullmatch(text):
-        text = (kept[1] or kept[2] or "").strip(BLANKS)
-    digits = text if _DIGITS.fullmatch(text) else _digits_of_a_number(text)
-    return (digits.lstrip("0") or "0") if digits else None
-
-
 def _digits_of_a_number(text: str) -> str:
     """The digits of a number as a spreadsheet writes it; empty if not all of them are there."""
     number = _WHOLE_NUMBER.fullmatch(text)
@@ -132,9 +94,50 @@ def _digits_of_a_number(text: str) -> str:
 
 
 def _content_id(row: Sequence[str], survey: str) -> str:
-    cells = [cell.strip(BLANKS) for cell in row]
+    cells = [cell.strip(BLANK_CHARACTERS) for cell in row]
     while cells and not cells[-1]:
         cells.pop()
     # JSON keeps the borders of the cells: ["ab", "c"] and ["a", "bc"] are two rows.
     content = json.dumps([survey, *cells]).encode("ascii")
     return f"row-{hashlib.sha256(content).hexdigest()[:HASH_CHARACTERS]}"
+
+
+class _Row(NamedTuple):
+    """A record: its position, when it was begun and changed, and what all its cells say, as a hash."""
+
+    at: int
+    begun: str
+    changed: str
+    said: int
+
+
+def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
+    """Positions, ascending, of records that can't be one response though they have one id.
+
+    ids: one for each record, null where it has none. A spreadsheet has made such ids alike: two versions of
+    one response were begun at one time, and say the same if they were changed at one time.
+    """
+    counts = pc.value_counts(ids)
+    again = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).drop_null()
+    if not len(again):
+        return []
+    positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
+    by_id: dict[str, list[_Row]] = defaultdict(list)
+    rows = layout.table.rows.some([layout.records[at] for at in positions])
+    for at, row in zip(positions, rows, strict=True):
+        cells = [cell.strip(BLANK_CHARACTERS) for cell in row]
+        begun, changed = (_cell(cells, layout, name) for name in ("start_date", "end_date"))
+        by_id[ids[at].as_py()].append(_Row(at, begun, changed, hash(" ".join(filter(None, cells)))))
+    return sorted(row.at for some in by_id.values() if not _is_one(some) for row in some)
+
+
+def _is_one(some: Sequence[_Row]) -> bool:
+    said: dict[str, set[int]] = defaultdict(set)
+    for row in some:
+        said[row.changed].add(row.said)
+    return len({row.begun for row in some}) == 1 and all(len(texts) == 1 for texts in said.values())
+
+
+def _cell(row: Sequence[str], layout: Layout, name: str) -> str:
+    index = layout.fixed.get(name, len(row))
+    return row[index] if index < len(row) else ""

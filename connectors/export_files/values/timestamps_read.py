@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from connectors.export_files.cells.columns_of_cells import n_answered
+from connectors.export_files.cells.cell_text import n_answered
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.values.date_column import DateColumn
 from connectors.export_files.values.dates import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from connectors.export_files.cells.columns_of_cells import Cells
+    from connectors.export_files.cells.cell_text import Cells
     from connectors.export_files.values.date_column import Utc
     from connectors.export_files.values.dates import Kind
 

@@ -12,9 +12,8 @@ import pytest
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
-from connectors.export_files.layout.columns import read_layout
 from connectors.export_files.reader import read_export
-from tests.layouts import a_table
+from tests.layouts import a_table, bodies_of, layout_of
 
 HEADINGS = (
     "Respondent ID | End Date            | Who?                | How? |",
@@ -40,18 +39,18 @@ NO_HEADINGS = {
 @pytest.mark.parametrize("lines", LOST_ABOVE.values(), ids=LOST_ABOVE)
 def test_a_response_above_the_headings_is_not_passed_over_as_a_title(lines):
     with pytest.raises(ExportRefusedError, match="stands above the headings"):
-        read_layout(a_table(*lines))
+        layout_of(a_table(*lines))
 
 
 @pytest.mark.parametrize("lines", NO_HEADINGS.values(), ids=NO_HEADINGS)
 def test_a_response_is_not_taken_for_headings(lines):
     with pytest.raises(ExportRefusedError, match="no row of headings"):
-        read_layout(a_table(*lines))
+        layout_of(a_table(*lines))
 
 
 def test_title_lines_of_two_cells_are_still_passed_over():
     lines = ("The pledge", "Exported | 2025-11-03", *HEADINGS, *RECORDS)
-    assert list(read_layout(a_table(*lines)).records) == [4, 5]
+    assert list(layout_of(a_table(*lines)).records) == [4, 5]
 
 
 def test_a_text_cut_inside_its_last_row_is_refused(tmp_path):
@@ -75,7 +74,7 @@ def test_of_many_texts_under_a_choice_none_but_its_own_is_a_tick(tmp_path):
     path.write_text(as_csv([*HEADINGS, *rows]))
     answers = [
         answer
-        for body in read(path).bodies()
+        for body in bodies_of(read(path))
         for question in json.loads(body)["pages"][0]["questions"]
         for answer in question["answers"]
     ]
@@ -98,7 +97,7 @@ def test_a_half_keeps_the_dates_that_the_other_half_lacks(tmp_path):
     for halves in ([*with_dates, *answers], names), (names, [*with_dates, *answers]):
         export = read(two_halves(tmp_path, *halves))
         assert export.modified.to_pylist() == ["2025-03-11T10:00:00+00:00", "2025-03-11T10:05:00+00:00"]
-        told = [json.loads(body)["pages"][0]["questions"] for body in export.bodies()]
+        told = [json.loads(body)["pages"][0]["questions"] for body in bodies_of(export)]
         assert list(map(len, told)) == [2, 2]
 
 

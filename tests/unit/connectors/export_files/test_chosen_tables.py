@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout.columns import read_layout
 from connectors.export_files.layout.joined_files import joined
 from connectors.export_files.reader import read_export
 from tests.layouts import a_table
@@ -43,7 +42,7 @@ READ_BY_PEOPLE = {
 def test_a_table_without_responses_is_left_out_and_said(at, other, said):
     tables = [a_table(*RESPONSES)]
     tables.insert(at, replace(a_table(*other), name="book.xlsx: Sheet2"))
-    table = joined(tables)
+    table = joined(tables).table
     assert list(table.rows) == list(a_table(*RESPONSES).rows)
     (note,) = table.notes
     assert note.startswith("book.xlsx: Sheet2 is ")
@@ -57,12 +56,12 @@ def test_a_table_that_may_hold_responses_is_not_left_out():
 
 
 def test_nothing_is_left_out_but_what_is_empty_where_no_table_has_the_platforms_columns():
-    table = joined([a_table("Who? | Why?", "Ann | x"), a_table("")])
+    table = joined([a_table("Who? | Why?", "Ann | x"), a_table("")]).table
     assert (len(table.rows), len(table.notes)) == (2, 1)
     with pytest.raises(ExportRefusedError, match="neither two halves"):
         joined([a_table("Who? | Why?", "Ann | x"), a_table(*NOTES)])
     with pytest.raises(ExportRefusedError, match="is empty"):
-        read_layout(joined([a_table(""), a_table("")]))
+        joined([a_table(""), a_table("")])
 
 
 @pytest.mark.parametrize("text", READ_BY_PEOPLE.values(), ids=READ_BY_PEOPLE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.layout.columns import read_layout
-from tests.layouts import a_table, in_short
+from tests.layouts import a_table, in_short, layout_of
 
 PARTS = {
     "a choice and its text": (
@@ -106,5 +105,5 @@ def test_what_a_column_holds_is_told_from_its_label_and_cells(lines, expected):
     width = max(map(len, rows))
     ids = ["Respondent ID", "", *(str(11400000001 + n) for n in range(len(rows)))]
     with_ids = [row + [""] * (width - len(row)) + [text] for row, text in zip(rows, ids, strict=False)]
-    layout = read_layout(Table("pledge.csv", "utf-8", ",", Rows.of(with_ids)))
+    layout = layout_of(Table("pledge.csv", "utf-8", ",", Rows.of(with_ids)))
     assert list(map(in_short, layout.questions)) == expected

@@ -12,8 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout.columns import read_layout
-from tests.layouts import kept
+from tests.layouts import kept, layout_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +52,12 @@ def a_real_table(real_data: Path, name: str) -> Table:
 def test_a_real_file_is_read_whole(real_data, name):
     n_records, n_headings, has_ids, n_questions = REAL[name]
     table = a_real_table(real_data, name)
-    layout = read_layout(table)
+    layout = layout_of(table)
     cells = [text for row in table.rows[n_headings:] for text in row]
     n_cells = sum(bool(re.sub("[\\s\u200b\u200e\ufeff]", "", text)) for text in cells)
     assert (len(layout.records), len(layout.header_rows)) == (n_records, n_headings)
     assert ("respondent_id" in layout.fixed) == has_ids
-    assert kept(table, layout) == n_cells
+    assert kept(layout) == n_cells
     assert len(layout.questions) == n_questions
 
 
@@ -87,13 +86,13 @@ def test_the_questions_of_a_real_file_are_as_many_as_its_headings(real_data, nam
     }.items(),
 )
 def test_the_shapes_of_a_real_files_questions(real_data, name, shapes):
-    layout = read_layout(a_real_table(real_data, name))
+    layout = layout_of(a_real_table(real_data, name))
     assert Counter(question.shape for question in layout.questions) == shapes
 
 
 def test_a_real_text_summary_is_refused(real_data):
     with pytest.raises(ExportRefusedError, match="a summary"):
-        read_layout(a_real_table(real_data, "strimzi_2020_summary"))
+        layout_of(a_real_table(real_data, "strimzi_2020_summary"))
 
 
 def test_each_sheet_of_a_real_workbook_summary_is_refused(real_data):
@@ -102,4 +101,4 @@ def test_each_sheet_of_a_real_workbook_summary_is_refused(real_data):
     for name in workbook.sheet_names:
         rows = [[str(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
         with pytest.raises(ExportRefusedError, match="a summary"):
-            read_layout(Table(f"summary.xlsx: {name}", "xlsx", "", Rows.of(rows)))
+            layout_of(Table(f"summary.xlsx: {name}", "xlsx", "", Rows.of(rows)))

@@ -1,16 +1,14 @@
-"""Respondent ids of export files, and the signs of what spreadsheets do to ids and choices."""
+"""Respondent ids of export files, and ids made of what a row says."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from time import perf_counter
 
 import pyarrow as pa
 import pytest
 
-from connectors.export_files.values.ids import Ids, content_ids, read_id_column, read_ids
-from connectors.export_files.values.spreadsheet_damage import find_damage
+from connectors.export_files.values.ids import content_ids, read_id, read_id_column
 
 REPAIRED = [
     ("commas and blanks", " 114,125,206,278 ", "114125206278"),
@@ -39,9 +37,14 @@ REPAIRED = [
 ]
 
 
+def read(cells):
+    found, n_repaired = read_id_column(pa.chunked_array([cells[:1], cells[1:]], pa.string()))
+    return found.to_pylist(), n_repaired
+
+
 @pytest.mark.parametrize(("cell", "text"), [row[1:] for row in REPAIRED], ids=[row[0] for row in REPAIRED])
 def test_an_id_is_repaired_where_that_is_sure(cell, text):
-    assert read_ids([cell]) == Ids([text], [], 1)
+    assert (read([cell]), read_id(cell)) == (([text], 1), text)
 
 
 @pytest.mark.parametrize(
@@ -85,25 +88,24 @@ def test_an_id_is_repaired_where_that_is_sure(cell, text):
     ],
 )
 def test_an_id_that_can_not_be_known_is_damaged(cell):
-    assert read_ids(["11408300000", cell]) == Ids(["11408300000", None], [1], 0)
+    assert read(["11408300000", cell]) == (["11408300000", None], 0)
 
 
 def test_a_blank_id_is_neither_damaged_nor_repaired():
-    assert read_ids(["", " \u00a0", "11408300000"]) == Ids([None, None, "11408300000"], [], 0)
+    assert read(["", " \u00a0", "11408300000"]) == ([None, None, "11408300000"], 0)
 
 
 def test_digits_stay_as_they_are_whatever_their_number():
-    assert read_ids(["1" * 40, "7", "7", "0"]) == Ids(["1" * 40, "7", "7", "0"], [], 0)
+    assert read(["1" * 40, "7", "7", "0"]) == (["1" * 40, "7", "7", "0"], 0)
 
 
 def test_an_id_with_noughts_in_front_is_the_one_without_them_and_counted_as_repaired():
-    found, n_repaired = read_id_column(pa.chunked_array([["11408300000", "0011408300000"]]))
-    assert (found.to_pylist(), n_repaired) == (["11408300000", "11408300000"], 1)
+    assert read(["11408300000", "0011408300000"]) == (["11408300000", "11408300000"], 1)
 
 
 def test_of_many_damaged_ids_each_is_told_by_its_position():
     cells = ["11408300001", "1.14083E+11", " 114,125,206,278 ", "1.14083E+11", ""]
-    assert read_ids(cells) == Ids(["11408300001", None, "114125206278", None, None], [1, 3], 1)
+    assert read(cells) == (["11408300001", None, "114125206278", None, None], 1)
 
 
 REAL = [
@@ -121,7 +123,7 @@ def test_the_ids_of_a_real_file_are_whole_and_different(real_data, name, encodin
         rows = list(csv.reader(lines))
     heading = "RespondentID" if "RespondentID" in rows[0] else "Respondent ID"
     cells = [row[rows[0].index(heading)] for row in rows[n_headings:]]
-    assert read_ids(cells) == Ids(cells, [], 0)
+    assert read(cells) == (cells, 0)
     assert len(set(cells)) == n
 
 
@@ -163,60 +165,3 @@ def test_other_cells_make_another_id(row, other):
 
 def test_another_survey_makes_another_id():
     assert content_ids([["a"]], survey="1") != content_ids([["a"]], survey="2")
-
-
-LABELS = ["10-49", "2-5", "6 \u2013 10", "1.20", "2.0", "007", "1.5", "Parent"]
-DAMAGE = [
-    ("a range and a year", "Oct-49", "Oct-49"),
-    ("a range and a day", "5-Feb", "5-Feb"),
-    ("another", "10-Jun", "10-Jun"),
-    ("as British spreadsheets write it", "02-May", "02-May"),
-    ("blanks around", " Oct-49\u00a0", "Oct-49"),
-    ("nought behind", "1.2", "number without its noughts"),
-    ("fraction of noughts", "2", "number without its noughts"),
-    ("noughts before", "7", "number without its noughts"),
-    ("date cell, month and day", "2026-02-05 00:00:00", "date instead of a range"),
-    ("date cell, day and month", "2026-05-02 00:00:00", "date instead of a range"),
-    ("date cell, month and year", "1949-10-01 00:00:00", "date instead of a range"),
-    ("a formula that failed", "#NAME?", "error value of a spreadsheet"),
-    ("a column too narrow", "########", "error value of a spreadsheet"),
-]
-
-
-@pytest.mark.parametrize(("cell", "sign"), [row[1:] for row in DAMAGE], ids=[row[0] for row in DAMAGE])
-def test_what_a_spreadsheet_made_of_a_choice_is_counted(cell, sign):
-    assert find_damage([cell, "Parent", cell], LABELS) == {sign: 2}
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        *LABELS,
-        "",
-        "3",
-        "Ada in Oct-49",
-        "Oct-4900",
-        "2026-02-06 00:00:00",
-        "2026-02-05 10:00:00",
-        "Mar",
-        "x" * 1000 + "Oct-49",
-    ],
-)
-def test_what_is_no_sign_is_not_counted(cell):
-    assert find_damage([cell], LABELS) == {}
-
-
-def test_a_choice_of_many_noughts_takes_no_time():
-    begun = perf_counter()
-    assert find_damage(["0"], ["0" * 100_000 + "x"]) == {}
-    assert perf_counter() - begun < 1
-
-
-def test_a_choice_that_looks_like_a_sign_is_none():
-    assert find_damage(["Oct-49", "5-Feb"], ["Oct-49"]) == {"5-Feb": 1}
-    assert find_damage(["1.2"], ["1.20", "1.2"]) == {}
-
-
-def test_without_choices_only_months_and_error_values_tell():
-    cells = ["Oct-49", "1.2", "2026-02-05 00:00:00", "#REF!", "ada@example.org"]
-    assert find_damage(iter(cells), []) == {"Oct-49": 1, "error value of a spreadsheet": 1}

@@ -131,3 +131,34 @@ def test_repaired_ids_are_those_of_the_platform_and_counted(read, ids):
     assert export.ids.to_pylist() == (expected or [f"1140000000{at:02}" for at in range(6)])
     assert (export.damaged, len(export.notes)) == ([], 1)
     assert "6 respondent ids were written as a spreadsheet does" in export.notes[0]
+
+
+DAMAGE = {
+    "a range and a year": ("Oct-49", "Oct-49"),
+    "a range and a day": ("5-Feb", "5-Feb"),
+    "as British spreadsheets write it": ("02-May", "02-May"),
+    "blanks around": (" Oct-49\u00a0", "Oct-49"),
+    "a formula that failed": ("#NAME?", "error value of a spreadsheet"),
+    "a column too narrow": ("########", "error value of a spreadsheet"),
+}
+
+
+@pytest.mark.parametrize(("cell", "sign"), DAMAGE.values(), ids=DAMAGE)
+def test_what_a_spreadsheet_made_of_a_choice_is_counted(read, cell, sign):
+    rows = records()
+    for row in rows[:2]:
+        row[4] = cell
+    notes = [note for note in read([*HEADINGS, *rows]).notes if "a spreadsheet had changed" in note]
+    assert notes == [
+        (
+            f"export.csv: 2 cells look as if a spreadsheet had changed them ({sign}); they are kept as they "
+            "stand."
+        )
+    ]
+
+
+@pytest.mark.parametrize("cell", ["", "3", "Ada in Oct-49", "Oct-4900", "2026-02-05 00:00:00", "Mar", "#1"])
+def test_what_is_no_sign_of_a_spreadsheet_is_not_counted(read, cell):
+    rows = records()
+    rows[0][4] = cell
+    assert "a spreadsheet had changed" not in str(read([*HEADINGS, *rows]).notes)

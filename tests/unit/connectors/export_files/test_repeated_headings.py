@@ -7,8 +7,7 @@ from time import perf_counter
 import pytest
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.layout.columns import read_layout
-from tests.layouts import a_table
+from tests.layouts import a_table, layout_of
 
 HEADINGS = (
     "Respondent ID | End Date         | Who?                | How? |",
@@ -39,19 +38,19 @@ AGAIN = {
 
 @pytest.mark.parametrize(("lines", "n", "records"), AGAIN.values(), ids=AGAIN)
 def test_headings_among_the_records_are_no_records_and_counted(lines, n, records):
-    layout = read_layout(a_table(*lines))
+    layout = layout_of(a_table(*lines))
     assert layout.n_headings_again == n
     assert list(layout.records) == records
 
 
 def test_a_record_that_says_what_a_row_of_labels_says_stays_one():
-    layout = read_layout(a_table("How? | | Why?", "Bike | Bus | Walk", "Bike | | Walk", "Bike | Bus | Walk"))
+    layout = layout_of(a_table("How? | | Why?", "Bike | Bus | Walk", "Bike | | Walk", "Bike | Bus | Walk"))
     assert (list(layout.records), layout.n_headings_again) == ([2, 3], 0)
 
 
 def test_somebody_called_as_the_only_heading_is_somebody():
     lines = ("Respondent ID | Who?", "| Open-Ended Response", "11400000001 | Who?")
-    assert list(read_layout(a_table(*lines)).records) == [2]
+    assert list(layout_of(a_table(*lines)).records) == [2]
 
 
 OTHERS = {
@@ -64,12 +63,12 @@ OTHERS = {
 def test_headings_of_another_export_among_the_records_are_refused(other):
     lines = (*HEADINGS, RECORDS[0], other, "| | | Bus | Bike", RECORDS[1])
     with pytest.raises(ExportRefusedError, match=r"row [45] holds headings again") as no:
-        read_layout(a_table(*lines))
+        layout_of(a_table(*lines))
     assert "Bike" not in str(no.value)
 
 
 @pytest.mark.parametrize("text", ["@" * 120_000, "@a." * 40_000, "a@" * 60_000, "a@b." + "c." * 60_000])
 def test_a_heading_of_many_at_signs_takes_no_time(text):
     begun = perf_counter()
-    read_layout(a_table(f"Respondent ID | Who? | {text}", "| Open-Ended Response |", "11400000001 | Ann | x"))
+    layout_of(a_table(f"Respondent ID | Who? | {text}", "| Open-Ended Response |", "11400000001 | Ann | x"))
     assert perf_counter() - begun < 2
