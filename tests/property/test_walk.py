@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from connectors.errors import SourceUnreachableError
@@ -14,6 +14,7 @@ from connectors.survey.contract import Cursor
 from connectors.surveymonkey.paging.walk import nothing_beside, rewound, walk
 from connectors.surveymonkey.payloads import Page, Row
 from connectors.surveymonkey.transport.instants import filter_text, seconds_of
+from tests.examples import examples
 
 BEGIN = 1_790_000_000
 
@@ -160,7 +161,7 @@ def _kept(
     raise AssertionError("a walk ends with a page that says so")
 
 
-@settings(max_examples=400, deadline=None)
+@examples(4)
 @given(platforms())
 def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     n_first = len(platform.modified)
@@ -176,7 +177,7 @@ def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     assert platform.n_calls <= 50 + 6 * -(-2 * (n_first + 100) // platform.per_page)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(platforms(), st.lists(st.integers(1, 6), min_size=1, max_size=12))
 def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(platform, cuts):
     kept: dict[str, str] = {}
@@ -202,7 +203,6 @@ def _held(platform: Platform) -> dict[str, str]:
     return {str(key): _row(key, second).body for key, second in platform.modified.items()}
 
 
-@settings(max_examples=100, deadline=None)
 @given(large_platforms(), st.integers(2, 4), st.randoms(use_true_random=False))
 def test_with_several_pages_in_flight_nothing_that_stays_is_missed(platform, in_flight, chance):
     beside = Interleaved(platform, chance)
@@ -222,7 +222,6 @@ def test_with_several_pages_in_flight_nothing_that_stays_is_missed(platform, in_
     assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     large_platforms(),
     st.integers(2, 4),
@@ -249,7 +248,6 @@ def test_walks_with_several_pages_in_flight_may_be_cut_off_anywhere(platform, in
     assert {key: kept.get(key) for key in _held(platform)} == _held(platform)
 
 
-@settings(max_examples=100, deadline=None)
 @given(large_platforms(), st.integers(2, 8), st.randoms(use_true_random=False))
 def test_pages_in_flight_change_nothing_in_what_is_handed_on_and_cost_few_calls(platform, in_flight, chance):
     platform.changes.clear()
@@ -265,7 +263,7 @@ def test_pages_in_flight_change_nothing_in_what_is_handed_on_and_cost_few_calls(
     assert platform.n_calls <= 2 * n_alone + 3 * in_flight
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(platforms())
 def test_nothing_is_handed_on_twice_and_a_second_walk_brings_only_the_overlap(platform):
     platform.changes.clear()
@@ -282,7 +280,7 @@ def test_nothing_is_handed_on_twice_and_a_second_walk_brings_only_the_overlap(pl
     assert platform.n_calls - before <= 1 + 2 * (len(again) // platform.per_page + 1)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(platforms(), st.randoms(use_true_random=False))
 def test_pages_in_no_order_are_walked_by_position_until_the_counts_agree(platform, chance):
     platform.changes.clear()
@@ -303,7 +301,7 @@ def test_pages_in_no_order_are_walked_by_position_until_the_counts_agree(platfor
     assert pages[-1].is_last
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(platforms(), st.sampled_from(["empty", "first", "short", "too many", "too few"]), st.integers(1, 9))
 def test_a_platform_that_always_answers_wrongly_ends_the_walk_with_an_error_or_all_responses(
     platform, fault, every
