@@ -1,15 +1,22 @@
 # Each command makes its own .venv when it is missing or older than the lock it is made from.
-.PHONY: demo test lint format bench chaos screenshot lock clean
+.PHONY: demo test test-long test-all lint format bench chaos screenshot lock clean
 PYTHON ?= python3
 BIN := .venv/bin
+ON_BOTH_CORES := $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 demo: .venv/installed
 	$(BIN)/pledge demo
 
 # Where a machine forbids Python to keep what it has compiled, each process that a test starts would do it again.
-test: export PYTHONDONTWRITEBYTECODE =
+test test-long: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(ON_BOTH_CORES)
+
+# What is left out above for its time: more examples of each property, every variant of a page, the short chaos.
+test-long: .venv/installed-dev
+	$(ON_BOTH_CORES) -m "(long or hypothesis) and not chaos" --hypothesis-profile long
+
+test-all: test test-long
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

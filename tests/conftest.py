@@ -43,5 +43,6 @@ def _conservation(request: pytest.FixtureRequest) -> Iterator[None]:
         assert wrong_below(folder) == {}
 
 
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=25)
+settings.register_profile("long", settings.get_profile("house"), max_examples=100)
 settings.load_profile("house")

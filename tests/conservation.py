@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -61,10 +62,20 @@ def what_is_wrong(connection: DuckDBPyConnection, survey: str) -> dict[str, list
     return found
 
 
+_SOUND: set[bytes] = set()
+
+
+def remember(path: Path) -> None:
+    """Of this vault, closed as it is, all sums agree: neither it nor a copy of it need be opened for that."""
+    _SOUND.add(_digest(path))
+
+
 def wrong_below(folder: Path) -> dict[str, dict[str, list[int]]]:
     """What is wrong in any vault below *folder* that can be opened: one that a test damaged can't."""
     found = {}
     for path in folder.rglob("vault.duckdb"):
+        if _digest(path) in _SOUND:
+            continue
         for key in _keys(path):
             with (
                 suppress(WarehouseError),
@@ -75,7 +86,15 @@ def wrong_below(folder: Path) -> dict[str, dict[str, list[int]]]:
                 if wrong:
                     found[str(path.relative_to(folder))] = wrong
                 break
+        if str(path.relative_to(folder)) not in found:
+            remember(path)
     return found
+
+
+def _digest(path: Path) -> bytes:
+    """Of a vault's file, and of the log beside it that a process which was killed left."""
+    log = path.with_name(f"{path.name}.wal")
+    return hashlib.sha256(path.read_bytes() + (log.read_bytes() if log.exists() else b"")).digest()
 
 
 def _keys(path: Path) -> Iterator[str]:

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from checks.people.email_key import email_keys
 from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, an_option, ids_of
-from tests.conservation import what_is_wrong
+from tests.conservation import remember, what_is_wrong
 from warehouse.database.connection import open_vault
 from warehouse.ingest import designs, responses
 from warehouse.queries import figures
@@ -22,7 +24,6 @@ from warehouse.transform.stage import stage, staging_area
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     import pandas as pd
     from duckdb import DuckDBPyConnection
@@ -219,10 +220,27 @@ class Vault:
 
 @contextmanager
 def a_vault(folder: Path, **changes: Any) -> Iterator[Vault]:
-    """A new vault below *folder*, with the form's first design."""
+    """The vault below *folder*, or a new one, with the form's first design."""
     path = folder / "vault" / "vault.duckdb"
+    is_new = not path.exists()
+    if is_new:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_template())
     with open_vault(path, KEY, now=NOW) as connection, staging_area(connection):
-        designs.load_design(connection, **a_design())
+        if not is_new:
+            designs.load_design(connection, **a_design())
         vault = Vault(path, connection, **changes)
         yield vault
         assert vault.breaks_the_sum or what_is_wrong(connection, vault.form.survey_id) == {}
+    if not vault.breaks_the_sum:
+        remember(path)
+
+
+@cache
+def _template() -> bytes:
+    """A vault as it is made: twenty times slower to make than to copy."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "vault.duckdb"
+        with open_vault(path, KEY, now=NOW) as connection:
+            designs.load_design(connection, **a_design())
+        return path.read_bytes()

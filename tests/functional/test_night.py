@@ -162,6 +162,7 @@ def test_the_json_has_the_fields_of_the_contract_and_nothing_else_is_on_stdout(f
     told = ran.json
     assert {name for name in FIELDS if not isinstance(told[name], FIELDS[name])} == set()
     for name in ("by_role", "held_back", "not_counted"):
+        assert told[name]
         assert all(type(n) is int and n > 0 for n in told[name].values())
     assert told["calls_left_today"] == 500 - told["requests"]
 

@@ -145,6 +145,7 @@ def test_each_recorded_response_is_kept_with_all_of_its_answers(
     expected = {response["id"]: response for response in json.loads(page)["data"]}
     bodies = pulled(client, connection, survey_id)
     assert {body["id"]: body for body in map(json.loads, bodies)} == expected
+    assert bodies
     assert all(body.encode() in page for body in bodies)
     kept = connection.execute("select response_id, body from raw.responses order by received_no").fetchall()
     assert kept == list(zip(ids_of(bodies), bodies, strict=True))

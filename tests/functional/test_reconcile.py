@@ -200,6 +200,7 @@ def test_the_page_of_two_nights_adds_up(after_two_nights, count):
     assert page["seen"] == page["placed"] == sum(places.values()) == 600
     assert page["adds_up"] is True
     assert page["platform"].items() >= {"total": 599, "held": 599, "difference": 0}.items()
+    assert page["roles"]
     assert [row for row in page["roles"] if row["difference"]] == []
     for place in ("signatories", "duplicates", "held back", "not counted", "withdrawn", "erased"):
         assert f"\n {place}" in ran.stdout

@@ -19,6 +19,7 @@ def test_held_back_lists_ids_and_rules_in_three_forms_and_no_value(after_two_nig
     held = {
         response_id: reason for response_id, (place, reason) in count.places.items() if place == "held back"
     }
+    assert held
     rows = after_two_nights("held-back", "--format", "json").rows
     assert {row["response_id"]: row["rule"] for row in rows} == held
     assert all(set(row) == {"response_id", "rule", "reason", "held_since"} for row in rows)
@@ -33,6 +34,7 @@ def test_held_back_lists_ids_and_rules_in_three_forms_and_no_value(after_two_nig
         for text in (one.name, one.email)
         if text and text.strip()
     ]
+    assert typed
     assert [text for text in typed if text in shown] == []
 
 
@@ -72,7 +74,7 @@ def test_the_csv_of_signatories_is_whole_and_harmless_in_a_spreadsheet(after_two
 
 def test_the_json_of_signatories_has_the_columns_of_the_contract_and_texts_as_typed(after_two_nights, count):
     rows = after_two_nights("signatories", "--reason", "a test", "--format", "json").rows
-    assert all(list(row) == COLUMNS for row in rows)
+    assert {tuple(row) for row in rows} == {tuple(COLUMNS)}
     assert AWKWARD_NAME in [row["name"] for row in rows]
     assert {(row["response_id"], row["role"]) for row in rows} == {
         (person.response_id, person.role) for person in count.people
@@ -92,6 +94,7 @@ def test_signatories_of_one_role_are_those_and_no_others(after_two_nights, count
     assert {row["response_id"] for row in rows} == {
         person.response_id for person in count.people if person.role == "Other"
     }
+    assert rows
     assert all(row["role_other"] is not None or row["role"] == "Other" for row in rows)
 
 
@@ -103,7 +106,9 @@ def test_explain_says_where_a_response_is_and_why_but_not_what_was_typed(
     after_two_nights, two_nights, count, place
 ):
     by_id = {one.response_id: one for one in two_nights[1].platform.signatories()}
-    for response_id in [one for one, (found, _) in count.places.items() if found == place][:5]:
+    some = [one for one, (found, _) in count.places.items() if found == place][:5]
+    assert some
+    for response_id in some:
         ran = after_two_nights("explain", response_id)
         assert ran.code == 0
         assert [place, count.places[response_id][1]] in ran.cells

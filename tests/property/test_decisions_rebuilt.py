@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import a_response
+from tests.examples import examples
 from tests.vaults import a_vault, held_by_a_plain_rule
 from warehouse.errors import DecisionError
 from warehouse.transform import decisions
@@ -68,7 +69,7 @@ def standing(vault):
     )
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(NIGHTS)
 def test_night_by_night_equals_all_at_once(nights):
     with (

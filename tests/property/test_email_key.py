@@ -9,7 +9,7 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from checks.people import email_key as module
@@ -112,7 +112,6 @@ def test_near_a_plain_address_the_pattern_still_says_nothing_untrue(address, at,
     st.one_of(st.from_regex(PLAIN, fullmatch=True), ADDRESSES, st.text(max_size=40)),
     st.sampled_from(["", "\n"]),
 )
-@settings(deadline=None)  # the first call loads Arrow's functions
 def test_re2_reads_the_pattern_as_python_does(text, ending):
     matches = pc.match_substring_regex(pa.array([text + ending]), PLAIN_ADDRESS_PATTERN)
     assert matches.to_pylist() == [PLAIN.fullmatch(text + ending) is not None]

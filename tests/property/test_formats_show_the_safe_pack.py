@@ -14,12 +14,13 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from reports.disclosure.safe_pack import make_safe
 from reports.pack import FORMATS, write_pack
 from reports.templating import in_words
+from tests.examples import examples
 from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts
 
 COUNTS = st.lists(st.one_of(st.integers(0, 25), st.integers(0, 4000)), min_size=1, max_size=8)
@@ -55,7 +56,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@examples(0.12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(made=cases(), threshold=st.integers(5, 20))
 def test_each_format_shows_the_safe_pack_and_nothing_more(made, threshold):
     safe = make_safe(made, threshold=threshold, tz="Europe/London")

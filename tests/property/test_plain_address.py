@@ -7,7 +7,7 @@ import unicodedata
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.people.email_key import PLAIN_ADDRESS_PATTERN, _is_invisible, email_key
@@ -64,7 +64,6 @@ def test_the_pattern_in_sql_is_the_one_that_the_checks_state():
 @given(TEXTS)
 @example(["ada@example.org\n", "\nada@example.org", "ada@example.org\u0000", "\u212aada@example.org"])
 @example(["ADA@EXAMPLE.ORG", "ada@example.or\u212a", "\u3000ada@example.org\u2003", "ada@example.scot"])
-@settings(max_examples=100)
 def test_what_sql_decides_the_library_decides_alike(connection, texts):
     found = decided_in_sql(connection, texts)
     assert [

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.people.email_key import email_key
 from tests.builders import FORM, PARENT, SCHOOL, SURVEY, a_design, a_response, ids_of
+from tests.examples import examples
 from tests.vaults import a_vault, held_by_a_plain_rule
 from warehouse.database.memory import LARGE
 from warehouse.ingest import designs, responses
@@ -141,7 +142,7 @@ def ending(vault):
 
 
 @given(st.lists(st.tuples(EVENTS, st.booleans()), min_size=3, max_size=6), st.integers(1, 3))
-@settings(max_examples=15)
+@examples(0.15)
 def test_builds_on_the_way_change_nothing_in_the_end(vault, history, batch):
     with pytest.MonkeyPatch.context() as monkeypatch:
         begin(vault)
@@ -171,7 +172,7 @@ def test_builds_on_the_way_change_nothing_in_the_end(vault, history, batch):
     ),
     st.data(),
 )
-@settings(max_examples=15)
+@examples(0.15)
 def test_the_order_of_pages_and_their_repetition_change_nothing(vault, versions, data):
     arrivals = data.draw(st.permutations(versions + data.draw(st.permutations(versions))))
     ends = sorted(data.draw(st.sets(st.integers(0, len(arrivals)), max_size=3)) | {0, len(arrivals)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from checks.people.address_matching import is_slip
@@ -14,6 +14,7 @@ from checks.people.mailbox_rules import PROVIDERS
 from checks.people.mailboxes import mailbox
 from checks.people.name_matching import are_two_people, distance
 from tests.builders import a_response
+from tests.examples import examples
 from tests.looking import look
 from tests.vaults import a_vault, held_by_a_plain_rule
 from warehouse.database.sql_files import statement
@@ -77,7 +78,7 @@ def vaults(tmp_path_factory):
     return lambda: tmp_path_factory.mktemp("vault")
 
 
-@settings(max_examples=12)
+@examples(0.12)
 @given(st.lists(PEOPLE, min_size=1, max_size=14), st.sets(st.integers(1, 14), max_size=4))
 def test_signals_change_nobody_and_the_range_is_what_the_open_cases_come_to(vaults, people, withdrawn):
     with a_vault(vaults(), check=held_by_a_plain_rule) as vault:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.paging.walk import rewound, walk
 from connectors.surveymonkey.payloads import Page, Row, filter_text, seconds_of
+from tests.examples import examples
 
 BEGIN = 1_790_000_000
 
@@ -126,7 +127,7 @@ def _kept(
     raise AssertionError("a walk ends with a page that says so")
 
 
-@settings(max_examples=500, deadline=None)
+@examples(4)
 @given(platforms() | large_platforms())
 def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     n_first = len(platform.modified)
@@ -142,7 +143,7 @@ def test_a_response_that_stays_as_it_is_during_the_walk_is_handed_on(platform):
     assert platform.n_calls <= 50 + 6 * -(-2 * (n_first + 100) // platform.per_page)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(3)
 @given(platforms() | large_platforms(), st.lists(st.integers(1, 6), min_size=1, max_size=12))
 def test_walks_cut_off_anywhere_together_bring_the_platform_as_it_is_in_the_end(platform, cuts):
     kept: dict[str, str] = {}

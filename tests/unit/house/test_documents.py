@@ -78,6 +78,7 @@ def test_documents_name_only_commands_that_there_are() -> None:
         )
     }
 
+    assert said
     assert {(name, command) for name, command in said if command not in COMMANDS} == set()
 
 
@@ -151,6 +152,7 @@ def test_prose_has_one_sentence_a_line() -> None:
 def test_a_decision_is_short_numbered_and_says_context_decision_and_consequence() -> None:
     notes = sorted((ROOT / "docs/decisions").glob("*.md"))
 
+    assert notes
     assert [note.name[:5] for note in notes] == [f"{number:04}-" for number in range(1, len(notes) + 1)]
     for note in notes:
         text = note.read_text(encoding="utf-8")

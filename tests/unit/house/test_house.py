@@ -174,11 +174,12 @@ def test_every_published_table_is_one_file_of_its_name() -> None:
 
 
 def test_a_staging_file_makes_one_relation_and_is_named_after_it() -> None:
-    for path in SQL:
-        if path.parent.name in {"staging", "marts"}:
-            text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
-            assert re.match(r"\s*(?:with|select)\b", text), path
-            assert ";" not in text, path
+    making = [path for path in SQL if path.parent.name in {"staging", "marts"}]
+    assert {path.parent.name for path in making} == {"staging", "marts"}
+    for path in making:
+        text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+        assert re.match(r"\s*(?:with|select)\b", text), path
+        assert ";" not in text, path
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:

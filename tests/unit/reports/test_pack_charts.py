@@ -114,6 +114,7 @@ def test_roles_by_month_are_a_bar_each_with_its_month_before_it(over_time):
 def test_weeks_that_are_joined_make_one_column_as_high_as_their_average(over_time):
     (picture,) = (one for one in pictures_of(over_time) if one.name == "weeks")
     columns = next(iter(picture.spec(640)["datasets"].values()))
+    assert len(columns) > 1
     for column, step in zip(columns, over_time.weeks, strict=True):
         weeks = max(1, ((step.ends_on - step.starts_on).days + 1) / 7)
         assert column["a_week"] * weeks == pytest.approx(step.n)
@@ -126,7 +127,7 @@ def test_a_chart_of_the_page_has_a_strip_and_a_reading_for_each_item(over_time, 
         spec = picture.spec(width)
         assert [layer.get("name") for layer in spec["layer"]][-1] == "strips"
         data = spec["datasets"][(spec["layer"][-1].get("data") or spec["data"])["name"]]
-        assert [row["at"] for row in data] == list(range(len(picture.readings)))
+        assert [row["at"] for row in data] == list(range(len(picture.readings))) != []
         assert spec["params"][0]["value"] == -1
 
 

@@ -43,6 +43,7 @@ def test_real_pages_of_responses_are_cut_into_their_texts(real_data, name):
     whole = json.loads(body)
     page = read_page(body)
     assert [json.loads(row.body) for row in page.rows] == whole["data"]
+    assert page.rows
     assert all(row.body.encode() in body for row in page.rows)
     assert [row.response_id for row in page.rows] == [item["id"] for item in whole["data"]]
     assert [row.second for row in page.rows] == [seconds_of(item["date_modified"]) for item in whole["data"]]
