@@ -169,7 +169,6 @@ def _held(platform: Platform) -> dict[str, str]:
     return {str(key): _row(key, second).body for key, second in platform.modified.items()}
 
 
-@settings(max_examples=200, deadline=None)
 @given(platforms())
 def test_nothing_is_handed_on_twice_and_a_second_walk_brings_only_the_overlap(platform):
     platform.changes.clear()
@@ -186,7 +185,6 @@ def test_nothing_is_handed_on_twice_and_a_second_walk_brings_only_the_overlap(pl
     assert platform.n_calls - before <= 1 + 2 * (len(again) // platform.per_page + 1)
 
 
-@settings(max_examples=200, deadline=None)
 @given(platforms(), st.randoms(use_true_random=False))
 def test_pages_in_no_order_are_walked_by_position_until_the_counts_agree(platform, chance):
     platform.changes.clear()
@@ -207,7 +205,6 @@ def test_pages_in_no_order_are_walked_by_position_until_the_counts_agree(platfor
     assert pages[-1].is_last
 
 
-@settings(max_examples=200, deadline=None)
 @given(platforms(), st.sampled_from(["empty", "first", "short", "too many", "too few"]), st.integers(1, 9))
 def test_a_platform_that_always_answers_wrongly_ends_the_walk_with_an_error_or_all_responses(
     platform, fault, every
