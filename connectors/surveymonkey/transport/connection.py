@@ -28,7 +28,7 @@ class Bounds:
     """What one attempt may take.
 
     connect_seconds, read_seconds: until connected, and between two pieces of the answer.
-    total_seconds: for the whole answer, however steadily it drips. body_bytes: once unpacked.
+    total_seconds: for the whole call, however steadily the answer drips. body_bytes: once unpacked.
     """
 
     connect_seconds: float = 5.0
