@@ -59,7 +59,7 @@ class RunContext:
     boundary: told ``before pull``, ``after pull`` and so on, and where a step has kept something half-way;
         tests kill the process there.
     sleep, monotonic: how to wait, and a clock for waits; both in seconds.
-    n_touched: responses decided anew tonight.
+    n_pending: responses decided anew tonight.
     is_final: names and addresses of the pledge were erased, so nothing of it comes in any more.
     is_new_content: the published file, if there is one, rests on other content than the vault has now.
     platform, survey_id, design, form: set by the first two steps.
@@ -85,7 +85,7 @@ class RunContext:
     fresh_as_of: str | None = None
     files: Files = field(init=False)
     boundary: Callable[[str], None] = lambda _: None
-    n_touched: int = 0
+    n_pending: int = 0
     is_final: bool = False
     is_new_content: bool = True
 

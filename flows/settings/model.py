@@ -48,7 +48,7 @@ KNOWN = {
     "report": {"title", "organisation", "threshold", "threshold_reason", "fonts", *BRAND_TEXTS, *BRAND_FILES},
     "backup": {"keep"},
     "withdrawals": {"erase_after_days"},
-    "retention": {"pledge_closed_on", "names_and_addresses_months", "ip_addresses_days"},
+    "retention": {"pledge_closed_on", "names_and_addresses_months"},
     "audit": {"largest_fall"},
     "vault": {"secret_block"},
 }
@@ -74,7 +74,6 @@ class Settings:
     erase_after_days: how long the answers of a withdrawn response are kept.
     pledge_closed_on: the last day on which people could sign; None while they can.
     names_months: how many months after it names and addresses are kept; None: while the vault is.
-    ip_days: how many days after a response was made its IP address is kept; 0: not at all.
     threshold: smallest count that a report shows.
     threshold_reason: why it is under 10; printed in the pack.
     fonts: folder of fonts for scripts that the pack's own lack; None for none.
@@ -107,7 +106,6 @@ class Settings:
     erase_after_days: int = 30
     pledge_closed_on: date | None = None
     names_months: int | None = None
-    ip_days: int = 30
     stale_after_hours: int = 36
     report_title: str = "Connect Pledge"
     organisation: str = "Connect"
@@ -196,7 +194,6 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         names_months=a_number(retention, "names_and_addresses_months", 12, low=1, high=1200)
         if "names_and_addresses_months" in retention
         else None,
-        ip_days=a_number(retention, "ip_addresses_days", 30, low=0, high=3650),
         stale_after_hours=a_number(publish, "stale_after_hours", 36, low=1, high=8760),
         report_title=str(report.get("title", "Connect Pledge")),
         organisation=str(report.get("organisation", "Connect")),

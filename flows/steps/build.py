@@ -22,7 +22,7 @@ def build(run: RunContext) -> None:
         decided = building.build(run.vault, run.form, at=run.now(), run_id=run.run_id)
         find_signals.notice(run)
     else:
-        signals.forget(run.vault, at=run.now())
+        signals.forget(run.vault, run.form, at=run.now())
     publishing.make_shown_roles(run.vault, run.form)
     _count(run)
     n_people = counted(run.record.n_signatories, "signatory", "signatories")
@@ -31,11 +31,11 @@ def build(run: RunContext) -> None:
 
 def _count(run: RunContext) -> None:
     record = run.record
-    places = figures.places(run.vault)
-    record.n_signatories = sum(n for place, _, n in places if place == "signatory")
-    record.duplicates = sum(n for place, _, n in places if place == "duplicate")
-    record.withdrawn = sum(n for place, _, n in places if place == "withdrawn")
-    record.erased = sum(n for place, _, n in places if place == "erased")
-    record.held_back = {reason: n for place, reason, n in places if place == "held back"}
-    record.not_counted = {reason: n for place, reason, n in places if place == "not counted"}
+    found = figures.dispositions(run.vault)
+    record.n_signatories = sum(n for one, _, n in found if one == "signatory")
+    record.duplicates = sum(n for one, _, n in found if one == "duplicate")
+    record.withdrawn = sum(n for one, _, n in found if one == "withdrawn")
+    record.erased = sum(n for one, _, n in found if one == "erased")
+    record.held_back = {reason: n for one, reason, n in found if one == "held back"}
+    record.not_counted = {reason: n for one, reason, n in found if one == "not counted"}
     record.by_role = figures.by_role(run.vault)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
-from warehouse.database import marks
 from warehouse.transform import build as building
 from warehouse.transform import signals
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from flows.run.context import RunContext
-
-
-BYTES_OF_SALT = 32
 
 
 def notice(run: RunContext) -> None:
@@ -25,9 +18,7 @@ def notice(run: RunContext) -> None:
         return
     from checks.people import address_matching as judge
 
-    noticed = signals.notice(
-        run.vault, run.form, judge, at=run.now(), run_id=run.run_id, salt=_salt(run.vault)
-    )
+    noticed = signals.notice(run.vault, run.form, judge, at=run.now(), run_id=run.run_id)
     building.leave(run.vault)
     if noticed.n_skipped:
         run.warn(
@@ -40,13 +31,4 @@ def is_due(run: RunContext) -> bool:
     """Persons were decided since the last look, or by other rules of the signals than now."""
     from checks.people import address_matching as judge
 
-    return bool(run.n_touched) or (not run.is_final and signals.is_due(run.vault, judge))
-
-
-def _salt(vault: Any) -> str:
-    """What address blocks are hashed with: made once, and kept in the vault alone."""
-    salt = marks.mark(vault, signals.SALT)
-    if salt is None:
-        salt = secrets.token_hex(BYTES_OF_SALT)
-        marks.set_mark(vault, signals.SALT, salt)
-    return salt
+    return bool(run.n_pending) or (not run.is_final and signals.is_due(run.vault, judge))

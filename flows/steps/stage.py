@@ -8,7 +8,6 @@ from flows.output import counted
 from flows.settings.custom_rules import settled_own_rules
 from warehouse.database.memory import share_work
 from warehouse.ingest import responses
-from warehouse.privacy import erase_overdue
 from warehouse.transform import build as building
 from warehouse.transform import stage as staging
 
@@ -33,10 +32,9 @@ def stage(run: RunContext) -> None:
         progress=lambda n: _batch_staged(run, n),
     )
     if run.asked.rechecks:
-        responses.touch_all(run.vault, run.survey_id)
-    erase_overdue.list_new(run.vault)  # here, so that a night without news finds nothing to do
-    run.n_touched = building.count_touched(run.vault)
-    share_work(run.vault, run.n_touched)
+        responses.pend_all(run.vault, run.survey_id)
+    run.n_pending = building.count_pending(run.vault)
+    share_work(run.vault, run.n_pending)
     run.progress.say(f"Read {counted(staged, 'response')} into typed rows.")
 
 

@@ -39,7 +39,7 @@ def build(night: RunContext) -> None:
     """Decide who counts, and fail at it."""
     quoted = sys.stdin.read()
     try:
-        night.n_touched = int(quoted)
+        night.n_pending = int(quoted)
     except ValueError as cause:
         raise KeyError(quoted) from cause
 

@@ -120,7 +120,7 @@ def moved_back(pledge, days):
     key = (pledge.home / "keys" / "vault.key").read_text().strip()
     with open_vault(pledge.home / "vault" / "vault.duckdb", key, now=datetime.now(UTC)) as vault:
         for table, columns in {
-            "core.place_changes": ["changed_at"],
+            "core.disposition_changes": ["changed_at"],
             "core.decisions": ["decided_at", "undone_at"],
             "core.withdrawn": ["noticed_at", "erased_at"],
             "raw.responses": ["fetched_at"],

@@ -56,7 +56,7 @@ def rewrite(vault: Path, key: str, *, now: datetime) -> None:
                 attach_fresh(connection, aside, key)
                 connection.execute("copy from database vault to fresh")
                 connection.execute(
-                    "insert or replace into fresh.ledger.marks values (?, ?)", [REWRITTEN, now.isoformat()]
+                    "insert or replace into fresh.ledger.state values (?, ?)", [REWRITTEN, now.isoformat()]
                 )
                 connection.execute("checkpoint fresh")
                 connection.execute("detach fresh")

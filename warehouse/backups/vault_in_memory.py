@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-OF_FORMS = ("raw.surveys", "raw.forms_in_force", "raw.questions", "raw.options", "ledger.marks")
+OF_FORMS = ("raw.surveys", "raw.forms_in_force", "raw.questions", "raw.options", "ledger.state")
 OF_RESPONSES = (
-    "raw.responses", "core.signatures", "core.answers", "core.email_keys", "core.touched_responses",
-    "core.touched_keys", "privacy.ip_addresses",
+    "raw.responses", "core.signatures", "core.answers", "core.email_keys", "core.pending_responses",
+    "core.pending_keys",
 )  # fmt: skip
 OF_STAGING = ("staged_by", "staged_upto")  # marks of what has been done with responses
 
@@ -45,12 +45,12 @@ def vault_in_memory(vault: DuckDBPyConnection | None, *, now: datetime) -> Itera
 
 
 def _take_over_forms(connection: DuckDBPyConnection, vault: DuckDBPyConnection) -> None:
-    connection.execute("delete from ledger.marks")
+    connection.execute("delete from ledger.state")
     for table in OF_FORMS:
         connection.register("known", vault.execute(f"from {table}").to_arrow_table())
         connection.execute(f"insert into {table} from known")
         connection.unregister("known")
-    connection.execute("delete from ledger.marks where name in (?, ?)", list(OF_STAGING))
+    connection.execute("delete from ledger.state where name in (?, ?)", list(OF_STAGING))
 
 
 @contextmanager

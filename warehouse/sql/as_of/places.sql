@@ -1,8 +1,8 @@
 -- One row a response: the place it was in then, and whose it was. Without those whose answers have been
 -- erased since: what they said can't be known any more.
 with then_in as (
-    select response_id, place, reason, signatory_id
-    from core.place_changes
+    select response_id, disposition as place, reason, signatory_id
+    from core.disposition_changes
     where changed_at <= $upto
     qualify row_number() over (partition by response_id order by change_no desc) = 1
 ),

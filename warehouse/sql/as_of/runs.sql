@@ -8,5 +8,5 @@ select
     record ->> '$.form_version' as form_version
 from ledger.runs
 where ((record ->> '$.published') is not null or state = 'unchanged')
-    and ended_at >= (select min(changed_at) from core.place_changes)
+    and ended_at >= (select min(changed_at) from core.disposition_changes)
 order by started_at
