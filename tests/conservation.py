@@ -20,30 +20,31 @@ if TYPE_CHECKING:
 SETTLED = """
     select
         (select coalesce(max(received_no), 0) from raw.responses)
-            <= (select coalesce(max(cast(value as bigint)), 0) from ledger.marks where name = 'staged_upto')
-        and (select count(*) from core.touched_responses) = 0
-        and (select count(*) from core.touched_keys) = 0
+            <= (select coalesce(max(cast(value as bigint)), 0) from ledger.state where name = 'staged_upto')
+        and (select count(*) from core.pending_responses) = 0
+        and (select count(*) from core.pending_keys) = 0
 """
 SUMS = {
-    "responses placed twice": "select count(*) - count(distinct response_id) from core.places",
+    "responses placed twice": "select count(*) - count(distinct response_id) from core.dispositions",
     "responses lost": """
         select count(distinct response_id) from raw.responses
-        where survey_id = $survey and response_id not in (select response_id from core.places)
+        where survey_id = $survey and response_id not in (select response_id from core.dispositions)
     """,
     "responses placed and never received": """
-        select count(*) from core.places where response_id not in (select response_id from raw.responses)
+        select count(*) from core.dispositions
+        where response_id not in (select response_id from raw.responses)
     """,
     "signatories without a place, or places without a signatory": """
         select count(*) from core.signatories as signatories
-        full join (select response_id from core.places where place = 'signatory') as places
-            on places.response_id = signatories.response_id
-        where signatories.response_id is null or places.response_id is null
+        full join (select response_id from core.dispositions where disposition = 'signatory') as placed
+            on placed.response_id = signatories.response_id
+        where signatories.response_id is null or placed.response_id is null
     """,
     "persons counted twice": "select count(*) - count(distinct email_key) from core.signatories",
     "signatures that are nobody's, or two persons'": """
         select coalesce(sum(n_signatures), 0) from core.signatories
         union all
-        select count(*) from core.places where place in ('signatory', 'duplicate')
+        select count(*) from core.dispositions where disposition in ('signatory', 'duplicate')
     """,
 }
 
@@ -81,7 +82,7 @@ def wrong_below(folder: Path) -> dict[str, dict[str, list[int]]]:
                 suppress(WarehouseError),
                 open_vault(path, key, now=datetime.now(UTC), read_only=True) as vault,
             ):
-                mark = vault.execute("select value from ledger.marks where name = 'survey'").fetchone()
+                mark = vault.execute("select value from ledger.state where name = 'survey'").fetchone()
                 wrong = what_is_wrong(vault, mark[0] if mark else SURVEY)
                 if wrong:
                     found[str(path.relative_to(folder))] = wrong

@@ -11,15 +11,13 @@ from warehouse.transform.signals import Noticed, make_open, notice
 if TYPE_CHECKING:
     from tests.vaults import Vault
 
-SALT = "a salt that no other vault has"
-
 
 def look(vault: Vault) -> Noticed:
     """Look at whoever changed since the last look, and make the cases that are open."""
     vault.connection.execute(
         "create or replace table staging.signatories as select * from core.signatories limit 0"
     )
-    noticed = notice(vault.connection, vault.form, judge, at=vault.now, run_id=vault.run_id, salt=SALT)
+    noticed = notice(vault.connection, vault.form, judge, at=vault.now, run_id=vault.run_id)
     vault.connection.execute("drop table staging.signatories")
     make_decided(vault.connection)
     make_open(vault.connection)

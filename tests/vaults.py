@@ -15,7 +15,8 @@ from checks.people.email_key import email_keys
 from tests.builders import FORM, KEY, NOW, SURVEY, a_design, a_response, an_option, ids_of
 from tests.conservation import remember, what_is_wrong
 from warehouse.database.connection import open_vault
-from warehouse.ingest import designs, responses
+from warehouse.database.marks import set_mark
+from warehouse.ingest import designs, ip_addresses, responses
 from warehouse.queries import figures
 from warehouse.releases import kept, publish
 from warehouse.transform import build
@@ -114,12 +115,14 @@ class Vault:
     now: datetime = field(default=NOW)
     breaks_the_sum: bool = False  # a test of what notices that
 
-    def receive(self, bodies: list[str], *, source: str = "api", survey_id: str = SURVEY) -> int:
-        """Load bodies as a page of them comes."""
+    def receive(
+        self, bodies: list[str], *, source: str = "api", survey_id: str = SURVEY, ids: list[str] | None = None
+    ) -> int:
+        """Load bodies as a page of them comes; ids: where the bodies don't say them."""
         return responses.load_responses(
             self.connection,
             survey_id=survey_id,
-            ids=ids_of(bodies),
+            ids=ids or ids_of(bodies),
             bodies=bodies,
             source=source,
             run_id=self.run_id,
@@ -194,7 +197,8 @@ class Vault:
     def places(self) -> list[dict[str, Any]]:
         """Where each response is: id, place, reason, in the order of their ids."""
         return self.rows(
-            "select response_id as id, place, reason from core.places order by length(id), id, place"
+            "select response_id as id, disposition as place, reason from core.dispositions"
+            " order by length(id), id, place"
         )
 
     def people(self, columns: str) -> list[dict[str, Any]]:
@@ -242,5 +246,6 @@ def _template() -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "vault.duckdb"
         with open_vault(path, KEY, now=NOW) as connection:
+            set_mark(connection, ip_addresses.SALT, "a salt that no other vault has")
             designs.load_design(connection, **a_design())
         return path.read_bytes()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-import ipaddress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,12 +34,6 @@ LONGEST_TOO_FAST = 2  # whole seconds that the platform gives: under three
 PEOPLE_IN_A_BURST = 10
 SHORTEST_NAME_FOR_A_SLIP = 5  # characters before the @: shorter names lie too close to one another
 MOST_TOLD_APART = 100  # people on one address: beyond, a name is compared with the one that counts only
-BYTES_OF_A_BLOCK = {4: 3, 6: 6}  # of an address by IP version, /24 and /48: a street or a house
-# Beginnings of addresses by IP version that nobody signs from: unspecified, loopback, link-local, multicast.
-NOBODY_S = {
-    4: (b"\x00", b"\x7f", b"\xa9\xfe", *(bytes([first]) for first in range(0xE0, 0x100))),
-    6: (b"\x00", b"\xff", *(bytes([0xFE, second]) for second in range(0x80, 0xC0))),
-}
 
 # Providers that many people in Scotland have; a domain one slip from them is likely one of them.
 BIG_DOMAINS = frozenset(
@@ -158,22 +150,3 @@ def disposable(domains: Iterable[str]) -> list[str]:
 def _and_parents(domain: str) -> list[str]:
     labels = domain.split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
-
-
-def blocks_of(addresses: Iterable[str], salt: str) -> list[str | None]:
-    """Find the address block of each IP address, as a keyed hash; None for what is no address of anybody.
-
-    salt: random, and kept in the vault: without it every block could be tried in seconds.
-    """
-    return [_block_of(text, salt.encode()) for text in addresses]
-
-
-def _block_of(text: str, salt: bytes) -> str | None:
-    try:
-        address = ipaddress.ip_address(text.strip())
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    block = address.packed[: BYTES_OF_A_BLOCK[address.version]]
-    return None if block.startswith(NOBODY_S[address.version]) else hmac.digest(salt, block, "sha256").hex()

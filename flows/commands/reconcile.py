@@ -47,13 +47,13 @@ def reconcile(options: argparse.Namespace, settings: Settings) -> int:
 
 def page_of(found: Standing, records: Sequence[RunRecord]) -> Page:
     """All that the page says, as JSON can hold it."""
-    n_placed = sum(n for _, _, n in found.places)
+    n_placed = sum(n for _, _, n in found.dispositions)
     return {
         "platform": _platform(found, records),
         "seen": found.n_seen,
         "places": [
             {"place": place, "reason": reason, "n_responses": n}
-            for place, reason, n in in_order(found.places)
+            for place, reason, n in in_order(found.dispositions)
         ],
         "placed": n_placed,
         "adds_up": n_placed == found.n_seen,

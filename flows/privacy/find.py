@@ -79,14 +79,14 @@ def _story(vault: Any, response_id: str) -> dict[str, Any]:
 
 def _how_long(settings: Settings) -> list[str]:
     """How long what is held is kept, a sentence each."""
-    days, months, ip_days = settings.erase_after_days, settings.names_months, settings.ip_days
+    days, months = settings.erase_after_days, settings.names_months
     while_kept = f"as long as {settings.organisation} keeps the pledge"
     return [
         f"Your name and address are kept {while_kept}."
         if months is None
         else f"Your name and address are erased {months} months after the pledge closes.",
         f"Your role and the day on which you signed are kept {while_kept}.",
-        f"The internet address that the form was sent from is erased {ip_days} days after you began it.",
+        "The internet address that the form was sent from isn't kept; a hash of its block is, for 30 days.",
         f"Answers of a response deleted at SurveyMonkey are erased {days} days after that is noticed.",
     ]
 

@@ -15,8 +15,7 @@ from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
 from flows.run.progress import LOG, log_to_stderr
 from flows.run.record import UNCHANGED
-from flows.settings.retention_dates import ip_due_on, ips_made_before, names_due_on, today
-from flows.steps.retention import WORDS
+from flows.settings.retention_dates import names_due_on, today
 from flows.vault.access import open_for_staff
 from warehouse.ingest import designs, erased_people
 from warehouse.privacy import erase_names
@@ -24,12 +23,11 @@ from warehouse.privacy import erase_overdue as keeping
 
 if TYPE_CHECKING:
     import argparse
-    from datetime import date
 
     from flows.settings.model import Settings
 
 
-WITHDRAWN = "answers of withdrawn responses"
+NAMES, WITHDRAWN = "names and addresses", "answers of withdrawn responses"
 STOPPED = "Told to stop; what was erased stays erased, and the next run goes on from there."
 NO_TIME = (
     "No time is set for names and addresses: names_and_addresses_months under [retention] in pledge.toml "
@@ -87,11 +85,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def due_now(vault: Any, settings: Settings, now: datetime) -> list[Due]:
     """What a run would erase now, and what comes next; counts only. Needs `staging_area`."""
-    return [
-        _due_names(vault, settings, now),
-        _due_ips(vault, settings, now),
-        _due_withdrawn(vault, settings, now),
-    ]
+    return [_due_names(vault, settings, now), _due_withdrawn(vault, settings, now)]
 
 
 def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
@@ -100,7 +94,7 @@ def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
     is_final = erased_people.is_final(vault, survey_id)
     is_due = is_final or (due_on is not None and due_on <= today(settings, now))
     next_on = due_on.isoformat() if due_on and not is_due and n else None
-    return Due(WORDS[keeping.NAMES], _names_rule(settings), n if is_due else 0, next_on, n if next_on else 0)
+    return Due(NAMES, _names_rule(settings), n if is_due else 0, next_on, n if next_on else 0)
 
 
 def _names_rule(settings: Settings) -> str:
@@ -116,23 +110,14 @@ def _months(n: int) -> str:
     return "1 month" if n == 1 else f"{n} months"
 
 
-def _due_ips(vault: Any, settings: Settings, now: datetime) -> Due:
-    n_due, others = keeping.due_ips(vault, made_before=ips_made_before(settings, now))
-    rule = f"{settings.ip_days} days after the response was made" if settings.ip_days else "not kept"
-    return _with_next(WORDS[keeping.IPS], rule, n_due, [ip_due_on(settings, made_at) for made_at in others])
-
-
 def _due_withdrawn(vault: Any, settings: Settings, now: datetime) -> Due:
     kept_for = timedelta(days=settings.erase_after_days)
     found = keeping.withdrawn_with_answers(vault)
     days = [today(settings, at + kept_for) for at in found if at >= now - kept_for]
     rule = f"{settings.erase_after_days} days after they were found withdrawn"
-    return _with_next(WITHDRAWN, rule, len(found) - len(days), days)
-
-
-def _with_next(what: str, rule: str, n_due: int, days: list[date]) -> Due:
     first = min(days, default=None)
-    return Due(what, rule, n_due, first.isoformat() if first else None, days.count(first) if first else 0)
+    next_on, next_n = (first.isoformat(), days.count(first)) if first else (None, 0)
+    return Due(WITHDRAWN, rule, len(found) - len(days), next_on, next_n)
 
 
 def _told(dues: list[Due], settings: Settings) -> str:

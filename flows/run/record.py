@@ -43,7 +43,8 @@ class RunRecord:
     responses_erased: responses whose answers this run has erased: withdrawn ones, which stay withdrawn, or a
         person's.
     retention: responses that this run has erased something of because it is kept no longer: of
-        ``ip_addresses`` and of ``names_and_addresses``, what was erased of none left out.
+        ``names_and_addresses``, and of ``ip_addresses`` that an earlier version had kept (then texts, not
+        responses); what was erased of none left out.
     names_erased_at: when the pledge's names and addresses were erased for that; None while they are kept.
     published: the file that this run published, or None.
     plan: what the night was to cost in calls; None if it never came so far. See flows.run.call_plan.Plan.

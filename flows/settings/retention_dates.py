@@ -31,19 +31,6 @@ def names_due_on(settings: Settings) -> date | None:
     return None if closed_on is None or months is None else months_after(closed_on, months) + ONE_DAY
 
 
-def ips_made_before(settings: Settings, now: datetime) -> datetime | None:
-    """Of responses made before this instant no IP address is kept; None: of none at all."""
-    if settings.ip_days == 0:
-        return None
-    return begin_of(settings, today(settings, now) - timedelta(days=settings.ip_days), now)
-
-
-def ip_due_on(settings: Settings, made_at: datetime) -> date:
-    """The first day on which the IP address of a response made then isn't kept any more."""
-    made_on = made_at.astimezone(ZoneInfo(settings.zone)).date()
-    return made_on + timedelta(days=settings.ip_days) + (ONE_DAY if settings.ip_days else timedelta())
-
-
 def begin_of(settings: Settings, day: date, now: datetime) -> datetime:
     """The instant at which a day begins, in the time zone of *now*."""
     return datetime.combine(day, time.min, ZoneInfo(settings.zone)).astimezone(now.tzinfo)

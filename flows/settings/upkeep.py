@@ -55,13 +55,6 @@ class UpkeepSettings:
         may_be="1 to 1200; 6 to 24 are usual",
         means="how many months after that day [what people typed is kept](#what-is-kept-no-longer)",
     )
-    ip_days: int = declared(
-        "retention.ip_addresses_days",
-        30,
-        a_number(0, 3650),
-        may_be="0 to 3650",
-        means="how many days after a response was made its IP address is kept; 0 is never",
-    )
     backups_kept: int = declared(
         "backup.keep",
         7,

@@ -51,7 +51,7 @@ def reject(options: argparse.Namespace, settings: Settings) -> int:
     """Have a response count no more, whatever it passes."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
-        place = figures.place_of(vault, options.response_id)
+        place = figures.disposition_of(vault, options.response_id)
         if place is None or place in NEVER_REJECTED:
             raise UsageError(
                 f"Response {options.response_id[:40]} is {place or 'no response of the pledge'}, "

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from flows.output import counted
-from warehouse.database import marks
 from warehouse.ingest.erased_people import is_final
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
@@ -24,7 +22,7 @@ def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:
         decided = building.build(run.vault, form.form, at=run.now(), run_id=run.run_id)
         find_signals(run, form)
     else:
-        signals.forget(run.vault, at=run.now())
+        signals.forget(run.vault, form.form, at=run.now())
     publishing.make_shown_roles(run.vault, form.form)
     _count(run)
     n_people = counted(run.record.n_signatories, "signatory", "signatories")
@@ -33,17 +31,14 @@ def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:
 
 def _count(run: RunContext) -> None:
     record = run.record
-    places = figures.places(run.vault)
-    record.n_signatories = sum(n for place, _, n in places if place == "signatory")
-    record.duplicates = sum(n for place, _, n in places if place == "duplicate")
-    record.withdrawn = sum(n for place, _, n in places if place == "withdrawn")
-    record.erased = sum(n for place, _, n in places if place == "erased")
-    record.held_back = {reason: n for place, reason, n in places if place == "held back"}
-    record.not_counted = {reason: n for place, reason, n in places if place == "not counted"}
+    found = figures.dispositions(run.vault)
+    record.n_signatories = sum(n for one, _, n in found if one == "signatory")
+    record.duplicates = sum(n for one, _, n in found if one == "duplicate")
+    record.withdrawn = sum(n for one, _, n in found if one == "withdrawn")
+    record.erased = sum(n for one, _, n in found if one == "erased")
+    record.held_back = {reason: n for one, reason, n in found if one == "held back"}
+    record.not_counted = {reason: n for one, reason, n in found if one == "not counted"}
     record.by_role = figures.by_role(run.vault)
-
-
-BYTES_OF_SALT = 32
 
 
 def find_signals(run: RunContext, form: SurveyForm) -> None:
@@ -53,9 +48,7 @@ def find_signals(run: RunContext, form: SurveyForm) -> None:
         return
     from checks.people import address_matching as rules
 
-    noticed = signals.notice(
-        run.vault, form.form, rules, at=run.now(), run_id=run.run_id, salt=_salt(run.vault)
-    )
+    noticed = signals.notice(run.vault, form.form, rules, at=run.now(), run_id=run.run_id)
     building.leave(run.vault)
     if noticed.n_skipped:
         run.warn(
@@ -69,12 +62,3 @@ def are_signals_due(vault: Any, form: SurveyForm) -> bool:
     from checks.people import address_matching as rules
 
     return not is_final(vault, form.survey_id) and signals.is_due(vault, rules)
-
-
-def _salt(vault: Any) -> str:
-    """What address blocks are hashed with: made once, and kept in the vault alone."""
-    salt = marks.mark(vault, signals.SALT)
-    if salt is None:
-        salt = secrets.token_hex(BYTES_OF_SALT)
-        marks.set_mark(vault, signals.SALT, salt)
-    return salt

@@ -8,7 +8,7 @@ from flows.output import counted
 from flows.settings.custom_rules import settled_own_rules
 from warehouse.ingest.erased_people import is_final
 from warehouse.transform import build as building
-from warehouse.transform.custom_answers import touch_lines
+from warehouse.transform.custom_answers import pend_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def check(run: RunContext, form: SurveyForm, n_pending: int) -> None:
 
 
 def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOutcome:
-    """The outcome of all row rules on what is touched, the user's own after the others."""
+    """The outcome of all row rules on what is pending, the user's own after the others."""
     from checks.custom_answers import as_judged
     from checks.row_checks import Gate, total
     from checks.row_rules import ROW_RULES
@@ -48,7 +48,7 @@ def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOut
     unique = {one.rule for one in answers if one.is_unique}
     held: list[tuple[str, str]] = []
     if unique:
-        touch_lines(vault, form, answers)
+        pend_lines(vault, form, answers)
         # Who is held back by another rule stands in no line, so that is to be known first.
         first = Gate([rule for rule in rules if rule.severity == "hold" and rule.name not in unique])
         for frame in building.facts(vault, form, answers):

@@ -1,4 +1,4 @@
-"""What isn't kept any longer: IP addresses after some days, all that people typed once the pledge is over.
+"""What isn't kept: IP addresses of earlier versions, and all that people typed once the pledge is over.
 
 Done at the start of every run that opens the vault, or by `pledge retention`; figures stay as they are.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows.settings.retention_dates import begin_of, ips_made_before, names_due_on, today
-from warehouse.ingest import designs, erased_people
+from flows.settings.retention_dates import begin_of, names_due_on, today
+from warehouse.database.marks import mark, set_mark
+from warehouse.ingest import designs, erased_people, ip_addresses
 from warehouse.privacy import erase_names
 from warehouse.privacy import erase_overdue as keeping
 from warehouse.privacy.erase_person import finish_erasures
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 
 BYTES_OF_SALT = 32
-WORDS = {
-    keeping.IPS: "IP addresses",
-    keeping.NAMES: "names and addresses",
-}
 
 
 def erase_names_when_due(run: RunContext) -> bool:
@@ -32,25 +29,27 @@ def erase_names_when_due(run: RunContext) -> bool:
 
     Returns whether the pledge's names were erased, now or before; flows.settings.retention_dates says when.
     """
-    settings, vault, record = run.settings, run.vault, run.record
+    vault, record = run.vault, run.record
     at = datetime.fromisoformat(record.started_at)
-    erased = {
-        keeping.IPS: keeping.erase_ips(
-            vault,
-            made_before=ips_made_before(settings, at),
-            at=at,
-            run_id=run.run_id,
-        ),
-        keeping.NAMES: _erase_names(run, at),
-    }
-    record.retention = {what: n for what, n in erased.items() if n}
-    for what, n in record.retention.items():
-        run.progress.say(f"Erased {WORDS[what]} of {n:,} responses, as [retention] says.")
+    _make_salt_of_blocks(vault)
+    n_cut = keeping.cut_ip_addresses(vault, at=at, run_id=run.run_id)
+    n_erased = _erase_names(run, at)
+    record.retention = {what: n for what, n in ((keeping.IPS, n_cut), (keeping.NAMES, n_erased)) if n}
+    if n_cut:
+        run.progress.say(f"Cut the IP addresses out of {n_cut:,} texts that an earlier version has kept.")
+    if n_erased:
+        run.progress.say(f"Erased names and addresses of {n_erased:,} responses, as [retention] says.")
     survey_id, _ = designs.last_form(vault)
     is_final = erased_people.is_final(vault, survey_id)
     names_erased_at = erase_names.erased_on(vault) if is_final else None
     record.names_erased_at = names_erased_at.isoformat() if names_erased_at else None
     return is_final
+
+
+def _make_salt_of_blocks(vault: Any) -> None:
+    """Make what address blocks are hashed with, before anything arrives; it is in the vault alone."""
+    if mark(vault, ip_addresses.SALT) is None:
+        set_mark(vault, ip_addresses.SALT, secrets.token_hex(BYTES_OF_SALT))
 
 
 def _erase_names(run: RunContext, at: datetime) -> int:

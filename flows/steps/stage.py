@@ -9,7 +9,6 @@ from flows.settings.custom_rules import settled_own_rules
 from warehouse import failpoints
 from warehouse.database.memory import share_work
 from warehouse.ingest import responses
-from warehouse.privacy import erase_overdue
 from warehouse.transform import build as building
 from warehouse.transform import stage as staging
 from warehouse.transform.stage import Form
@@ -39,9 +38,8 @@ def stage(run: RunContext, form: SurveyForm | None) -> int:
         progress=lambda n: _batch_staged(run, n),
     )
     if run.options.rechecks:
-        responses.touch_all(run.vault, of_pledge.survey_id)
-    erase_overdue.list_new(run.vault)  # here, so that a night without news finds nothing to do
-    n_pending = building.count_touched(run.vault)
+        responses.pend_all(run.vault, of_pledge.survey_id)
+    n_pending = building.count_pending(run.vault)
     share_work(run.vault, n_pending)
     run.progress.say(f"Read {counted(staged, 'response')} into typed rows.")
     return n_pending

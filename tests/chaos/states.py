@@ -30,9 +30,9 @@ VAULT = {
     "core.answers": (),
     "core.withdrawn": ("noticed_at", "run_id"),
     "core.held_back": ("held_since", "run_id"),
-    "core.touched_responses": (),
-    "core.touched_keys": (),
-    "core.places": (),
+    "core.pending_responses": (),
+    "core.pending_keys": (),
+    "core.dispositions": (),
     "core.signatory_ids": (),
     "core.signatories": (),
 }
@@ -72,7 +72,7 @@ def doubled_in(tables: Tables) -> int:
     return sum(
         len(rows) - len(set(rows))
         for rows in (
-            [row[0] for row in tables["core.places"]],
+            [row[0] for row in tables["core.dispositions"]],
             [row[1] for row in tables["core.signatories"]],
             [row[0] for row in tables["core.signatures"]],
         )

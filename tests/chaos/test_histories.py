@@ -152,10 +152,12 @@ class Story:
         ).fetchall()
         received = {response_id for response_id, _ in newest}
         expected = self.world.count(received)
-        there = self.world.bodies()
+        there = {key: {**body, "ip_address": ""} for key, body in self.world.bodies().items()}
         assert there.keys() <= received <= self.world.ever
         assert {key: _without_place(body) for key, body in newest if key in there} == there
-        places = self.vault.execute("select response_id, place, reason from core.places").fetchall()
+        places = self.vault.execute(
+            "select response_id, disposition, reason from core.dispositions"
+        ).fetchall()
         assert len(places) == len(received)
         assert {key: (place, reason) for key, place, reason in places} == expected.places
         people = self.vault.execute(

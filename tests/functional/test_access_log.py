@@ -83,12 +83,12 @@ TAMPERINGS = {
     "the last one and the mark": (
         (
             "delete from privacy.access_log where entry_no = 4;"
-            " delete from ledger.marks where name = 'access log'"
+            " delete from ledger.state where name = 'access log'"
         ),
         4,
     ),
     "the mark alone set back": (
-        """update ledger.marks set value = '{"n": 4, "hash": "0"}' where name = 'access log'""",
+        """update ledger.state set value = '{"n": 4, "hash": "0"}' where name = 'access log'""",
         4,
     ),
 }
@@ -136,7 +136,7 @@ def test_a_night_that_meets_a_list_cut_off_tells_it_in_its_record(used):
     assert used.records()[-1]["access_log"]["n"] == 4
     assert used.records()[0]["access_log"] == {"n": 0, "hash": "0" * 64}
     assert used.records()[-1]["warnings"] == []
-    change(used, "delete from privacy.access_log; delete from ledger.marks where name = 'access log'")
+    change(used, "delete from privacy.access_log; delete from ledger.state where name = 'access log'")
     with a_sandbox(40) as server:
         told = used.at(server)("sync", "--direct", "--json").json
     assert told["access_log"]["n"] == 0
@@ -184,7 +184,7 @@ def test_entries_from_before_the_chain_are_chained_by_the_migration(tmp_path):
         access_log.record_access(vault, at=AT, who="x", command="roles", reason="y", n_rows=0)
         assert access_log.first_break(vault) is None
         assert json.loads(
-            vault.execute("select value from ledger.marks where name = 'access log'").fetchone()[0]
+            vault.execute("select value from ledger.state where name = 'access log'").fetchone()[0]
         ) == {"n": 5, "hash": access_log.head(vault).hash}
 
 
@@ -192,7 +192,7 @@ def test_an_entry_that_could_not_be_kept_leaves_the_list_as_it_was(tmp_path):
     key, path = "0123456789abcdef" * 4, tmp_path / "vault" / "vault.duckdb"
     with open_vault(path, key, now=AT) as vault:
         access_log.record_access(vault, at=AT, who="x", command="roles", reason="y", n_rows=0)
-        vault.execute("alter table ledger.marks rename to elsewhere")
+        vault.execute("alter table ledger.state rename to elsewhere")
         with pytest.raises(Exception, match="marks"):
             access_log.record_access(vault, at=AT, who="x", command="roles", reason="z", n_rows=0)
         vault.execute("alter table ledger.elsewhere rename to marks")

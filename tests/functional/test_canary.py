@@ -92,7 +92,7 @@ def test_the_canaries_are_in_every_place_and_in_the_vault(settled):
     pledge, server = settled
     mine = {person.response_id for person in canary_people()}
     with pledge.vault() as vault:
-        places = dict(vault.execute("select response_id, place from core.places").fetchall())
+        places = dict(vault.execute("select response_id, disposition from core.dispositions").fetchall())
         names = " ".join(
             name for (name,) in vault.execute("select name from core.signatures").fetchall() if name
         )

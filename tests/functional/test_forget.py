@@ -133,7 +133,7 @@ def test_a_full_sync_and_an_import_bring_nobody_back(place, tmp_path):
     assert told["conservation_ok"] is True
     assert left_of_the_person(pledge) == {}
     with pledge.vault() as vault:
-        places = dict(vault.execute("select response_id, place from core.places").fetchall())
+        places = dict(vault.execute("select response_id, disposition from core.dispositions").fetchall())
     assert {places[one] for one in (people[0].response_id, people[1].response_id, LAST)} == {"erased"}
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GIVEN = "abcdefghij0123456789" * 2
 ENVIRONMENT = "KLMNOPQRST9876543210" * 2
 TOO_SHORT = "abc123"
-STATE = "ledger.marks"  # says when the file was written anew, so it differs
+STATE = "ledger.state"  # says when the file was written anew, so it differs
 
 KILLED = """
 import os, signal, sys

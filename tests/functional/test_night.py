@@ -27,7 +27,7 @@ FIELDS = {
     "held_back": dict, "not_counted": dict, "duplicates": int, "conservation_ok": bool,
     "calls_left_today": int, "published": str | None, "warnings": list,
 }  # fmt: skip
-BOOKKEEPING = {"ledger.runs", "ledger.marks"}
+BOOKKEEPING = {"ledger.runs", "ledger.state"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def second(
 
 def places_in(pledge: Pledge) -> dict[str, tuple[str, str]]:
     with pledge.vault() as vault:
-        found = vault.execute("select response_id, place, reason from core.places").fetchall()
+        found = vault.execute("select response_id, disposition, reason from core.dispositions").fetchall()
     assert len(found) == len({row[0] for row in found})
     return {response_id: (place, reason) for response_id, place, reason in found}
 

@@ -13,7 +13,7 @@ from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.rate_limits import Budget
 from flows.steps.survey_form import _option_rows, _question_rows, _survey_row
-from tests.builders import KEY, NOW, ids_of
+from tests.builders import KEY, NOW, as_kept, ids_of
 from warehouse.database.connection import open_vault
 from warehouse.ingest import designs, responses
 from warehouse.transform.stage import Form, stage, staging_area
@@ -148,7 +148,7 @@ def test_each_recorded_response_is_kept_with_all_of_its_answers(
     assert bodies
     assert all(body.encode() in page for body in bodies)
     kept = connection.execute("select response_id, body from raw.responses order by received_no").fetchall()
-    assert kept == list(zip(ids_of(bodies), bodies, strict=True))
+    assert kept == list(zip(ids_of(bodies), map(as_kept, bodies), strict=True))
     answers = connection.execute(
         "select response_id, page_id, question_id, answer_no, choice_id, row_id, col_id, other_id, text,"
         " weight from core.answers"

@@ -55,7 +55,7 @@ def figures(pledge: Pledge) -> dict[str, Any]:
     tables = {
         "raw.responses": "received_no, run_id, fetched_at",
         "core.signatures": "received_no",
-        "core.places": "place",
+        "core.dispositions": "disposition",
         "core.signatories": "signatory_id",
     }
     with pledge.vault() as vault:
@@ -267,7 +267,7 @@ def test_what_was_replaced_can_be_had_back(second):
 
 def as_another_version_left_it(pledge: Pledge, *, is_older_schema: bool) -> None:
     with attached(vault_path(pledge), key_of(pledge)) as vault:
-        vault.execute("update ledger.marks set value = '0.0.1' where name = ?", [WRITTEN_BY])
+        vault.execute("update ledger.state set value = '0.0.1' where name = ?", [WRITTEN_BY])
         if is_older_schema:
             vault.execute("alter table core.withdrawn drop column erased_at")
             vault.execute("delete from migrations where name = '0002_answers_erased'")
@@ -288,7 +288,7 @@ def test_before_a_new_version_changes_the_vault_it_is_copied(second, command, is
     assert pledge(*command).code == 0
     newest = next(copy for copy in copies(pledge) if copy.why == why)
     with attached(newest.path, key_of(pledge), read_only=True) as copy:
-        assert copy.execute("select value from ledger.marks where name = ?", [WRITTEN_BY]).fetchall() == [
+        assert copy.execute("select value from ledger.state where name = ?", [WRITTEN_BY]).fetchall() == [
             ("0.0.1",)
         ]
     assert figures(pledge) == before

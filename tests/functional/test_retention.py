@@ -23,11 +23,10 @@ OPEN = """
 [retention]
 pledge_closed_on = 2125-11-03
 names_and_addresses_months = 6
-ip_addresses_days = 3650
 """
 N_RESPONSES = 300
 FIGURES = """
-    select response_id, place, reason from core.places order by all;
+    select response_id, disposition, reason from core.dispositions order by all;
     select signatory_id, response_id, role_state, role_choice_id, signed_at, modified_at, n_signatures
         from core.signatories order by all;
     select response_id, rule, all_rules, held_since from core.held_back order by all;
@@ -115,7 +114,7 @@ def counted(counted_once, server, tmp_path):
     return counted_once.copy_to(tmp_path).at(server)
 
 
-def test_the_preview_tells_what_is_due_and_when_and_erases_nothing(counted, server):
+def test_the_preview_tells_what_is_due_and_when_and_erases_nothing(counted):
     before = tree(counted.home)
     rows = {row["what"]: row for row in counted("retention", "--dry-run", "--json").rows}
     assert rows["names and addresses"] == {
@@ -125,42 +124,28 @@ def test_the_preview_tells_what_is_due_and_when_and_erases_nothing(counted, serv
         "next_on": "2126-05-04",
         "next_n": N_RESPONSES,
     }
-    assert rows["IP addresses"]["n_due"] == 0
-    assert rows["IP addresses"]["next_n"] > 0
     set_up(counted, OVER)
     rows = {row["what"]: row for row in counted("retention", "--dry-run", "--json").rows}
     assert (rows["names and addresses"]["n_due"], rows["names and addresses"]["next_on"]) == (
         N_RESPONSES,
         None,
     )
-    assert (rows["IP addresses"]["n_due"], rows["IP addresses"]["next_n"]) == (n_with_ip(server), 0)
     shown = counted("retention", "--dry-run")
     assert "6 months after the pledge closed on 2025-11-03" in shown.stdout
-    assert "30 days after the response was made" in shown.stdout
     assert "Nothing was erased." in shown.stdout
     assert tree(counted.home) == before
 
 
-def n_with_ip(server):
-    return sum(one.ip != "" for one in server.platform.signatories())
-
-
-def ips_of(server):
-    """Every IP address; paper has none."""
-    return {one.ip for one in server.platform.signatories() if one.ip}
-
-
-def test_ip_addresses_go_after_their_time_and_a_full_walk_brings_none_back(counted, server):
+def test_no_ip_address_is_ever_kept_and_a_full_walk_changes_nothing(counted, server):
     before, published = figures(counted), counted.published.read_bytes()
-    set_up(counted, "")
-    ips = ips_of(server)
-    assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), ips) == {"raw.responses"}
-    assert told(counted, "retention")["retention"] == {"ip_addresses": n_with_ip(server)}
-    assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), ips) == set()
+    ips = {one.ip for one in server.platform.signatories() if one.ip}  # paper has none
+    vault = counted.home / "vault" / "vault.duckdb"
+    assert len(ips) > N_RESPONSES / 2
+    assert found_in(vault, key_of(counted), ips) == set()
     again = told(counted, "sync", "--direct", "--full")
     assert (again["state"], again["responses_changed"], again["retention"]) == ("unchanged", 0, {})
     assert again["responses_seen"] >= N_RESPONSES
-    assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), ips) == set()
+    assert found_in(vault, key_of(counted), ips) == set()
     assert figures(counted) == before
     assert counted.published.read_bytes() == published
 
@@ -172,7 +157,7 @@ def test_names_are_gone_everywhere_and_the_figures_are_as_they_were(counted, ser
     assert {"raw.responses", "core.decisions", "core.answers"} <= found_in(vault, key_of(counted), texts)
     set_up(counted, OVER)
     erased = told(counted, "retention")
-    assert erased["retention"] == {"names_and_addresses": N_RESPONSES, "ip_addresses": n_with_ip(server)}
+    assert erased["retention"] == {"names_and_addresses": N_RESPONSES}
     assert erased["state"] == "complete"
     assert found_in(vault, key_of(counted), texts) == set()
     assert found_in(kept_copies(counted.home / "backups")[0].path, key_of(counted), texts) == set()
@@ -210,7 +195,7 @@ def test_staged_checked_or_noticed_by_other_rules_nothing_changes_any_more(count
     assert counted("retention").code == 0
     with attached(counted.home / "vault" / "vault.duckdb", key_of(counted)) as vault:
         vault.execute(
-            "update ledger.marks set value = 'other' where name in ('staged_by', 'signals noticed by')"
+            "update ledger.state set value = 'other' where name in ('staged_by', 'signals noticed by')"
         )
     assert told(counted, "recount", "--recheck")["conservation_ok"]
     set_up(counted, OVER + f'[questions]\nname = "id:{form.EMAIL_ID}"\n')
@@ -221,7 +206,7 @@ def test_staged_checked_or_noticed_by_other_rules_nothing_changes_any_more(count
 def test_a_pledge_that_people_signed_after_the_day_keeps_its_names_until_somebody_says_so(counted):
     set_up(counted, OVER.replace("2025-11-03", "2024-11-03"))
     kept = told(counted, "retention")
-    assert set(kept["retention"]) == {"ip_addresses"}
+    assert kept["retention"] == {}
     (warning,) = kept["warnings"]
     assert "pledge retention --accept-late" in warning
     assert told(counted, "sync", "--direct")["warnings"] == [warning]
@@ -260,7 +245,7 @@ def test_somebody_can_still_be_found_and_forgotten_by_their_address(counted, ser
     assert after["conservation_ok"]
 
 
-@pytest.mark.parametrize("boundary", ["ip addresses erased", "typed rows erased", "names erased"])
+@pytest.mark.parametrize("boundary", ["typed rows erased", "names erased"])
 def test_one_killed_in_the_middle_is_gone_on_with_by_the_next_run(counted, server, boundary):
     before, published = figures(counted), counted.published.read_bytes()
     set_up(counted, OVER)
@@ -271,7 +256,7 @@ def test_one_killed_in_the_middle_is_gone_on_with_by_the_next_run(counted, serve
     assert found_in(counted.home / "vault" / "vault.duckdb", key_of(counted), texts) == set()
     assert figures(counted) == before
     assert counted.published.read_bytes() == published
-    assert [row["n_due"] for row in counted("retention", "--dry-run", "--json").rows] == [0, 0, 0]
+    assert [row["n_due"] for row in counted("retention", "--dry-run", "--json").rows] == [0, 0]
     assert counted.records()[-1]["names_erased_at"]
 
 
@@ -279,8 +264,8 @@ def tmp_batches(folder):
     """A script that runs a command with batches of a few versions, and is killed at a failpoint."""
     script = folder / "small_batches.py"
     script.write_text(
-        "from warehouse.privacy import erase_names, erase_overdue\n"
-        "erase_names.BATCH = erase_overdue.BATCH = 100\n"
+        "from warehouse.privacy import erase_names\n"
+        "erase_names.BATCH = 100\n"
         f"erase_names.ANSWERS = 200\n{KILLED}",
         encoding="utf-8",
     )

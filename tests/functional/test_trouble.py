@@ -166,16 +166,18 @@ def test_a_vault_whose_sums_do_not_agree_publishes_nothing_until_they_do(small_s
         pledge.home / "vault" / "vault.duckdb",
         (pledge.home / "keys" / "vault.key").read_text().strip(),
     )
-    twice = "select response_id, email_key, place, reason from core.places where place = 'signatory' limit 1"
+    twice = "from core.dispositions where disposition = 'signatory' limit 1"
     with open_vault(path, key, now=now_in_utc()) as vault:
         vault.execute(f"create table core.one_place as {twice}")
-        vault.execute("insert into core.places from core.one_place")
+        vault.execute("insert into core.dispositions from core.one_place")
     for _ in range(2):
         ran = refused(pledge, CHECKS, "audit failed", "keys-unique", "conservation")
         assert ran.json["conservation_ok"] is False
     with open_vault(path, key, now=now_in_utc()) as vault:
-        vault.execute("delete from core.places where response_id in (select response_id from core.one_place)")
-        vault.execute("insert into core.places from core.one_place")
+        vault.execute(
+            "delete from core.dispositions where response_id in (select response_id from core.one_place)"
+        )
+        vault.execute("insert into core.dispositions from core.one_place")
         vault.execute("drop table core.one_place")
     told = pledge("sync", "--direct", "--json").json
     count = plain_count(server.platform.signatories())

@@ -115,6 +115,12 @@ def house(home: Path, tmp_path: Path) -> Iterator[House]:
         yield house
 
 
+def dispositions_of(house: House, response_id: str) -> list[tuple[Any, ...]]:
+    return house.rows(
+        f"select disposition, reason from core.dispositions where response_id = '{response_id}'"
+    )
+
+
 def reconciliation(settings: Settings) -> list[tuple[Any, ...]]:
     return query(settings.published_path, "from reconciliation order by all")[1]
 
@@ -124,7 +130,7 @@ def test_after_the_days_set_nothing_of_the_person_is_left_and_the_sums_agree(hou
     n_seen = house.rows("select count(distinct response_id) from raw.responses")
     assert house.night(31).responses_erased == 0
     assert house.canaries_in(house.settings.vault_path) == {
-        "raw.responses", "core.signatures", "core.answers", "core.email_keys", "core.places",
+        "raw.responses", "core.signatures", "core.answers", "core.email_keys", "core.dispositions",
         "core.signatory_ids",
     }  # fmt: skip
 
@@ -141,20 +147,18 @@ def test_after_the_days_set_nothing_of_the_person_is_left_and_the_sums_agree(hou
         "select body ->> '$.id', body ->> '$.survey_id', body ->> '$.response_status', json_keys(body)"
         f" from raw.responses where response_id = '{house.gone}'"
     ) == [(house.gone, SURVEY_ID, "completed", ["id", "survey_id", "response_status"])]
-    assert house.rows(f"select place, reason from core.places where response_id = '{house.gone}'") == [
-        ("withdrawn", "gone at the platform")
-    ]
+    assert dispositions_of(house, house.gone) == [("withdrawn", "gone at the platform")]
     assert house.night(34).responses_erased == 0
 
 
 def test_all_is_staged_again_from_what_is_left_to_the_same_places(house):
     house.night(33)
-    ((places,),) = house.rows("select list(p order by response_id) from core.places as p")
+    ((places,),) = house.rows("select list(p order by response_id) from core.dispositions as p")
     ((signature,),) = house.rows(f"select s from core.signatures as s where s.response_id = '{house.gone}'")
     with attached(house.settings.vault_path, house.key()) as vault:
-        vault.execute("update ledger.marks set value = 'other rules' where name = 'staged_by'")
+        vault.execute("update ledger.state set value = 'other rules' where name = 'staged_by'")
     assert house.night(34).conservation_ok
-    assert house.rows("select list(p order by response_id) from core.places as p") == [(places,)]
+    assert house.rows("select list(p order by response_id) from core.dispositions as p") == [(places,)]
     assert house.rows(f"select s from core.signatures as s where s.response_id = '{house.gone}'") == [
         (signature,)
     ]
@@ -166,7 +170,7 @@ def test_what_was_erased_and_comes_back_is_received_anew(house):
     house.server.platform.add(house.person)
     back = house.night(34)
     assert (back.state, back.withdrawn, back.conservation_ok) == ("complete", 0, True)
-    assert house.rows(f"select place from core.places where response_id = '{gone}'") == [("signatory",)]
+    assert dispositions_of(house, gone) == [("signatory", "counts")]
     assert house.rows(f"select name from core.signatories where response_id = '{gone}'") == [(NAME,)]
     ids = house.rows("select count(*), count(distinct signatory_id) from core.signatory_ids")
     assert ids[0][0] == ids[0][1]
@@ -203,7 +207,7 @@ def test_a_copy_younger_than_the_nights_that_are_kept_stays_that_long(house):
 
 def test_a_vault_left_half_decided_waits_for_the_next_night(house):
     with attached(house.settings.vault_path, house.key()) as vault:
-        vault.execute("insert into core.touched_keys values ('somebody@example.org')")
+        vault.execute("insert into core.pending_keys values ('somebody@example.org')")
     assert house.night(33).responses_erased == 0
     assert house.night(34).responses_erased == 1
     assert house.canaries_in(house.settings.vault_path) == set()

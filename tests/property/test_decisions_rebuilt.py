@@ -62,7 +62,7 @@ def decide(vault, what, more):
 def standing(vault):
     """Each response's place, and each person as published."""
     return (
-        vault.rows("select response_id, place, reason from core.places order by response_id"),
+        vault.rows("select response_id, disposition, reason from core.dispositions order by response_id"),
         vault.rows(
             "select signatory_id, response_id, signed_at, n_signatures from core.signatories order by 1"
         ),
@@ -84,8 +84,8 @@ def test_night_by_night_equals_all_at_once(nights):
             vault.night()
             assert vault.failed_measures() == []
         before = standing(vault)
-        changes = vault.rows("select count(*) as n from core.place_changes")
+        changes = vault.rows("select count(*) as n from core.disposition_changes")
         vault.rules = "other rules, so that all is staged and decided anew"
         vault.night()
         assert standing(vault) == before
-        assert vault.rows("select count(*) as n from core.place_changes") == changes
+        assert vault.rows("select count(*) as n from core.disposition_changes") == changes

@@ -92,7 +92,7 @@ def run(tmp_path, seed: int, n_steps: int = 14) -> Counter:
         vault.decide()
         for _ in range(n_steps):
             step(world, vault)
-            if vault.rows("select 1 from core.touched_responses limit 1") == []:
+            if vault.rows("select 1 from core.pending_responses limit 1") == []:
                 check(world, vault)
     return world.done
 

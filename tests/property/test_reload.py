@@ -130,7 +130,7 @@ def decide(vault, monkeypatch, batch):
 def ending(vault):
     """All that a build decides, without the surrogate ids: they go by the night."""
     publish.make_shown_roles(vault.connection, vault.form)
-    places = "from core.places order by all"
+    places = "from core.dispositions order by all"
     people = (
         "select * exclude (signatory_id, role), role from core.signatories"
         " join staging.signatory_roles using (signatory_id) order by all"

@@ -94,7 +94,7 @@ def test_signals_change_nobody_and_the_range_is_what_the_open_cases_come_to(vaul
         vault.decide()
         look(vault)
         step_by_step = vault.rows("select * exclude (noticed_at, run_id) from core.signals order by all")
-        vault.connection.execute("delete from ledger.marks where name = 'signals noticed by'")
+        vault.connection.execute("delete from ledger.state where name = 'signals noticed by'")
         look(vault)
         at_once = vault.rows("select * exclude (noticed_at, run_id) from core.signals order by all")
         assert at_once == step_by_step

@@ -274,7 +274,7 @@ def test_each_change_of_place_is_noted_once(vault, decided):
     decided("response", 3, "reject")
     vault.night()
     found = vault.connection.execute(
-        "select response_id, place, reason, run_id from core.place_changes order by change_no"
+        "select response_id, disposition, reason, run_id from core.disposition_changes order by change_no"
     ).fetchall()
     assert sorted(found[:3]) == [
         ("1", "signatory", "counts", "run-001"),

@@ -44,11 +44,11 @@ def found(tmp_path_factory) -> dict[int, str]:
         vault.receive([body for number, pair in enumerate(labelled()) for body in _responses(number, pair)])
         vault.decide()
         look(vault)
-        placed = vault.rows("select response_id, email_key from core.places")
+        placed = vault.rows("select response_id, email_key from core.dispositions")
         key_of = {row["response_id"]: row["email_key"] for row in placed}
         signal_of = {frozenset(ids): signal for signal, *ids in signals(vault) if len(ids) > 1}
         people_of = vault.rows(
-            "select places.response_id, people.response_id as person from core.places as places"
+            "select places.response_id, people.response_id as person from core.dispositions as places"
             " join core.signatories as people on people.email_key = places.email_key"
         )
     person_of = {row["response_id"]: row["person"] for row in people_of}

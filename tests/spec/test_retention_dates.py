@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.settings.model import Settings
-from flows.settings.retention_dates import ip_due_on, ips_made_before, months_after, names_due_on, today
+from flows.settings.retention_dates import months_after, names_due_on, today
 from tests.vaults import drawn
 
 
@@ -61,29 +61,6 @@ def test_names_are_kept_to_the_end_of_the_day_of_that_number_and_are_due_on_the_
         )
     )
     assert (found and found.isoformat()) == row["due"]
-
-
-ADDRESSES = """
-    made                      | days | due        | why
-    2026-03-01T09:00:00+00:00 | 30   | 2026-04-01 | kept to the end of 31 March
-    2026-03-01T23:59:59+00:00 | 30   | 2026-04-01 | the hour does not matter
-    2026-06-01T23:30:00+00:00 | 30   | 2026-07-03 | in Scotland it is 2 June already
-    2026-01-31T12:00:00+00:00 | 1    | 2026-02-02 | kept to the end of 1 February
-    2028-02-28T12:00:00+00:00 | 1    | 2028-03-01 | a leap year
-    2026-03-01T09:00:00+00:00 | 0    | 2026-03-01 | not kept at all
-"""
-
-
-@pytest.mark.parametrize("row", drawn(ADDRESSES), ids=str)
-def test_an_ip_address_is_due_the_day_after_its_last(row):
-    made_at = datetime.fromisoformat(row["made"])
-    found = settings(ip_days=int(row["days"]))
-    assert ip_due_on(found, made_at).isoformat() == row["due"]
-    due_on = date.fromisoformat(row["due"])
-    for day in range(1, 29):
-        now = datetime(due_on.year, due_on.month, day, 12, tzinfo=UTC)
-        before = ips_made_before(found, now)
-        assert (before is None or made_at < before) == (now.date() >= due_on or found.ip_days == 0)
 
 
 def test_a_night_after_midnight_in_scotland_is_of_the_new_day():

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from checks.people.address_matching import BIG_DOMAINS, REAL_NEIGHBOURS, blocks_of, disposable, is_slip
+from checks.people.address_matching import BIG_DOMAINS, REAL_NEIGHBOURS, disposable, is_slip
 from checks.people.email_key import email_key
 from checks.people.mailbox_rules import PROVIDERS
 from checks.people.mailboxes import mailbox
@@ -130,14 +130,3 @@ def test_no_two_big_providers_are_taken_for_slips_of_one_another():
     known = sorted(BIG_DOMAINS | REAL_NEIGHBOURS)
 
     assert [(one, other) for one in known for other in known if is_slip(f"ada@{one}", f"ada@{other}")] == []
-
-
-def test_the_hash_of_a_block_is_of_its_salt_and_of_the_block_alone():
-    one, beside, elsewhere = blocks_of(["203.0.113.9", " 203.0.113.200 ", "203.0.114.9"], "a salt")
-
-    assert one == beside != elsewhere
-    assert blocks_of(["203.0.113.9"], "another salt") != [one]
-    assert (
-        blocks_of(["", "here", "203.0.113.300", "203.0.113", "::1", "fe80::1", "224.0.0.1"], "a salt")
-        == [None] * 7
-    )

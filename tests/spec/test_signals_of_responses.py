@@ -93,7 +93,7 @@ def test_a_burst_is_found_when_its_last_signature_comes_on_a_later_night(vault):
 
 def test_a_burst_that_was_found_stays_found_when_its_block_is_forgotten(vault):
     come(vault, in_minutes(range(10), V4[:10]))
-    forget(vault.connection, at=NOW.replace(year=2027))
+    forget(vault.connection, vault.form, at=NOW.replace(year=2027))
     assert vault.rows("select * from core.address_blocks") == []
     come(vault, [a_response(1, name="Another Name", ip_address="")])
 
@@ -106,9 +106,9 @@ def test_no_address_is_kept_and_its_block_only_as_a_hash_for_thirty_days(vault):
     assert len(block["block"]) == 64
     kept = vault.rows("select count(*) as n from core.address_blocks")
 
-    forget(vault.connection, at=NOW.replace(month=12, day=23))
+    forget(vault.connection, vault.form, at=NOW.replace(month=12, day=23))
     assert vault.rows("select count(*) as n from core.address_blocks") == kept
-    forget(vault.connection, at=NOW.replace(month=12, day=25))
+    forget(vault.connection, vault.form, at=NOW.replace(month=12, day=25))
     assert vault.rows("select count(*) as n from core.address_blocks") == [{"n": 0}]
 
 
@@ -209,7 +209,7 @@ def test_signals_are_the_same_whether_people_come_in_one_night_or_in_many(vault)
     look(vault)
     step_by_step = signals(vault)
 
-    vault.connection.execute("delete from ledger.marks where name like 'signals%'")
+    vault.connection.execute("delete from ledger.state where name like 'signals%'")
     look(vault)
 
     assert signals(vault) == step_by_step

@@ -255,7 +255,7 @@ def test_the_same_night_again_changes_nothing(vault):
         "raw.responses",
         "core.signatures",
         "core.answers",
-        "core.places",
+        "core.dispositions",
         "core.signatories",
         "core.held_back",
     )

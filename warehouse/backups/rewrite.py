@@ -61,5 +61,5 @@ def rewrite(vault: Path, key: str, *, now: datetime, new_key: str | None = None)
             set_mark(fresh, REWRITTEN, now.isoformat())
             fresh.execute("checkpoint")
         found = contents(old)
-        del found["ledger.marks"]
+        del found["ledger.state"]
         prove(aside, new_key, found)

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 def mark(connection: DuckDBPyConnection, name: str) -> str | None:
     """A small remembered fact, or None."""
-    row = connection.execute("select value from ledger.marks where name = ?", [name]).fetchone()
+    row = connection.execute("select value from ledger.state where name = ?", [name]).fetchone()
     return None if row is None else str(row[0])
 
 
 def set_mark(connection: DuckDBPyConnection, name: str, value: str) -> None:
     """Remember a small fact."""
-    connection.execute("insert or replace into ledger.marks values (?, ?)", [name, value])
+    connection.execute("insert or replace into ledger.state values (?, ?)", [name, value])
 
 
 def drop_mark(connection: DuckDBPyConnection, name: str) -> None:
     """Remember it no longer."""
-    connection.execute("delete from ledger.marks where name = ?", [name])
+    connection.execute("delete from ledger.state where name = ?", [name])

@@ -10,6 +10,7 @@ import duckdb
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import migrations
 from warehouse.database.transaction import transaction
+from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,12 +20,21 @@ WRITTEN_BY = "written by"
 
 
 def pending(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Migrations not yet applied, as (name, text), in order."""
+    """Migrations not yet applied, as (name, text), in order.
+
+    Raises:
+        WarehouseError: the vault has one that this pipeline doesn't know.
+    """
     is_new = not connection.execute(
         "select 1 from duckdb_tables() where database_name = current_database() and table_name = 'migrations'"
     ).fetchone()
     rows = [] if is_new else connection.execute("select name from migrations").fetchall()
     applied = {name for (name,) in rows}
+    if newer := sorted(applied.difference(name for name, _ in migrations())):
+        raise WarehouseError(
+            f"The vault was written by a later version of the pipeline, which has {newer[-1]}; "
+            "nothing was done. Update the pipeline, or put a copy from before in its place: pledge restore"
+        )
     return [(name, text) for name, text in migrations() if name not in applied]
 
 

@@ -1,16 +1,28 @@
-"""The one loader of SQL files: `statement("core/places")` reads `sql/core/places.sql`."""
+"""The one loader of SQL files: `statement("core/start_over")` reads `sql/core/start_over.sql`."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
 
 
 @cache
 def statement(name: str) -> str:
     """The text of ``sql/<name>.sql``."""
     return (files("warehouse") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def execute_each(connection: DuckDBPyConnection, text: str, parameters: Mapping[str, object]) -> None:
+    """Execute each statement of *text* with those of the parameters that it names."""
+    for one in connection.extract_statements(text):
+        connection.execute(one, {name: parameters[name] for name in one.named_parameters})
 
 
 @cache

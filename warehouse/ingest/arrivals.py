@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.database.sql_files import statement
 from warehouse.ingest.erased_people import sieved
-from warehouse.ingest.ip_addresses import without_old_ips
+from warehouse.ingest.ip_addresses import without_ip_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 
 def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:
-    """Run the statement *name* over the responses in *part*, without what was erased; the rows added."""
+    """Run the statement *name* over the responses in *part*, without what isn't kept; the rows added.
+
+    What was erased comes in as a stub, and no IP address comes in.
+    """
     with incoming(connection, part):
         kept = sieved(connection, part, of_all["survey_id"], of_all["source"])
     with incoming(connection, kept):
-        kept = without_old_ips(connection, kept)
+        kept = without_ip_addresses(connection, kept)
+    newest = connection.execute("select coalesce(max(received_no), 0) from raw.responses").fetchone()
     with incoming(connection, kept):
         row = connection.execute(statement(name), of_all).fetchone()
+        if kept["block"].null_count < len(kept["block"]):
+            connection.execute(statement("raw/address_blocks"), {"after": newest[0] if newest else 0})
     return int(row[0]) if row else 0
 
 

@@ -61,7 +61,7 @@ def token_of(address: str, salt: str) -> str:
 
 def salt_of(connection: DuckDBPyConnection) -> str | None:
     """The secret of the vault's tombstones; None where nobody was ever erased."""
-    row = connection.execute("select value from ledger.marks where name = ?", [SALT]).fetchone()
+    row = connection.execute("select value from ledger.state where name = ?", [SALT]).fetchone()
     return None if row is None else str(row[0])
 
 
@@ -142,7 +142,7 @@ class _Sieve:
             "insert or ignore into privacy.erased_responses values (?, ?, ?)",
             [self._ids[at], last.erasure_no, last.erased_at],
         )
-        self._connection.execute("insert into core.touched_responses values (?)", [self._ids[at]])
+        self._connection.execute("insert into core.pending_responses values (?)", [self._ids[at]])
         return stub(self._ids[at], self._survey_id, body)
 
     def _with(self, changed: Mapping[int, str | None]) -> Part:

@@ -1,13 +1,17 @@
-"""IP addresses in responses as received, and what comes in without those that aren't kept.
+"""IP addresses are never kept: each is cut out of what arrives, and a keyed hash of its address block stays.
 
-An IP address is the value of "ip_address" in a response's text. Where it goes, it becomes an empty text, and
-the rest stays byte for byte: so the same response, received again and treated alike, is known as the same.
+An IP address is the value of "ip_address" in a response's text. It becomes an empty text, and the rest stays
+byte for byte: so the same response, received again, is known as the same.
 """
 
 from __future__ import annotations
 
+import hmac
+import ipaddress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from warehouse.database.marks import mark
 from warehouse.database.sql_files import statement
 
 if TYPE_CHECKING:
@@ -16,67 +20,51 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-MADE_BEFORE, KEPT = "ip addresses made before", "ip addresses are kept"  # marks
+SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, once
 
 # A quote within a JSON text stands behind a backslash, so no answer can look like the key or end its value.
 PATTERN = r'([{,]\s*"ip_address"\s*:\s*")(?:[^"\\]|\\.)+"'
-WITHOUT = {"pattern": PATTERN, "replacement": r'\1"'}
+
+BYTES_OF_A_BLOCK = {4: 3, 6: 6}  # of an address by IP version, /24 and /48: a street or a house
+# Beginnings of addresses by IP version that nobody signs from: unspecified, loopback, link-local, multicast.
+NOBODY_S = {
+    4: (b"\x00", b"\x7f", b"\xa9\xfe", *(bytes([first]) for first in range(0xE0, 0x100))),
+    6: (b"\x00", b"\xff", *(bytes([0xFE, second]) for second in range(0x80, 0xC0))),
+}
 
 
-def without_old_ips(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What comes in, without the IP addresses that aren't kept any more, so that none comes back.
+def without_ip_addresses(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What comes in, each body without its IP address, and beside it ``block``: see `block_of`.
 
-    part: Arrow columns response_id and body, registered as ``incoming`` with *arrival_no*; it is given back
-    where nothing was ever to be erased. What is taken out waits in memory for the signals of this run: see
-    `make_old_origins`.
+    part: Arrow columns response_id and body, registered as ``incoming`` with *arrival_no*. A vault that has
+    no secret for the hashes yet gets none.
     """
-    made_before = _mark(connection, MADE_BEFORE)
-    if made_before is None:
-        return part
-    parameters = {
-        **WITHOUT,
-        "made_before": made_before,
-        "is_none_kept": _mark(connection, KEPT) == "no",
-    }
-    arrived = connection.execute(statement("retention/arriving"), parameters).to_arrow_table()
-    _remember(connection, arrived)
-    return {name: arrived.column(name).combine_chunks() for name in ("response_id", "body")}
+    cut = connection.execute(statement("raw/without_ip_address"), {"pattern": PATTERN}).to_arrow_table()
+    blocks = _blocks_of(cut.column("origin"), mark(connection, SALT))
+    return {**part, "body": cut.column("body").combine_chunks(), "block": blocks}
 
 
-def make_old_origins(connection: DuckDBPyConnection) -> None:
-    """Fill ``temp.old_origins``: where responses of this run came from whose IP address was not kept."""
-    _make_arrived(connection)
-    connection.execute(
-        "create or replace temp table old_origins as"
-        " select response_id, any_value(origin) as origin from temp.arrived_origins group by response_id"
-    )
+def _blocks_of(origins: Any, salt: str | None) -> Any:
+    """The block of each origin, as an Arrow column: a batch has fewer origins than responses."""
+    pa = import_module("pyarrow")
+    if salt is None:
+        return pa.nulls(len(origins), pa.string())
+    encoded = origins.combine_chunks().dictionary_encode()
+    blocks = pa.array([block_of(text, salt) for text in encoded.dictionary.to_pylist()], pa.string())
+    return blocks.take(encoded.indices)
 
 
-def forget_origins(connection: DuckDBPyConnection) -> None:
-    """Let go of them: the signals have been noticed."""
-    for name in ("arrived_origins", "old_origins"):
-        connection.execute(f"drop table if exists temp.{name}")
+def block_of(text: str, salt: str) -> str | None:
+    """The address block that an IP address lies in, as a keyed hash; None for what is no address of anybody.
 
-
-def _remember(connection: DuckDBPyConnection, arrived: Any) -> None:
-    if arrived.column("origin").null_count == len(arrived):
-        return
-    _make_arrived(connection)
-    connection.register("arrived", arrived.select(["response_id", "origin"]))
+    salt: random, and kept in the vault: without it every block could be tried in seconds.
+    """
     try:
-        connection.execute(
-            "insert into temp.arrived_origins select response_id, origin from arrived where origin <> ''"
-        )
-    finally:
-        connection.unregister("arrived")
-
-
-def _make_arrived(connection: DuckDBPyConnection) -> None:
-    connection.execute(
-        "create temp table if not exists arrived_origins (response_id varchar, origin varchar)"
-    )
-
-
-def _mark(connection: DuckDBPyConnection, name: str) -> str | None:
-    row = connection.execute("select value from ledger.marks where name = ?", [name]).fetchone()
-    return None if row is None else str(row[0])
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    block = address.packed[: BYTES_OF_A_BLOCK[address.version]]
+    nobody_s = block.startswith(NOBODY_S[address.version])
+    return None if nobody_s else hmac.digest(salt.encode(), block, "sha256").hex()

@@ -83,7 +83,7 @@ def take_back_withdrawals(connection: DuckDBPyConnection, ids: Any) -> None:
             " returning response_id"
         ).fetchall()
     if back:
-        touch(connection, [response_id for (response_id,) in back])
+        pend(connection, [response_id for (response_id,) in back])
 
 
 def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | None, int, bool]:
@@ -117,7 +117,7 @@ def withdraw(connection: DuckDBPyConnection, ids: list[str], *, noticed_at: date
             " select unnest($ids), $noticed_at, $run_id",
             {"ids": ids, "noticed_at": noticed_at, "run_id": run_id},
         )
-        touch(connection, ids)
+        pend(connection, ids)
 
 
 def withdrawn_by(connection: DuckDBPyConnection, run_id: str) -> list[str]:
@@ -128,14 +128,14 @@ def withdrawn_by(connection: DuckDBPyConnection, run_id: str) -> list[str]:
     return [response_id for (response_id,) in rows]
 
 
-def touch(connection: DuckDBPyConnection, ids: list[str]) -> None:
+def pend(connection: DuckDBPyConnection, ids: list[str]) -> None:
     """Have the next build decide these responses again, and all that share their email keys."""
-    connection.execute("insert into core.touched_responses select unnest($ids)", {"ids": ids})
+    connection.execute("insert into core.pending_responses select unnest($ids)", {"ids": ids})
 
 
-def touch_all(connection: DuckDBPyConnection, survey_id: str) -> None:
+def pend_all(connection: DuckDBPyConnection, survey_id: str) -> None:
     """Have the next build check and decide every response of the survey again."""
-    connection.execute(statement("core/touch_all"), {"survey_id": survey_id})
+    connection.execute(statement("core/pend_all"), {"survey_id": survey_id})
 
 
 def held_ids(connection: DuckDBPyConnection, survey_id: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import execute_each, statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import FINAL, is_final
 from warehouse.privacy.erase_overdue import NAMES, note_erased
@@ -28,7 +28,7 @@ SALT = "salt of erased names"  # a mark of the ledger: the caller makes it, once
 ERASED_UPTO = "names erased upto"  # a mark
 DOMAIN = "@erased.invalid"
 BATCH = 20_480  # versions in one transaction
-ANSWERS = 100_000  # answers in one transaction
+ANSWERS = 100_000  # answers in one transaction: what is changed is held in memory until it is committed
 
 
 def erased_on(connection: DuckDBPyConnection) -> datetime | None:
@@ -40,7 +40,10 @@ def erased_on(connection: DuckDBPyConnection) -> datetime | None:
 
 
 def pseudonym_of(connection: DuckDBPyConnection, email_key: str) -> str:
-    """What stands for an email key, once names are erased; before that the key itself."""
+    """What stands for an email key, once names are erased; before that the key itself.
+
+    The same hash as retention/erase_typed_rows makes, so that whoever asks by address is still found.
+    """
     salt = mark(connection, SALT)
     if salt is None or mark(connection, FINAL) is None:
         return email_key
@@ -60,8 +63,8 @@ def count_signed_since(connection: DuckDBPyConnection, survey_id: str, instant: 
     """How many signatures of the survey that count were made at an instant or later."""
     row = connection.execute(
         "select count(*) from core.signatures as signatures"
-        " join core.places as places on places.response_id = signatures.response_id"
-        " where signatures.survey_id = ? and places.place in ('signatory', 'duplicate')"
+        " join core.dispositions as dispositions on dispositions.response_id = signatures.response_id"
+        " where signatures.survey_id = ? and dispositions.disposition in ('signatory', 'duplicate')"
         " and coalesce(signatures.created_at, signatures.modified_at) >= ?",
         [survey_id, instant],
     ).fetchone()
@@ -84,6 +87,8 @@ def erase_names(
     n_responses = count_with_names(connection, survey_id)
     if not n_responses:
         return 0
+    # Rows first: they are settled at one stroke, and from then on nothing is typed anew. The other way round,
+    # a run between the batches would type bodies without names, and nobody would count.
     if not is_final(connection, survey_id):
         _erase_rows(
             connection,
@@ -92,7 +97,7 @@ def erase_names(
             lambda: note_erased(connection, NAMES, n_responses, at=at, run_id=run_id),
         )
         failpoints.reached("typed rows erased")
-    _erase_answers(connection, survey_id)
+    _erase_answers(connection, survey_id)  # remembers nothing: what is erased is passed over at little cost
     after = _upto(connection)
     ends = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
     for (upto,) in ends:
@@ -110,19 +115,19 @@ def erase_names(
 
 
 def _erase_rows(connection: DuckDBPyConnection, survey_id: str, salt: str, note: Callable[[], None]) -> None:
-    salt = mark(connection, SALT) or salt
+    salt = mark(connection, SALT) or salt  # one secret a vault, so that one address has one hash
+    # What people typed as a role is in rows and in decisions about it: a number stands for it in both, or the
+    # decision would find its text no more. Made before the rows that it is made of lose theirs.
     connection.execute(
         f"create or replace table staging.erased_texts as {statement('retention/erased_texts')}",
         {"survey_id": survey_id, "salt": salt},
     )
     parameters = {"survey_id": survey_id, "salt": salt, "domain": DOMAIN}
     with transaction(connection):
-        for one in statement("retention/erase_typed_rows").split(";\n"):
-            used = {name: value for name, value in parameters.items() if f"${name}" in one}
-            if one.strip():
-                connection.execute(one, used)
-        set_mark(connection, SALT, salt)
+        execute_each(connection, statement("retention/erase_typed_rows"), parameters)
+        # With the rows, or not at all: a run that finds this survey final stages and checks nothing of it.
         set_mark(connection, FINAL, survey_id)
+        set_mark(connection, SALT, salt)
         set_mark(connection, ERASED_UPTO, "0")
         note()
     make_room(connection)

@@ -60,7 +60,7 @@ def erase_person(
                 [token_of(form, mark(connection, SALT) or salt), erasure_no, at],
             )
         _take_out_of_others(connection, person)
-        connection.execute(statement("core/touch_sharing"))
+        connection.execute(statement("core/pend_sharing"))
         connection.execute(statement("core/erase_answers"))
         connection.execute(
             "insert or ignore into privacy.erased_responses select response_id, ?, ? from staging.to_erase"
@@ -82,7 +82,7 @@ def finish_erasures(connection: DuckDBPyConnection) -> int:
     if rows:
         _note_to_erase(connection, {response_id for (response_id,) in rows})
         with transaction(connection):
-            connection.execute(statement("core/touch_sharing"))
+            connection.execute(statement("core/pend_sharing"))
             connection.execute(statement("core/erase_answers"))
     return len(rows)
 
@@ -106,10 +106,11 @@ def _note_erasure(connection: DuckDBPyConnection, person: Person, who: str, at: 
 def _take_out_of_others(connection: DuckDBPyConnection, person: Person) -> None:
     """Delete earlier versions that are the person's, and take their addresses out of others' texts."""
     is_meant, places = person.judge(), email_places(connection)
-    connection.execute(
-        "delete from raw.responses where received_no in (select unnest($numbers::bigint[]))",
-        {"numbers": list(person.earlier)},
-    )
+    for table in ("raw.responses", "core.address_blocks"):
+        connection.execute(
+            f"delete from {table} where received_no in (select unnest($numbers::bigint[]))",
+            {"numbers": list(person.earlier)},
+        )
     of_mentions = "received_no in (select unnest($numbers::bigint[]))"
     numbers = {"numbers": list(person.mentions)}
     _change(

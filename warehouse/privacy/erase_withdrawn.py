@@ -56,6 +56,6 @@ def is_staged(connection: DuckDBPyConnection) -> bool:
     """All that came in is typed, though some may still be to be decided."""
     row = connection.execute(
         "select coalesce((select max(received_no) from raw.responses), 0) <= coalesce("
-        "(select cast(value as bigint) from ledger.marks where name = 'staged_upto'), 0)"
+        "(select cast(value as bigint) from ledger.state where name = 'staged_upto'), 0)"
     ).fetchone()
     return bool(row and row[0])

@@ -109,9 +109,9 @@ def measures(
     return frame.astype({"observed": "int64", "expected": "int64"})
 
 
-def places(connection: DuckDBPyConnection) -> list[tuple[str, str, int]]:
-    """One row a place and reason, with how many responses are in it, erased ones included."""
-    return connection.execute(statement("read/places")).fetchall()
+def dispositions(connection: DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """One row a disposition and reason, with how many responses have it, erased ones included."""
+    return connection.execute(statement("read/dispositions")).fetchall()
 
 
 def roles(connection: DuckDBPyConnection) -> list[str]:
@@ -168,10 +168,10 @@ def normal_form_of(connection: DuckDBPyConnection, text: str) -> str:
     return str(rows(connection, "read/normal_form", text=text)[0]["normal_form"])
 
 
-def place_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
-    """The place a response is in; None if it is in none."""
-    found = rows(connection, "read/place_of", response_id=response_id)
-    return str(found[0]["place"]) if found else None
+def disposition_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
+    """The final disposition of a response; None if it was never decided."""
+    found = rows(connection, "read/disposition_of", response_id=response_id)
+    return str(found[0]["disposition"]) if found else None
 
 
 def held_rules(connection: DuckDBPyConnection, response_id: str) -> tuple[str, bool] | None:
@@ -225,7 +225,7 @@ def story_of(connection: DuckDBPyConnection, response_id: str) -> dict[str, Sequ
 
     versions: one row a version received; form: the pledge version in force when it was begun;
     place, held_back, withdrawn, figures: at most one row each; decisions: of people about it;
-    shared: the responses of the same person and their places; changes: each place it has been in.
+    shared: the responses of the same person and their dispositions; changes: each one that it has had.
     All empty: never seen. Needs `make_shown_roles`.
     """
     names = (

@@ -24,7 +24,7 @@ class Standing:
     """Where every response is, and what could be compared with the platform.
 
     live: ids that the platform should still have. n_from_files: responses that only export files ever gave.
-    n_seen: responses ever received; places: (place, reason, how many), which must add up to it.
+    n_seen: responses ever received; dispositions: (disposition, reason, how many), which must add up to it.
     decided: one row a response that a person's decision put where it is.
     choices: one row a choice that the platform counted at *compared_at* (ISO 8601, None: never), with both
         counts; explaining: one row a response that could be why they differ.
@@ -33,7 +33,7 @@ class Standing:
     live: frozenset[str]
     n_from_files: int
     n_seen: int
-    places: Sequence[tuple[str, str, int]]
+    dispositions: Sequence[tuple[str, str, int]]
     decided: Sequence[figures.Row]
     choices: Sequence[figures.Row]
     compared_at: str | None
@@ -41,7 +41,7 @@ class Standing:
 
 
 def standing(connection: DuckDBPyConnection, survey_id: str) -> Standing:
-    """Look at all places, and at the last comparison. Needs `make_shown_roles` before it."""
+    """Look at all dispositions, and at the last comparison. Needs `make_shown_roles` before it."""
     make_compared(connection)
     compared_at = last_comparison(connection).choices_at
     choices = figures.rows(connection, "reconcile/choices")
@@ -49,7 +49,7 @@ def standing(connection: DuckDBPyConnection, survey_id: str) -> Standing:
         live=frozenset(responses.held_ids(connection, survey_id)),
         n_from_files=len(responses.ids_from_files_alone(connection, survey_id)),
         n_seen=figures.n_seen(connection, survey_id),
-        places=figures.places(connection),
+        dispositions=figures.dispositions(connection),
         decided=figures.rows(connection, "reconcile/decided"),
         choices=choices,
         compared_at=compared_at,

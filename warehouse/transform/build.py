@@ -1,4 +1,4 @@
-"""What counts: facts for the checks, responses held back, one place a response, one row a person."""
+"""What counts: facts for the checks, responses held back, one disposition a response, one row a person."""
 
 from __future__ import annotations
 
@@ -80,29 +80,29 @@ def hold_back(
         connection.execute(statement("core/replace_held"))
 
 
-def count_touched(connection: DuckDBPyConnection) -> int:
+def count_pending(connection: DuckDBPyConnection) -> int:
     """Responses and email keys that the next build has to decide again."""
-    row = connection.execute(statement("core/count_touched")).fetchone()
+    row = connection.execute(statement("core/count_pending")).fetchone()
     return int(row[0]) if row else 0
 
 
 def build(connection: DuckDBPyConnection, form: Form, *, at: datetime, run_id: str) -> int:
-    """Decide every touched response, and all of the same people; return how many.
+    """Decide every pending response, and all of the same people; return how many.
 
-    at, run_id: noted where a response comes into another place. Leaves ``staging.signatories``, the persons
+    at, run_id: noted where a response gets another disposition. Leaves ``staging.signatories``, the persons
     decided, until `leave`.
     """
     make_room(connection)  # the checks' frames are gone
     make_decided(connection)
-    for name in ("accepted", "touched"):
+    for name in ("accepted", "pending"):
         make(connection, name)
-    make(connection, "places", survey_id=form.survey_id)
-    for name in ("signatories", "new_ids", "place_changes"):
+    make(connection, "dispositions", survey_id=form.survey_id)
+    for name in ("signatories", "new_ids", "disposition_changes"):
         make(connection, name)
     with transaction(connection):
         connection.execute(statement("core/replace_built"), {"at": at, "run_id": run_id})
-    row = connection.execute("select count(*) from staging.touched").fetchone()
-    drop_staged(connection, ("accepted", "touched", "places", "new_ids", "place_changes"))
+    row = connection.execute("select count(*) from staging.pending").fetchone()
+    drop_staged(connection, ("accepted", "pending", "dispositions", "new_ids", "disposition_changes"))
     make_room(connection)
     return int(row[0]) if row else 0
 

@@ -31,14 +31,14 @@ class OwnAnswer:
     is_unique: bool = False
 
 
-def touch_lines(connection: DuckDBPyConnection, form: Form, wanted: Sequence[OwnAnswer]) -> None:
+def pend_lines(connection: DuckDBPyConnection, form: Form, wanted: Sequence[OwnAnswer]) -> None:
     """Have decided again all whose answer must be unique and may now be, or may no longer be."""
     unique = [one for one in wanted if one.is_unique]
     if not unique:
         return
     _make_own_answers(connection, form, unique)
     with transaction(connection):
-        connection.execute(statement("core/touch_lines"), {"unique_rules": [one.rule for one in unique]})
+        connection.execute(statement("core/pend_lines"), {"unique_rules": [one.rule for one in unique]})
     connection.execute("drop table staging.own_answers")
 
 
@@ -50,7 +50,7 @@ def add_to_facts(
 ) -> None:
     """Give ``staging.facts`` a column a rule: the answer's text, or its place in line as a text; or null.
 
-    held_otherwise: (response_id, rules joined by commas) of the touched responses that other rules hold
+    held_otherwise: (response_id, rules joined by commas) of the pending responses that other rules hold
         back: they stand in no line, unless a person has accepted them.
     """
     _make_own_answers(connection, form, wanted)

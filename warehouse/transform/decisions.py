@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.errors import DecisionError
-from warehouse.ingest.responses import touch
+from warehouse.ingest.responses import pend
 from warehouse.transform.stage import make
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def keep(connection: DuckDBPyConnection, decision: Decision, *, at: datetime) ->
                 "at": at,
             },
         ).fetchone()
-        _touch(connection, decision.kind, decision.subject, decision.other_subject)
+        _pend(connection, decision.kind, decision.subject, decision.other_subject)
     return int(row[0]) if row else 0
 
 
@@ -76,16 +76,16 @@ def undo(connection: DuckDBPyConnection, decision_no: int, *, who: str, because:
                 f"Decision {decision_no} isn't in force, so there is nothing to undo. "
                 "“pledge decisions” lists those that are."
             )
-        _touch(connection, *row)
+        _pend(connection, *row)
 
 
-def _touch(connection: DuckDBPyConnection, kind: str, subject: str, other_subject: str | None) -> None:
+def _pend(connection: DuckDBPyConnection, kind: str, subject: str, other_subject: str | None) -> None:
     """Have the next build decide again what the decision is about."""
     if kind in {"response", "apart"}:
-        touch(connection, [subject])
+        pend(connection, [subject])
     elif kind == "pair":
         connection.execute(
-            "insert into core.touched_keys select email_key from core.signatory_ids"
+            "insert into core.pending_keys select email_key from core.signatory_ids"
             " where signatory_id in (select unnest($ids))",
             {"ids": [int(subject), int(other_subject or subject)]},
         )

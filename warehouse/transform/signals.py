@@ -13,7 +13,6 @@ from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
-from warehouse.ingest.ip_addresses import forget_origins, make_old_origins
 from warehouse.transform.decisions import groups_of
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from warehouse.transform.stage import Form
 
 
-SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, once
 DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
 KEPT_FOR = timedelta(days=30)  # an address block, after the signature
@@ -35,10 +33,10 @@ MOST_IN_A_BLOCK = 500  # namesakes compared all with all: beyond, their number i
 
 MADE_HERE = (
     "to_notice", "people", "addresses", "mailboxes", "affected_mailboxes", "affected_names", "sharing",
-    "namesakes", "crowded", "likely_slips", "slips", "other_people", "disposable", "read_bodies", "new_quick",
-    "new_blocks", "affected_blocks", "bursts", "tonight", "replaced", "dated",
+    "namesakes", "crowded", "likely_slips", "slips", "other_people", "disposable", "read_bodies",
+    "affected_blocks", "known_blocks", "bursts", "tonight", "replaced", "dated",
 )  # fmt: skip
-VIEWS = ("known_mailboxes", "known_blocks", "known_quick")
+VIEWS = ("known_mailboxes", "known_quick")
 
 
 class SignalRules(Protocol):
@@ -65,9 +63,6 @@ class SignalRules(Protocol):
     def disposable(self, domains: Sequence[str]) -> Sequence[str]:
         """Find those among the domains that give out addresses for minutes."""
 
-    def blocks_of(self, addresses: Sequence[str], salt: str) -> Sequence[str | None]:
-        """Find the block of each IP address as a keyed hash, or None."""
-
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
@@ -83,12 +78,11 @@ class Noticed:
 
 
 def notice(
-    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, run_id: str, salt: str
+    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, run_id: str
 ) -> Noticed:
     """Look at the people decided tonight, and put their signals in the place of the earlier ones.
 
-    salt: of the keyed hashes of address blocks; kept in the vault under the mark `SALT`. Needs
-    ``staging.signatories`` of the build. Whoever a killed run left out is looked at as well.
+    Needs ``staging.signatories`` of the build. Whoever a killed run left out is looked at as well.
     """
     make_room(connection)
     rules = judge.fingerprint()
@@ -97,12 +91,12 @@ def notice(
     _make(connection, "people")
     _compare(connection, judge)
     after = 0 if is_everybody else int(mark(connection, READ_UPTO) or 0)
-    upto = _read_bodies(connection, form, judge, salt, after)
+    upto = _read_bodies(connection, form, judge, after)
     for name in VIEWS:
         connection.execute(f"create or replace view staging.{name} as {statement(f'signals/{name}')}")
     n_skipped = _find(connection, judge)
     _make(connection, "dated", at=at, run_id=run_id)
-    _keep(connection, judge, at=at, marks={NOTICED_BY: rules, READ_UPTO: str(upto)})
+    _keep(connection, form, judge, at=at, marks={NOTICED_BY: rules, READ_UPTO: str(upto)})
     noticed = Noticed(_count(connection, "people"), _count(connection, "tonight"), n_skipped)
     for name in VIEWS:
         connection.execute(f"drop view staging.{name}")
@@ -117,10 +111,13 @@ def is_due(connection: DuckDBPyConnection, judge: SignalRules) -> bool:
     return mark(connection, DUE) is not None or mark(connection, NOTICED_BY) != judge.fingerprint()
 
 
-def forget(connection: DuckDBPyConnection, *, at: datetime) -> None:
-    """Forget address blocks older than `KEPT_FOR`: done every night, whether anything came in or not."""
-    with transaction(connection):
-        connection.execute(statement("signals/forget"), {"kept_since": at - KEPT_FOR})
+def forget(connection: DuckDBPyConnection, form: Form, *, at: datetime) -> None:
+    """Forget address blocks older than `KEPT_FOR`: done every night, whether anything came in or not.
+
+    And those of versions that don't count, which no signal goes by once all that came in was looked at.
+    """
+    parameters = {"survey_id": form.survey_id, "kept_since": at - KEPT_FOR}
+    connection.execute(statement("signals/forget"), parameters)
 
 
 def make_open(connection: DuckDBPyConnection) -> None:
@@ -175,28 +172,17 @@ def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
         )
 
 
-def _read_bodies(
-    connection: DuckDBPyConnection, form: Form, judge: SignalRules, salt: str, after: int
-) -> int:
-    """Take from bodies not read yet how fast and where they were filled in; return how far that came."""
-    for name in ("read_bodies", "new_quick"):
-        _empty(connection, name, "response_id varchar")
-    _empty(connection, "new_blocks", "response_id varchar, block varchar, signed_at timestamptz")
-    make_old_origins(connection)
-    longest = judge.LONGEST_TOO_FAST
+def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: SignalRules, after: int) -> int:
+    """Take from bodies not read yet how fast they were filled in; return how far that came."""
+    _empty(connection, "read_bodies", "response_id varchar, is_quick boolean")
     ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": BODIES}).fetchall()
     for (upto,) in ends:
-        _make(connection, "bodies", after=after, upto=upto, survey_id=form.survey_id, longest=longest)
-        _make(connection, "origins")
-        _empty(connection, "blocks", "origin varchar, block varchar")
-        for (origins,) in _chunks(connection, "origins"):
-            _insert(connection, "blocks", {"origin": origins, "block": judge.blocks_of(origins, salt)})
-        connection.execute(statement("signals/take_facts"))
-        for name in ("bodies", "origins", "blocks"):
-            connection.execute(f"drop table staging.{name}")
+        connection.execute(
+            f"insert into staging.read_bodies {statement('signals/read_bodies')}",
+            {"after": after, "upto": upto, "survey_id": form.survey_id, "longest": judge.LONGEST_TOO_FAST},
+        )
         make_room(connection)
         after = int(upto)
-    forget_origins(connection)
     return after
 
 
@@ -209,7 +195,8 @@ def _find(connection: DuckDBPyConnection, judge: SignalRules) -> int:
     _find_slips(connection, judge)
     _find_other_people(connection, judge)
     _find_disposable(connection, judge)
-    _make(connection, "affected_blocks")
+    for name in ("affected_blocks", "known_blocks"):
+        _make(connection, name)
     _make(connection, "bursts", people_in_a_burst=judge.PEOPLE_IN_A_BURST)
     for name in ("tonight", "replaced"):
         _make(connection, name)
@@ -250,7 +237,7 @@ def _find_disposable(connection: DuckDBPyConnection, judge: SignalRules) -> None
 
 
 def _keep(
-    connection: DuckDBPyConnection, judge: SignalRules, *, at: datetime, marks: Mapping[str, str]
+    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, marks: Mapping[str, str]
 ) -> None:
     with transaction(connection):
         connection.execute(statement("signals/replace_known"))
@@ -258,7 +245,7 @@ def _keep(
             statement("signals/reasons"),
             {"signals": list(judge.REASONS), "reasons": list(judge.REASONS.values())},
         )
-        connection.execute(statement("signals/forget"), {"kept_since": at - KEPT_FOR})
+        forget(connection, form, at=at)
         for name, value in marks.items():
             set_mark(connection, name, value)
 

@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import LARGE, ROW_GROUP, drop_staged, make_room, take_room
-from warehouse.database.sql_files import fingerprint, statement
+from warehouse.database.sql_files import execute_each, fingerprint, statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import is_final
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 BATCH = 40_960  # versions: flattening takes about 4 KB of memory for each
 BATCHES_IN_A_ROW_GROUP = ROW_GROUP // BATCH
 
-# What decides a response's row and place: if one of them changes, all is decided again.
+# What decides a response's row and disposition: if one of them changes, all is decided again.
 DECIDING = (
-    "choices", "parsed", "responses", "answers", "fields", "emails", "signatures", "facts", "places",
+    "choices", "parsed", "responses", "answers", "fields", "emails", "signatures", "facts", "dispositions",
     "signatories", "own_answers", "own_line",
 )  # fmt: skip
 
@@ -134,9 +134,8 @@ def make_choices(connection: DuckDBPyConnection, form: Form) -> None:
 
 def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
     """Fill ``staging.<name>`` from its statement."""
-    text = statement(f"staging/{name}")
-    used = {key: value for key, value in parameters.items() if f"${key}" in text}
-    connection.execute(f"create or replace table staging.{name} as {text}", used)
+    text = f"create or replace table staging.{name} as {statement(f'staging/{name}')}"
+    execute_each(connection, text, parameters)
 
 
 def _batches(connection: DuckDBPyConnection, after: int) -> list[int]:

@@ -24,13 +24,11 @@ def toml(tmp_path):
     return read
 
 
-def test_how_long_names_and_ip_addresses_are_kept_is_read(toml):
+def test_how_long_names_are_kept_is_read(toml):
     nothing = toml()
-    assert (nothing.pledge_closed_on, nothing.names_months, nothing.ip_days) == (None, None, 30)
-    found = toml(
-        "[retention]\npledge_closed_on = 2026-06-30\nnames_and_addresses_months = 12\nip_addresses_days = 0\n"
-    )
-    assert (found.pledge_closed_on, found.names_months, found.ip_days) == (date(2026, 6, 30), 12, 0)
+    assert (nothing.pledge_closed_on, nothing.names_months) == (None, None)
+    found = toml("[retention]\npledge_closed_on = 2026-06-30\nnames_and_addresses_months = 12\n")
+    assert (found.pledge_closed_on, found.names_months) == (date(2026, 6, 30), 12)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +39,7 @@ def test_how_long_names_and_ip_addresses_are_kept_is_read(toml):
         "pledge_closed_on = 20260630",
         "names_and_addresses_months = 0",
         'names_and_addresses_months = "12"',
-        "ip_addresses_days = -1",
-        "ip_addresses_days = 30.5",
+        "ip_addresses_days = 30",
     ],
 )
 def test_a_time_that_cannot_be_read_is_refused(toml, text):

@@ -138,7 +138,7 @@ def test_all_that_is_no_python_is_named_as_package_data() -> None:
     }
 
     assert shipped == others
-    assert (files("warehouse") / "sql/staging/places.sql").is_file()
+    assert (files("warehouse") / "sql/staging/dispositions.sql").is_file()
     assert (files("reports") / "templates/pack.html.jinja").is_file()
 
 

@@ -114,11 +114,11 @@ def test_what_a_killed_run_left_in_the_log_is_in_the_copy(path, folder):
     killed = (
         "import os, sys; from pathlib import Path; from warehouse.database.connection import attached\n"
         "with attached(Path(sys.argv[1]), sys.argv[2]) as vault:\n"
-        "    vault.execute(\"insert into ledger.marks values ('left', 'in the log')\"); os._exit(9)"
+        "    vault.execute(\"insert into ledger.state values ('left', 'in the log')\"); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", killed, str(path), KEY], check=False)
     assert path.with_name("vault.duckdb.wal").exists()
-    assert "('left', 'in the log')" in rows(copied(path, folder))["ledger.marks"]
+    assert "('left', 'in the log')" in rows(copied(path, folder))["ledger.state"]
 
 
 def tried_elsewhere(path):
@@ -152,7 +152,7 @@ def test_a_vault_that_is_open_elsewhere_is_not_copied(path, folder):
 def test_a_copy_of_the_same_content_is_not_made_twice(path, folder):
     first = copied_nightly(path, folder, days=0)
     with open_vault(path, KEY, now=NOW) as connection:
-        connection.execute("insert into ledger.marks values ('a mark', 'that no copy is made for')")
+        connection.execute("insert into ledger.state values ('a mark', 'that no copy is made for')")
     assert copied_nightly(path, folder, days=1) is None
     with_another_response(path, 5_000)
     second = copied_nightly(path, folder, days=2)
@@ -238,7 +238,7 @@ def test_no_copy_goes_for_its_age_before_there_is_a_newer_one(folder):
 def test_a_vault_that_another_version_wrote_last_is_to_be_copied(path):
     assert why_before_opening(path) is None
     with attached(path, KEY) as connection:
-        connection.execute("update ledger.marks set value = '0.0.1' where name = ?", [WRITTEN_BY])
+        connection.execute("update ledger.state set value = '0.0.1' where name = ?", [WRITTEN_BY])
     assert why_before_opening(path) == "version"
     with attached(path, KEY) as connection:
         connection.execute("delete from migrations where name = '0002_answers_erased'")

@@ -88,10 +88,10 @@ def test_only_what_is_new_or_changed_is_decided_again_and_all_that_shares_its_ad
         2  | A@b.org
         3  | c@d.org
     """)
-    assert build.count_touched(vault.connection) == 0
+    assert build.count_pending(vault.connection) == 0
     assert build.build(vault.connection, vault.form, at=vault.now, run_id=vault.run_id) == 0
     vault.withdraw("1")
-    assert build.count_touched(vault.connection) == 1
+    assert build.count_pending(vault.connection) == 1
     assert build.build(vault.connection, vault.form, at=vault.now, run_id=vault.run_id) == 2
 
 

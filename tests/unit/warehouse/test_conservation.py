@@ -21,9 +21,12 @@ NIGHT = """
 @pytest.mark.parametrize(
     ("harm", "noticed"),
     [
-        ("delete from core.places where response_id = '3'", "responses lost"),
-        ("insert into core.places select * from core.places where response_id = '3'", "placed twice"),
-        ("update core.places set response_id = '4' where response_id = '3'", "never received"),
+        ("delete from core.dispositions where response_id = '3'", "responses lost"),
+        (
+            "insert into core.dispositions select * from core.dispositions where response_id = '3'",
+            "placed twice",
+        ),
+        ("update core.dispositions set response_id = '4' where response_id = '3'", "never received"),
         ("delete from core.signatories", "without a signatory"),
         ("insert into core.signatories select * from core.signatories", "persons counted twice"),
         ("update core.signatories set n_signatures = 3", "two persons'"),
@@ -42,7 +45,7 @@ def test_a_vault_left_in_a_folder_is_found_and_looked_at(tmp_path):
         vault.night(NIGHT)
     assert wrong_below(tmp_path) == {}
     with a_vault(tmp_path / "somewhere", breaks_the_sum=True) as vault:
-        vault.connection.execute("delete from core.places where response_id = '1'")
+        vault.connection.execute("delete from core.dispositions where response_id = '1'")
     assert list(wrong_below(tmp_path)) == ["somewhere/vault/vault.duckdb"]
 
 

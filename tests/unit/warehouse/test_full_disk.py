@@ -49,7 +49,7 @@ def ending(vault):
             kept,
             typed,
             "from core.answers order by all",
-            "from core.places order by all",
+            "from core.dispositions order by all",
             "from core.signatories order by all",
         )
     ]

@@ -1,6 +1,6 @@
 -- One row a check of the built tables: what is observed, and what it must be to what is expected. A severity
 -- of stop keeps the night from being published, one of tell is told to the operator.
-with placed as (select place, count(*) as n from core.places group by place),
+with placed as (select disposition, count(*) as n from core.dispositions group by disposition),
 seen as (
     select count(distinct response_id) as n from raw.responses where survey_id = $survey_id
 ),
@@ -28,7 +28,7 @@ ticked as (
 )
 select 'keys-unique' as check, 'places' as subject, count(*) as observed, 'equal' as relation,
     count(distinct response_id) as expected, 'stop' as severity
-from core.places
+from core.dispositions
 union all
 select 'keys-unique', 'signatories', count(*), 'equal', count(distinct email_key), 'stop' from core.signatories
 union all
@@ -45,20 +45,20 @@ from core.answers anti join core.signatures using (response_id)
 union all
 select 'references-whole', 'signatories without a place', count(*), 'equal', 0, 'stop'
 from core.signatories
-anti join (select response_id from core.places where place = 'signatory') as places using (response_id)
+anti join (select response_id from core.dispositions where disposition = 'signatory') as of_people using (response_id)
 union all
 select 'references-whole', 'places still to be decided', count(*), 'equal', 0, 'stop'
-from core.touched_responses
+from core.pending_responses
 union all
 select 'conservation', 'responses seen and placed', (select n from seen), 'equal',
     (select coalesce(sum(n), 0) from placed), 'stop'
 union all
 select 'conservation', 'signatories and their places', (select count(*) from core.signatories), 'equal',
-    (select coalesce(sum(n), 0) from placed where place = 'signatory'), 'stop'
+    (select coalesce(sum(n), 0) from placed where disposition = 'signatory'), 'stop'
 union all
 select 'conservation', 'signatures of all signatories',
     (select coalesce(sum(n_signatures), 0) from core.signatories), 'equal',
-    (select coalesce(sum(n), 0) from placed where place in ('signatory', 'duplicate')), 'stop'
+    (select coalesce(sum(n), 0) from placed where disposition in ('signatory', 'duplicate')), 'stop'
 union all
 select 'roles-add-up', 'signatories', (select coalesce(sum(n), 0) from roles), 'equal',
     (select count(*) from core.signatories), 'stop'

@@ -17,22 +17,22 @@ means_yes as (
 ),
 words as (
     select
-        places.email_key as person,
+        dispositions.email_key as person,
         signatures.response_id,
         coalesce(signatures.modified_at, signatures.created_at) as said_at,
         row_number() over (
-            partition by places.email_key
+            partition by dispositions.email_key
             order by
                 signatures.modified_at desc nulls last,
                 try_cast(signatures.response_id as hugeint) desc nulls last,
                 signatures.response_id desc
         ) = 1 as is_last
-    from core.places as places
-    join core.signatures as signatures on signatures.response_id = places.response_id
-    where places.email_key is not null
+    from core.dispositions as dispositions
+    join core.signatures as signatures on signatures.response_id = dispositions.response_id
+    where dispositions.email_key is not null
         and (
-            places.place in ('signatory', 'duplicate', 'held back')
-            or places.reason = 'rejected by a person'
+            dispositions.disposition in ('signatory', 'duplicate', 'held back')
+            or dispositions.reason = 'rejected by a person'
         )
 ),
 given as (

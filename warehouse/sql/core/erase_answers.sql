@@ -45,7 +45,7 @@ set
     role_other = null
 where response_id in (select response_id from staging.to_erase);
 
-update core.places set email_key = null where response_id in (select response_id from staging.to_erase);
+update core.dispositions set email_key = null where response_id in (select response_id from staging.to_erase);
 
 delete from core.email_keys
 where email not in (select email from core.signatures where email is not null);

@@ -1,15 +1,15 @@
--- Puts the decisions about the touched responses in the place of the earlier ones, and notes what changed.
+-- Puts the decisions about the pending responses in the place of the earlier ones, and notes what changed.
 delete from core.signatories where email_key in (
-    select email_key from core.touched_keys
+    select email_key from core.pending_keys
     union all
-    select email_key from core.places
-    where email_key is not null and response_id in (select response_id from staging.touched)
+    select email_key from core.dispositions
+    where email_key is not null and response_id in (select response_id from staging.pending)
     union all
-    select email_key from staging.places where email_key is not null
+    select email_key from staging.dispositions where email_key is not null
 );
 
-delete from core.places where response_id in (select response_id from staging.touched);
-insert into core.places select response_id, email_key, place, reason from staging.places;
+delete from core.dispositions where response_id in (select response_id from staging.pending);
+insert into core.dispositions select response_id, email_key, disposition, reason from staging.dispositions;
 
 insert into core.signatory_ids select signatory_id, email_key from staging.new_ids;
 
@@ -29,10 +29,18 @@ select
 from staging.signatories as signatories
 join core.signatory_ids as ids on ids.email_key = signatories.email_key;
 
-insert or replace into ledger.marks values ('signals are due', 'since the last build');
+insert or replace into ledger.state values ('signals are due', 'since the last build');
 
-delete from core.touched_responses;
-delete from core.touched_keys;
+delete from core.pending_responses;
+delete from core.pending_keys;
 
-insert into core.place_changes (response_id, place, reason, signatory_id, changed_at, run_id)
-select response_id, place, reason, signatory_id, $at, $run_id from staging.place_changes;
+insert into core.disposition_changes
+select
+    (select coalesce(max(change_no), 0) from core.disposition_changes) + row_number() over (),
+    response_id,
+    disposition,
+    reason,
+    signatory_id,
+    $at,
+    $run_id
+from staging.disposition_changes;

@@ -1,6 +1,6 @@
 -- One row a decision of a person about the response, or about whose it is; oldest first.
 with ids as (
-    select distinct cast(signatory_id as varchar) as id from core.place_changes where response_id = $response_id
+    select distinct cast(signatory_id as varchar) as id from core.disposition_changes where response_id = $response_id
 )
 select decision_no, kind, subject, other_subject, verdict, who, decided_at, undone_at
 from core.decisions

@@ -4,7 +4,7 @@ select
     roles.role,
     cast(signatories.signed_at as date) as signed_on,
     signatories.response_id = $response_id as is_shown
-from core.places as places
-join core.signatories as signatories on signatories.email_key = places.email_key
+from core.dispositions as dispositions
+join core.signatories as signatories on signatories.email_key = dispositions.email_key
 join staging.signatory_roles as roles on roles.signatory_id = signatories.signatory_id
-where places.response_id = $response_id and places.place in ('signatory', 'duplicate')
+where dispositions.response_id = $response_id and dispositions.disposition in ('signatory', 'duplicate')

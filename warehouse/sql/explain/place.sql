@@ -1,2 +1,2 @@
--- The one place the response is in.
-select place, reason from core.places where response_id = $response_id
+-- The final disposition of the response.
+select disposition as place, reason from core.dispositions where response_id = $response_id

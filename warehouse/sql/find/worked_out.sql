@@ -2,8 +2,8 @@
 with people as (
     select signatories.signatory_id
     from core.signatories as signatories
-    join core.places as places on places.email_key = signatories.email_key
-    where places.response_id in (select unnest($ids::varchar[]))
+    join core.dispositions as dispositions on dispositions.email_key = signatories.email_key
+    where dispositions.response_id in (select unnest($ids::varchar[]))
 )
 select 'the address in the form by which duplicates are found' as what, email_key as value
 from core.signatures

@@ -8,12 +8,12 @@ select
             try_cast(signatures.response_id as hugeint),
             signatures.response_id
     ) as signature_no,
-    places.place = 'signatory' as is_current,
+    dispositions.disposition = 'signatory' as is_current,
     coalesce(signatures.created_at, signatures.modified_at) as signed_at,
     cast(coalesce(signatures.created_at, signatures.modified_at) as date) as signed_on,
     signatures.source,
     coalesce(signatures.mode, 'default') = 'data_entry' as is_on_paper
-from core.places as places
-join core.signatures as signatures on signatures.response_id = places.response_id
-join core.signatories as ids on ids.email_key = places.email_key
-where places.place in ('signatory', 'duplicate')
+from core.dispositions as dispositions
+join core.signatures as signatures on signatures.response_id = dispositions.response_id
+join core.signatories as ids on ids.email_key = dispositions.email_key
+where dispositions.disposition in ('signatory', 'duplicate')

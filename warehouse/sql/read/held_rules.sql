@@ -4,5 +4,6 @@ select
     coalesce(signatures.created_at, signatures.modified_at) is not null as has_time
 from core.held_back as held_back
 join core.signatures as signatures on signatures.response_id = held_back.response_id
-join core.places as places on places.response_id = held_back.response_id and places.place = 'held back'
+join core.dispositions as dispositions
+    on dispositions.response_id = held_back.response_id and dispositions.disposition = 'held back'
 where held_back.response_id = $response_id

@@ -7,18 +7,18 @@ with decisions as (
     qualify row_number() over (partition by subject, verdict order by undone_at is null desc, decision_no desc) = 1
 )
 select
-    places.response_id,
-    places.place,
-    places.reason,
+    dispositions.response_id,
+    dispositions.disposition,
+    dispositions.reason,
     decisions.decision_no,
     decisions.who,
     decisions.decided_at,
     decisions.undone_at
-from core.places as places
+from core.dispositions as dispositions
 join decisions
-    on decisions.subject = places.response_id
+    on decisions.subject = dispositions.response_id
     and (
-        (places.reason = 'accepted by a person' and decisions.verdict = 'accept')
-        or (places.reason = 'rejected by a person' and decisions.verdict = 'reject')
+        (dispositions.reason = 'accepted by a person' and decisions.verdict = 'accept')
+        or (dispositions.reason = 'rejected by a person' and decisions.verdict = 'reject')
     )
-order by places.place, decisions.decision_no
+order by dispositions.disposition, decisions.decision_no

@@ -5,6 +5,7 @@ where own_key is not null
 union all
 select distinct people.signatory_id, signatures.email_key, people.name
 from staging.people as people
-join core.places as places on places.email_key = people.person_key and places.place = 'duplicate'
-join core.signatures as signatures on signatures.response_id = places.response_id
+join core.dispositions as dispositions
+    on dispositions.email_key = people.person_key and dispositions.disposition = 'duplicate'
+join core.signatures as signatures on signatures.response_id = dispositions.response_id
 where starts_with(people.person_key, 'person ') and signatures.email_key <> people.own_key

@@ -1,6 +1,5 @@
--- One row an address block that somebody signed from tonight, or whose people changed tonight.
-select block from staging.new_blocks
-union
+-- One row an address block that somebody signed from tonight, or whose people changed tonight. An earlier version of
+-- a response may have come from another block.
 select blocks.block
 from core.address_blocks as blocks
 semi join staging.read_bodies as read_bodies on read_bodies.response_id = blocks.response_id

@@ -3,7 +3,6 @@
 with people as (
     select signatories.signatory_id, blocks.response_id, blocks.block, blocks.signed_at
     from staging.known_blocks as blocks
-    semi join staging.affected_blocks as affected on affected.block = blocks.block
     join core.signatories as signatories on signatories.response_id = blocks.response_id
 ),
 firsts as (

@@ -1,6 +1,7 @@
--- One row a response whose address block is known: tonight's of any age, and those kept.
-select response_id, block, signed_at from staging.new_blocks
-union all
-select blocks.response_id, blocks.block, blocks.signed_at
-from vault.core.address_blocks as blocks
-anti join staging.read_bodies as read_bodies on read_bodies.response_id = blocks.response_id
+-- One row a response that came from one of tonight's address blocks. Paper came from wherever it was typed in.
+select blocks.response_id, blocks.block, coalesce(signatures.created_at, signatures.modified_at) as signed_at
+from core.address_blocks as blocks
+semi join staging.affected_blocks as affected on affected.block = blocks.block
+join core.signatures as signatures on signatures.received_no = blocks.received_no
+where coalesce(signatures.mode, '') <> 'data_entry'
+    and coalesce(signatures.created_at, signatures.modified_at) is not null

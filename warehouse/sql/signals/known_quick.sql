@@ -1,5 +1,5 @@
 -- One row a response that was filled in too fast: tonight's, and those kept.
-select response_id from staging.new_quick
+select response_id from staging.read_bodies where is_quick
 union all
 select quick.response_id
 from vault.core.quick_responses as quick

@@ -8,10 +8,10 @@ with members as (
         signatures.response_id = people.response_id as is_current,
         signatures.modified_at
     from staging.people as people
-    join core.places as places
-        on places.email_key = people.person_key and places.place in ('signatory', 'duplicate')
+    join core.dispositions as dispositions
+        on dispositions.email_key = people.person_key and dispositions.disposition in ('signatory', 'duplicate')
     join core.signatures as signatures
-        on signatures.response_id = places.response_id and signatures.email_key = people.own_key
+        on signatures.response_id = dispositions.response_id and signatures.email_key = people.own_key
     where people.n_signatures > 1
 )
 select signatory_id, response_id, name

@@ -23,8 +23,7 @@ left join pairs
 left join core.signatories as people
     on people.signatory_id = signals.signatory_id and people.response_id = signals.response_id
 left join staging.known_blocks as blocks on blocks.response_id = signals.response_id
-left join staging.affected_blocks as affected on affected.block = blocks.block
 where case
-    when signals.signal = 'burst' then people.signatory_id is null or affected.block is not null
+    when signals.signal = 'burst' then people.signatory_id is null or blocks.block is not null
     else first.signatory_id is not null or second.signatory_id is not null or pairs.signatory_id is not null
 end

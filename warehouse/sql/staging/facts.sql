@@ -12,7 +12,7 @@ unknown as (
         bool_or(questions.question_id is null) as has_question,
         bool_or(questions.question_id is not null) as has_choice
     from core.answers as answers
-    semi join core.touched_responses as touched on touched.response_id = answers.response_id
+    semi join core.pending_responses as pending on pending.response_id = answers.response_id
     left join questions on questions.question_id = answers.question_id
     left join options as choices
         on choices.question_id = answers.question_id and choices.option_id = answers.choice_id
@@ -61,7 +61,7 @@ select
     case when unknown.has_choice then 'unknown' else 'known' end as choices_state
 from core.signatures as signatures
 cross join surveys
-semi join core.touched_responses as touched on touched.response_id = signatures.response_id
+semi join core.pending_responses as pending on pending.response_id = signatures.response_id
 anti join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
 anti join privacy.erased_responses as erased on erased.response_id = signatures.response_id
 left join raw.responses as received on received.received_no = signatures.received_no

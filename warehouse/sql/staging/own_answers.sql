@@ -1,6 +1,6 @@
 -- One row a response and rule of the user's own that it has an answer for: the answer as a text, a choice as
 -- the form words it, and several joined by " | ". Where a question was replaced, the first one answered counts.
--- Of what must be unique every response ever seen is here, else those that are touched.
+-- Of what must be unique every response ever seen is here, else those that are pending.
 with places as (
     select
         unnest($rules) as rule,
@@ -31,7 +31,7 @@ given as (
         on choices.question_id = answers.question_id
         and choices.option_id = coalesce(nullif(answers.choice_id, ''), answers.other_id)
     where answers.survey_id = $survey_id
-        and (places.is_unique or answers.response_id in (select response_id from core.touched_responses))
+        and (places.is_unique or answers.response_id in (select response_id from core.pending_responses))
 ),
 first_given as (
     select response_id, rule, min(place_no) as place_no

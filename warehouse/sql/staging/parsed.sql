@@ -1,6 +1,6 @@
 -- One row a version of a response, its text parsed once with a typed schema. Ids may come as text or
 -- number; what the schema doesn't name stays in the raw text. A text that is no JSON has the status
--- unreadable, so that it is in a place and stops nobody else.
+-- unreadable, so that it is given a disposition and stops nobody else.
 with versions as (
     select
         received_no,

@@ -1,9 +1,9 @@
--- One row a person touched: name and role are the winner's, signed_at is the earliest start of any
+-- One row a pending person: name and role are the winner's, signed_at is the earliest start of any
 -- signature with the same email key that counts.
 with members as (
     select
-        places.email_key,
-        places.place,
+        dispositions.email_key,
+        dispositions.disposition,
         signatures.response_id,
         signatures.name,
         signatures.email,
@@ -12,9 +12,9 @@ with members as (
         signatures.role_other,
         signatures.created_at,
         signatures.modified_at
-    from staging.places as places
-    join core.signatures as signatures on signatures.response_id = places.response_id
-    where places.place in ('signatory', 'duplicate')
+    from staging.dispositions as dispositions
+    join core.signatures as signatures on signatures.response_id = dispositions.response_id
+    where dispositions.disposition in ('signatory', 'duplicate')
 ),
 earliest as (
     select
@@ -37,4 +37,4 @@ select
     earliest.n_signatures
 from members
 join earliest on earliest.email_key = members.email_key
-where members.place = 'signatory'
+where members.disposition = 'signatory'

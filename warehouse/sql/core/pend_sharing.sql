@@ -1,5 +1,5 @@
 -- Has the next build decide again the responses to be erased, and those that share an email key with one of them.
-insert into core.touched_responses
+insert into core.pending_responses
 select response_id from staging.to_erase
 union
 select others.response_id

@@ -1,3 +1,3 @@
 -- Has the next build check and decide every response of the pledge again.
-insert into core.touched_responses
+insert into core.pending_responses
 select response_id from core.signatures where survey_id = $survey_id

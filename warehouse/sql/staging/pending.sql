@@ -1,16 +1,16 @@
--- One row a response to be decided again: those touched, and all of the same people: by an email key they had
+-- One row a response to be decided again: those pending, and all of the same people: by an email key they had
 -- or have, or by what people decide or decided.
 with keys as (
-    select email_key from core.touched_keys
+    select email_key from core.pending_keys
     union all
     select signatures.email_key
     from core.signatures as signatures
-    join core.touched_responses as touched on touched.response_id = signatures.response_id
+    join core.pending_responses as pending on pending.response_id = signatures.response_id
     where signatures.email_key is not null
     union all
-    select concat('response ', touched.response_id) as email_key
-    from core.touched_responses as touched
-    semi join core.decisions as decisions on decisions.subject = touched.response_id
+    select concat('response ', pending.response_id) as email_key
+    from core.pending_responses as pending
+    semi join core.decisions as decisions on decisions.subject = pending.response_id
 ),
 all_keys as (
     select email_key from keys
@@ -24,7 +24,7 @@ all_keys as (
     from keys
     join staging.same_person as others on others.person_key = keys.email_key
 )
-select response_id from core.touched_responses
+select response_id from core.pending_responses
 union
 select signatures.response_id
 from core.signatures as signatures

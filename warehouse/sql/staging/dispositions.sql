@@ -1,4 +1,4 @@
--- One row a touched response of the pledge: the one place it is in, and whose it is.
+-- One row a pending response of the pledge: its final disposition, and whose it is.
 -- In this order: erased at the person's request; withdrawn; not counted (status, preview, rejected by a person); held back, unless a person
 -- has accepted it; else one response a person is the signatory and the others are duplicates. The latest
 -- modified_at wins, then the larger id as a number.
@@ -40,7 +40,7 @@ with standing as (
             else 'counts'
         end as reason
     from core.signatures as signatures
-    join staging.touched as touched on touched.response_id = signatures.response_id
+    join staging.pending as pending on pending.response_id = signatures.response_id
     left join privacy.erased_responses as erased on erased.response_id = signatures.response_id
     left join core.withdrawn as withdrawn on withdrawn.response_id = signatures.response_id
     left join core.held_back as held_back on held_back.response_id = signatures.response_id
@@ -73,7 +73,7 @@ select
         when standing <> 'counted' then standing
         when rank = 1 then 'signatory'
         else 'duplicate'
-    end as place,
+    end as disposition,
     case
         when standing = 'counted' and rank > 1 then 'a later signature with the same email key'
         else reason

@@ -1,0 +1,3 @@
+-- One row a disposition and reason: how many responses have it.
+select disposition, reason, count(*) as n from core.dispositions group by disposition, reason
+order by disposition, reason
