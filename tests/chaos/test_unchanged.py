@@ -39,7 +39,7 @@ def test_a_second_run_on_unchanged_data_changes_no_row_and_publishes_nothing(tmp
         with pledge.vault() as vault:
             after = _everything(vault)
 
-    changed = sum(len(set(before[name]) ^ set(after[name])) for name in before | after)
+    changed = sum(len(set(map(repr, before[name])) ^ set(map(repr, after[name]))) for name in before | after)
     rows = sum(map(len, after.values()))
     print(f"\n{rows:,} rows after two runs: changed {changed}; {again['state']}, {again['requests']} calls")
     assert before == after
