@@ -242,7 +242,7 @@ def _add_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = commands.add_parser("doctor", help="try every setting and permission, and say the next step")
-    doctor.add_argument("--mend", action="store_true", help="close files to others that only you should read")
+    doctor.add_argument("--fix", action="store_true", help="close files to others that only you should read")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
 
     retention = commands.add_parser("retention", help="erase what is kept no longer, as every night does")

@@ -16,11 +16,13 @@ from flows.settings.model import Settings
 if TYPE_CHECKING:
     import argparse
 
+    from flows.settings.home import Home
+
 
 MARKER = "invented people only.txt"
 
 
-def demo(options: argparse.Namespace, settings: Settings) -> int:
+def demo(options: argparse.Namespace, settings: Home) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
     from connectors.sandbox.server.serve import TOKEN, open_sandbox
     from connectors.sandbox.world.pledge import SURVEY_ID
@@ -59,7 +61,7 @@ def _empty_home(home: Path) -> Path:
     return home
 
 
-def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+def _told(settings: Home, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
     home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.

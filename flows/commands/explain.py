@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flows.output import Section
-    from flows.settings.model import Settings
+    from flows.settings.vault import VaultSettings
 
 
 PARTS = (
@@ -51,7 +51,7 @@ PARTS = (
 """The parts of a story in the order told: name, title and columns."""
 
 
-def explain(options: argparse.Namespace, settings: Settings) -> int:
+def explain(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Everything that happened to one response, without what the person wrote."""
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)

@@ -10,10 +10,10 @@ from flows.errors import DONE
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
 
 
-def query(options: argparse.Namespace, settings: Settings) -> int:
+def query(options: argparse.Namespace, settings: Home) -> int:
     """A reader's SQL on the published database."""
     from flows.output import rendered
     from warehouse.queries.figures import query as run_query
@@ -23,7 +23,7 @@ def query(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def rollback(_options: argparse.Namespace, settings: Settings) -> int:
+def rollback(_options: argparse.Namespace, settings: Home) -> int:
     """The published file before the current one, back in its place."""
     from warehouse.releases.kept import rollback as put_back
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flows.output import Section
     from flows.run.record import RunRecord
-    from flows.settings.model import Settings
+    from flows.settings.vault import VaultSettings
     from warehouse.queries.reconcile import Standing
 
 
@@ -28,7 +28,7 @@ DECIDED = ("response_id", "reason", "who", "decision_no", "decided_at", "undone_
 WHY = ("difference in", "response_id", "why")
 
 
-def reconcile(options: argparse.Namespace, settings: Settings) -> int:
+def reconcile(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The platform's total, ours, where every response is, and the roles beside the platform's counts."""
     from warehouse.ingest import designs
     from warehouse.queries.reconcile import standing

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from flows.settings.model import Settings
+    from flows.settings.report import ReportSettings
 
 
 def open_page(paths: Sequence[Path]) -> str:
@@ -32,7 +32,7 @@ def open_page(paths: Sequence[Path]) -> str:
     return f"No browser was found here. The page is at {address}; open it where there is one."
 
 
-def report(options: argparse.Namespace, settings: Settings) -> int:
+def report(options: argparse.Namespace, settings: ReportSettings) -> int:
     """The pack for readers outside."""
     from flows.reporting.pack import make_pack
 

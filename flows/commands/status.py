@@ -12,10 +12,10 @@ from flows.run.record import read_records
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.upkeep import UpkeepSettings
 
 
-def status(options: argparse.Namespace, settings: Settings) -> int:
+def status(options: argparse.Namespace, settings: UpkeepSettings) -> int:
     """Freshness, the last runs, and where each response is."""
     from flows.run.status import standing_of, told
 

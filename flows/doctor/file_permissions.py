@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
 
 
 OF_OTHERS = 0o077
@@ -16,7 +16,7 @@ WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that h
 PUBLISHED, DEMO = "published", "demo"  # the demo's folder is a home of its own
 
 
-def open_to_others(settings: Settings) -> list[Path]:
+def open_to_others(settings: Home) -> list[Path]:
     """What others may read or change, though it is the owner's alone; links are left out."""
     return sorted(path for path in _private(settings.home) if path.lstat().st_mode & OF_OTHERS)
 

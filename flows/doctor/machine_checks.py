@@ -23,7 +23,8 @@ from flows.steps.preflight import LEAST_FREE_BYTES
 from warehouse.database.connection import engine_of
 
 if TYPE_CHECKING:
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
+    from flows.settings.upkeep import UpkeepSettings
 
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
@@ -81,12 +82,12 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def encryption(settings: Settings) -> Finding:
+def encryption(settings: Home) -> Finding:
     engine_of(settings.home)
     return ok("encryption", "DuckDB can write encrypted files")
 
 
-def home(settings: Settings) -> Finding:
+def home(settings: Home) -> Finding:
     """Whether there can be written, and how much."""
     there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
@@ -101,10 +102,10 @@ def home(settings: Settings) -> Finding:
     return ok("home", told)
 
 
-def owner_only(settings: Settings, *, is_mended: bool) -> Finding:
+def owner_only(settings: Home, *, is_fixed: bool) -> Finding:
     """Folders and files that others may read, though they are the owner's alone."""
     found = file_permissions.open_to_others(settings)
-    if found and is_mended:
+    if found and is_fixed:
         file_permissions.close(found)
         return ok("rights", f"{len(found):,} files and folders are closed to others now")
     if not found:
@@ -114,7 +115,7 @@ def owner_only(settings: Settings, *, is_mended: bool) -> Finding:
     return (problem if file_permissions.WITH_PEOPLE & set(tops) else warning)(
         "rights",
         f"Others may read {len(found):,} files or folders in {', '.join(tops)}.",
-        f"pledge doctor --mend, or: chmod -R go= {places}",
+        f"pledge doctor --fix, or: chmod -R go= {places}",
     )
 
 
@@ -135,7 +136,7 @@ def cores() -> Finding:
     return problem("core dumps", "A crash would write people's data to a file.", "ulimit -c 0")
 
 
-def time_zones(settings: Settings) -> Finding:
+def time_zones(settings: Home) -> Finding:
     """Whether the data of time zones is there, summer time included."""
     try:
         zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
@@ -147,7 +148,7 @@ def time_zones(settings: Settings) -> Finding:
     return ok("time zones", f"London and {settings.zone} are known")
 
 
-def schedule(settings: Settings) -> Finding:
+def schedule(settings: UpkeepSettings) -> Finding:
     """When the nights would be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Prefect misses its folder before the first run

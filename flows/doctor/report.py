@@ -25,9 +25,9 @@ Tried = Finding | None | Iterable[Finding]
 
 
 def doctor(options: argparse.Namespace, settings: Settings) -> int:
-    """Try all, whatever fails; nothing is written but for --mend."""
+    """Try all, whatever fails; nothing is written but for --fix."""
     findings: list[Finding] = []
-    for finding in findings_of(settings, is_mended=options.mend):
+    for finding in findings_of(settings, is_fixed=options.fix):
         findings.append(finding)
         if not options.json:
             sys.stdout.write(f"{finding}\n")
@@ -48,7 +48,7 @@ def doctor(options: argparse.Namespace, settings: Settings) -> int:
     return SETTINGS if n_problems else DONE
 
 
-def findings_of(settings: Settings, *, is_mended: bool = False) -> Iterator[Finding]:
+def findings_of(settings: Settings, *, is_fixed: bool = False) -> Iterator[Finding]:
     """What each check finds, one after another; one that can't be made is a problem by itself."""
     now = now_in_utc()
     remembered = kept.Remembered()
@@ -57,7 +57,7 @@ def findings_of(settings: Settings, *, is_mended: bool = False) -> Iterator[Find
         ("libraries", machine.libraries),
         ("encryption", partial(machine.encryption, settings)),
         ("home", partial(machine.home, settings)),
-        ("rights", partial(machine.owner_only, settings, is_mended=is_mended)),
+        ("rights", partial(machine.owner_only, settings, is_fixed=is_fixed)),
         ("token file", machine.token_file),
         ("core dumps", machine.cores),
         ("time zones", partial(machine.time_zones, settings)),

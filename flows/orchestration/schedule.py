@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
+    from flows.settings.upkeep import UpkeepSettings
 
 
 USUAL_PORT = 4200
 SECONDS_TO_STOP = 5.0
 
 
-def schedule(options: argparse.Namespace, settings: Settings) -> int:
+def schedule(options: argparse.Namespace, settings: UpkeepSettings) -> int:
     """Serve the schedule until stopped; one night at a time, a second one is not begun."""
     log_to_stderr()
     make_prefect_home()
@@ -38,7 +39,7 @@ def schedule(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _hand_down(settings: Settings) -> None:
+def _hand_down(settings: Home) -> None:
     """Tell the nights, which run as processes of their own, where this one found its settings."""
     os.environ["PLEDGE_HOME"] = str(settings.home)
     config = Path(os.environ.get("PLEDGE_CONFIG", "pledge.toml"))

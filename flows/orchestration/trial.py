@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.run.progress import Progress
+    from flows.settings.keys import KeySettings
     from flows.settings.model import Settings
 
 COPY = "nightly"  # how the copy is called: any kind that backups have
@@ -63,7 +64,7 @@ def on_a_copy(
             settings.home.rmdir()
 
 
-def _copied(settings: Settings, folder: Path, run_id: str) -> tuple[Path, str]:
+def _copied(settings: KeySettings, folder: Path, run_id: str) -> tuple[Path, str]:
     """The copy and its key; a path for a new vault where there is none."""
     if settings.vault_path.exists():
         key, _ = key_or_new(settings)

@@ -35,7 +35,10 @@ def find(options: argparse.Namespace, settings: Settings) -> int:
     with open_for_staff(settings, read_only=False) as vault:
         show_roles(vault, settings)
         person = asker.person(vault)
-        found = _held(vault, settings, asker, person)
+        found = _held(vault, asker, person) | {
+            "organisation": settings.organisation,
+            "kept": _how_long(settings.erase_after_days, settings.names_months, settings.organisation),
+        }
         record_use(vault, "find", reason, len(person.response_ids))
     if options.json:
         print_json(found)
@@ -46,13 +49,12 @@ def find(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _held(vault: Any, settings: Settings, asker: DataSubject, person: Person) -> dict[str, Any]:
+def _held(vault: Any, asker: DataSubject, person: Person) -> dict[str, Any]:
     ids = sorted(person.response_ids)
     versions, n_others = subject_access.versions_of(vault, person)
     stones = erased_people.erased_people_of(vault, [asker.address] if asker.address else [])
     found = {
         "made_at": now_in_utc(),
-        "organisation": settings.organisation,
         "address": asker.address,
         "erased_at": max((stone.erased_at for stone in stones.values()), default=None),
         "responses": [
@@ -66,7 +68,6 @@ def _held(vault: Any, settings: Settings, asker: DataSubject, person: Person) ->
         "worked_out": subject_access.worked_out_of(vault, ids),
         "n_mentions": len(person.mentions),
         "n_under_another_address": n_others,
-        "kept": _how_long(settings),
     }
     made: dict[str, Any] = plain(found)
     return made
@@ -77,10 +78,9 @@ def _story(vault: Any, response_id: str) -> dict[str, Any]:
     return {name: [dict(row) for row in story[name]] for name in STORY}
 
 
-def _how_long(settings: Settings) -> list[str]:
+def _how_long(days: int, months: int | None, organisation: str) -> list[str]:
     """How long what is held is kept, a sentence each."""
-    days, months = settings.erase_after_days, settings.names_months
-    while_kept = f"as long as {settings.organisation} keeps the pledge"
+    while_kept = f"as long as {organisation} keeps the pledge"
     return [
         f"Your name and address are kept {while_kept}."
         if months is None

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.pipelines import Do
+    from flows.settings.keys import KeySettings
     from flows.settings.model import Settings
     from flows.steps.erase import Erased, Receipt
 
@@ -99,7 +100,7 @@ def _forget(settings: Settings, request: Request) -> Receipt:
     return receipt
 
 
-def _forget_elsewhere(settings: Settings, erased: Erased) -> None:
+def _forget_elsewhere(settings: KeySettings, erased: Erased) -> None:
     """Everywhere but in the vault's tables."""
     key, receipt = find_key(settings) or "", erased.receipt
     rewrite_if_due(settings.vault_path, key, now=now_in_utc())

@@ -20,7 +20,8 @@ from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
+    from flows.settings.report import ReportSettings
     from reports.disclosure.release_sequence import Memory
     from reports.figures import Figures
 
@@ -32,7 +33,7 @@ FILE = "shown.json"
 class Packs:
     """Packs made safe one after another, each beside all before it."""
 
-    settings: Settings
+    settings: ReportSettings
     memory: Memory
 
     def made_safe(self, figures: Figures) -> SafePack:
@@ -57,7 +58,7 @@ class Earlier:
 
 
 @contextmanager
-def remembering(settings: Settings) -> Iterator[Packs]:
+def remembering(settings: ReportSettings) -> Iterator[Packs]:
     """What packs have shown, for the block; kept when it ends well, before any file of a pack is written.
 
     One process at a time: two packs made at once would not know of each other.
@@ -74,7 +75,7 @@ def remembering(settings: Settings) -> Iterator[Packs]:
                 write_memory(folder / FILE, packs.memory)
 
 
-def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
+def earlier_state(settings: ReportSettings, packs: Packs, since: str) -> Earlier:
     """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
 
     Raises:
@@ -89,7 +90,7 @@ def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
     return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
 
 
-def _of_file(path: Path, settings: Settings) -> Earlier:
+def _of_file(path: Path, settings: Home) -> Earlier:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         as_at = datetime.fromisoformat(told["as_at"]).astimezone(ZoneInfo(settings.zone))

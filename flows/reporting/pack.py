@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from flows.settings.model import Settings
+    from flows.settings.report import ReportSettings
 
 
 def make_pack(
-    settings: Settings,
+    settings: ReportSettings,
     folder: Path,
     formats: Sequence[str] | None = None,
     *,

@@ -14,10 +14,10 @@ from flows.run.runs_page import checks_page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.settings.model import Settings
+    from flows.settings.upkeep import UpkeepSettings
 
 
-def standing_of(settings: Settings) -> dict[str, Any]:
+def standing_of(settings: UpkeepSettings) -> dict[str, Any]:
     """The last run's record with ``last_run``, ``fresh_as_of``, ``stale`` and ``checks_page``.
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.

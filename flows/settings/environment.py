@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
 
 
 OWNER_ONLY, OTHERS_READ = 0o077, 0o022
@@ -19,7 +19,7 @@ LIMIT_WITHOUT_CORES = 1  # 0 keeps no core from a program that the system pipes 
 PREFECT_STARTUP_SECONDS = 120  # its own limit of 20 s is too short on a busy machine
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Home) -> None:
     """Keep Prefect's and Great Expectations' files under PLEDGE_HOME, and their reports to their makers off.
 
     A variable that the operator has set stays. No core file is written: it would hold people's data. All that

@@ -1,9 +1,12 @@
-"""Where everything lies under PLEDGE_HOME."""
+"""Settings of the place: where everything lies under PLEDGE_HOME, and whose clock goes there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from flows.settings.declared import declared
+from flows.settings.values import a_zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -11,9 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Home:
-    """The folder under which everything is written, and what lies where in it."""
+    """The folder under which everything is written, what lies where in it, and the time zone."""
 
     home: Path
+    zone: str = declared(
+        "schedule.timezone",
+        "Europe/London",
+        a_zone,
+        may_be="a time zone's name",
+        means="the zone of the cron line, and of the times in the pack",
+    )
 
     @property
     def vault_path(self) -> Path:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import SettingsError
 from flows.settings.declared import Setting, read_declared, refuse_unknown, settings_of
-from flows.settings.keys import KeySettings
 from flows.settings.report import FOLDERS_AND_FILES, USUAL_THRESHOLD, ReportSettings
 from flows.settings.source import SourceSettings
 from flows.settings.upkeep import UpkeepSettings
@@ -42,7 +41,7 @@ TOKEN_FILE = Setting(
 
 
 @dataclass(frozen=True)
-class Settings(ReportSettings, UpkeepSettings, SourceSettings, KeySettings):
+class Settings(ReportSettings, UpkeepSettings, SourceSettings):
     """All that can be set. What takes only some of it says so by taking one of the parts."""
 
 

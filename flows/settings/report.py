@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.settings.declared import declared
 from flows.settings.values import a_number, a_path, a_text, a_text_or_none
+from flows.settings.vault import VaultSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ FOLDERS_AND_FILES = ("fonts", "logo", "templates")
 
 
 @dataclass(frozen=True)
-class ReportSettings:
+class ReportSettings(VaultSettings):
     """What a pack says of itself."""
 
     report_title: str = declared(

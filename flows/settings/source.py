@@ -17,6 +17,7 @@ from flows.settings.values import (
     an_address,
     some_texts,
 )
+from flows.settings.vault import VaultSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ AS_FOR_EMAIL = "as for email"
 
 
 @dataclass(frozen=True)
-class SourceSettings:
+class SourceSettings(VaultSettings):
     """The survey, by the first of id, link and title that is given; its questions; the platform."""
 
     survey_id: str | None = declared(
@@ -87,18 +88,6 @@ class SourceSettings:
         unset="",
         may_be="a list of choices, by text or id",
         means="which answers to it mean yes",
-    )
-    role_groups: Mapping[str, str] = declared_section(
-        "roles",
-        a_table_of_texts,
-        (
-            (
-                "[roles]",
-                "each choice is a role of its own",
-                '`"choice\'s text or id" = "role"`, one a line',
-                "groups choices into the roles that are shown",
-            ),
-        ),
     )
     api_url: str = declared(
         "platform.url",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.settings.declared import declared
-from flows.settings.values import a_date, a_number, a_share, a_text, a_zone
+from flows.settings.values import a_date, a_number, a_share, a_text
+from flows.settings.vault import VaultSettings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class UpkeepSettings:
+class UpkeepSettings(VaultSettings):
     """When runs are, how long what is kept, and what stops a run."""
 
     cron: str = declared(
@@ -24,13 +25,6 @@ class UpkeepSettings:
         a_text,
         may_be="five fields",
         means="when `pledge schedule` runs a night",
-    )
-    zone: str = declared(
-        "schedule.timezone",
-        "Europe/London",
-        a_zone,
-        may_be="a time zone's name",
-        means="the zone of the cron line, and of the times in the pack",
     )
     erase_after_days: int = declared(
         "withdrawals.erase_after_days",
@@ -54,13 +48,6 @@ class UpkeepSettings:
         unset="as long as the vault",
         may_be="1 to 1200; 6 to 24 are usual",
         means="how many months after that day [what people typed is kept](#what-is-kept-no-longer)",
-    )
-    backups_kept: int = declared(
-        "backup.keep",
-        7,
-        a_number(1, 365),
-        may_be="1 to 365",
-        means="copies of the vault kept for `pledge restore`",
     )
     keep: int = declared(
         "publish.keep",

@@ -14,10 +14,11 @@ from warehouse.privacy import access_log
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
+    from flows.settings.keys import KeySettings
 
 
-def list_accesses(options: argparse.Namespace, settings: Settings) -> int:
+def list_accesses(options: argparse.Namespace, settings: KeySettings) -> int:
     """Every entry, oldest first; with --verify also whether the list is whole.
 
     Raises:
@@ -34,7 +35,7 @@ def list_accesses(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def chain_break(vault: Any, settings: Settings) -> str | None:
+def chain_break(vault: Any, settings: Home) -> str | None:
     """What is wrong with the access log, in a sentence; None where it is whole."""
     found = access_log.first_break(vault, last_seen(read_records(settings.runs_folder)))
     if found is None:

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.survey.contract import SurveyDesign
-    from flows.settings.model import Settings
     from flows.settings.question_refs import Place
+    from flows.settings.source import SourceSettings
 
 
 COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_version")
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence
 
 
-def contacts(options: argparse.Namespace, settings: Settings) -> int:
+def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
     """Signatories who allowed it, with the wording that they agreed to; its use is recorded."""
     reason = said(options.reason, "--reason")
     if settings.contact_question is None:
@@ -49,7 +49,7 @@ def contacts(options: argparse.Namespace, settings: Settings) -> int:
     return show(options, listing, path, noun="people who may be written to")
 
 
-def _places(settings: Settings, texts: Sequence[str]) -> tuple[Place, ...]:
+def _places(settings: SourceSettings, texts: Sequence[str]) -> tuple[Place, ...]:
     """Where the question stands on any form that was in force.
 
     Raises:

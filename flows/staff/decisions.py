@@ -16,7 +16,8 @@ from warehouse.transform.decisions import Decision
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.keys import KeySettings
+    from flows.settings.vault import VaultSettings
 
 
 FROM_WHEN = "The next sync or import goes by it; pledge recount does so now, without a call."
@@ -28,7 +29,7 @@ OF_PAIRS = ("same", "different")
 NEVER_REJECTED = ("withdrawn", "erased")
 
 
-def accept(options: argparse.Namespace, settings: Settings) -> int:
+def accept(options: argparse.Namespace, settings: KeySettings) -> int:
     """Let a response count that is held back, for the rules that it fails now."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -47,7 +48,7 @@ def accept(options: argparse.Namespace, settings: Settings) -> int:
         return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
 
 
-def reject(options: argparse.Namespace, settings: Settings) -> int:
+def reject(options: argparse.Namespace, settings: KeySettings) -> int:
     """Have a response count no more, whatever it passes."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -60,7 +61,7 @@ def reject(options: argparse.Namespace, settings: Settings) -> int:
         return _keep(vault, Decision("response", options.response_id, "reject", because, who()))
 
 
-def decide(options: argparse.Namespace, settings: Settings) -> int:
+def decide(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Close a case of `pledge review`."""
     because = said(options.because, "--because")
     name = " ".join(options.case)
@@ -97,7 +98,7 @@ def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
     raise UsageError(f"“{verdict}” is no verdict on the case “{case['case_name']}”; give {allowed}.")
 
 
-def undo(options: argparse.Namespace, settings: Settings) -> int:
+def undo(options: argparse.Namespace, settings: KeySettings) -> int:
     """Take a decision back."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -106,7 +107,7 @@ def undo(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
+def list_decisions(options: argparse.Namespace, settings: KeySettings) -> int:
     """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:

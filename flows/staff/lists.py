@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
 
 
 MARKS = ("listed_at", "listed_by", "list_reason", "log_entry", "list_note")
@@ -45,7 +45,7 @@ class Listing:
         return cls(command, reason, columns, [[row[column] for column in columns] for row in found])
 
 
-def record(vault: Any, settings: Settings, options: argparse.Namespace, listing: Listing) -> Path | None:
+def record(vault: Any, settings: Home, options: argparse.Namespace, listing: Listing) -> Path | None:
     """Write the use into the access log; then, with --save, the list into a file, and return its path."""
     command = f"{listing.command} --save" if options.save else listing.command
     at = record_use(vault, command, listing.reason, len(listing.rows))
@@ -82,12 +82,12 @@ def show(
     return DONE
 
 
-def kept_lists(settings: Settings) -> list[Path]:
+def kept_lists(settings: Home) -> list[Path]:
     """Every file among the lists, one that a killed command left too."""
     return sorted(path for path in settings.lists_folder.rglob("*") if path.is_file())
 
 
-def old_lists(settings: Settings, now: datetime) -> list[Path]:
+def old_lists(settings: Home, now: datetime) -> list[Path]:
     """Those of them that are older than a list should be."""
     before = (now - KEPT_FOR).timestamp()
     return [path for path in kept_lists(settings) if path.stat().st_mtime < before]

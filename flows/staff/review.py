@@ -12,13 +12,13 @@ from warehouse.queries import figures
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.vault import VaultSettings
 
 
 COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
 
 
-def review(options: argparse.Namespace, settings: Settings) -> int:
+def review(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The open cases, with the names and addresses that a person needs to decide; its use is recorded."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from flows.settings.model import Settings
+    from flows.settings.vault import VaultSettings
 
 
 COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
 
 
-def roles(options: argparse.Namespace, settings: Settings) -> int:
+def roles(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -34,7 +34,7 @@ def roles(options: argparse.Namespace, settings: Settings) -> int:
     return show(options, listing, path, noun="texts and choices")
 
 
-def assign_role(options: argparse.Namespace, settings: Settings) -> int:
+def assign_role(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Show a text or a choice as a role, in the past and from now on."""
     because = said(options.because, "--because")
     role = " ".join(options.role.split())

@@ -14,7 +14,8 @@ from warehouse.queries import figures
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.keys import KeySettings
+    from flows.settings.vault import VaultSettings
 
 
 SIGNATORY_COLUMNS = (
@@ -22,7 +23,7 @@ SIGNATORY_COLUMNS = (
 )  # fmt: skip
 
 
-def signatories(options: argparse.Namespace, settings: Settings) -> int:
+def signatories(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The list with names; its use is recorded before a name is shown."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -36,7 +37,7 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
     return show(options, listing, path, noun="people")
 
 
-def held_back(options: argparse.Namespace, settings: Settings) -> int:
+def held_back(options: argparse.Namespace, settings: KeySettings) -> int:
     """Responses held back: ids and rules, no values."""
     columns = ("response_id", "rule", "reason", "held_since")
     with open_for_staff(settings) as vault:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connectors.surveymonkey.transport.rate_limits import RateLimits
     from flows.run.context import RunContext
     from flows.run.record import RunRecord
-    from flows.settings.model import Settings
+    from flows.settings.source import SourceSettings
 
 
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
@@ -45,7 +45,7 @@ def _note_calls(record: RunRecord, client: SurveyMonkey) -> None:
 
 
 def open_platform(
-    settings: Settings,
+    settings: SourceSettings,
     now: datetime,
     earlier: Sequence[RunRecord],
     *,
@@ -96,7 +96,7 @@ def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | N
     return None if left is None else RateLimits(day_remaining=left, day_reset_seconds=seconds)
 
 
-def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
+def settled_survey(settings: SourceSettings, platform: SurveyMonkey) -> str:
     """The id of the survey that the settings name, or of the only one there is.
 
     Raises:

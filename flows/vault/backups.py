@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
     from flows.run.progress import Progress
     from flows.run.record import RunRecord
-    from flows.settings.model import Settings
+    from flows.settings.home import Home
+    from flows.settings.keys import KeySettings
+    from flows.settings.upkeep import UpkeepSettings
+    from flows.settings.vault import VaultSettings
 
 
 @contextmanager
-def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
+def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
     """Around a night, while its vault is closed.
 
     Before it the vault is copied if a new version or a migration is about to change it. After a night
@@ -57,7 +60,7 @@ def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progres
 
 
 @contextmanager
-def pointing_to_copies(settings: Settings) -> Iterator[None]:
+def pointing_to_copies(settings: KeySettings) -> Iterator[None]:
     """Add the way back to what is said of a damaged vault: the newest copy that can be read."""
     try:
         yield
@@ -65,7 +68,7 @@ def pointing_to_copies(settings: Settings) -> Iterator[None]:
         raise _with_the_way_back(settings, error) from None
 
 
-def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseError:
+def _with_the_way_back(settings: KeySettings, error: WarehouseError) -> WarehouseError:
     good = _newest_good(settings)
     if isinstance(error, VaultKeyError):
         if good is None:
@@ -83,12 +86,12 @@ def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseEr
     return VaultDamagedError(f"{error} The newest good copy: pledge restore {good.name}")
 
 
-def _newest_good(settings: Settings) -> backup.Copy | None:
+def _newest_good(settings: KeySettings) -> backup.Copy | None:
     key = find_key(settings)
     return backup.newest_good(settings.backups_folder, key) if key else None
 
 
-def refuse_to_begin_anew(settings: Settings) -> None:
+def refuse_to_begin_anew(settings: KeySettings) -> None:
     """Don't let an empty vault take the place of one that is lost.
 
     Raises:
@@ -110,7 +113,7 @@ def refuse_to_begin_anew(settings: Settings) -> None:
         )
 
 
-def copy_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
+def copy_before_change(settings: Home, key: str, stamp: str) -> list[str]:
     """Copy the vault if a migration or a new version is about to change it; return what went wrong.
 
     Raises:
@@ -120,7 +123,7 @@ def copy_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
     return _copy_before(settings, key, stamp, why)
 
 
-def _look(settings: Settings, key: str) -> tuple[str | None, bool]:
+def _look(settings: Home, key: str) -> tuple[str | None, bool]:
     """Why the vault should be copied before it is opened, and whether an earlier night has erased answers
     and did not come so far as to write the file anew.
     """
@@ -129,7 +132,7 @@ def _look(settings: Settings, key: str) -> tuple[str | None, bool]:
         return why, why is None and is_rewrite_due(vault)
 
 
-def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> list[str]:
+def _copy_before(settings: Home, key: str, stamp: str, why: str | None) -> list[str]:
     if why is None:
         return []
     try:
@@ -144,7 +147,7 @@ def _copy_before(settings: Settings, key: str, stamp: str, why: str | None) -> l
     return []
 
 
-def _leave_no_trace(settings: Settings, key: str, record: RunRecord) -> list[str]:
+def _leave_no_trace(settings: Home, key: str, record: RunRecord) -> list[str]:
     """Write the vault's file anew, without what was erased; return what went wrong."""
     now = datetime.fromisoformat(record.started_at)
     try:
@@ -158,7 +161,7 @@ def _leave_no_trace(settings: Settings, key: str, record: RunRecord) -> list[str
     return []
 
 
-def _copy_after_night(settings: Settings, key: str, record: RunRecord) -> list[str]:
+def _copy_after_night(settings: VaultSettings, key: str, record: RunRecord) -> list[str]:
     """Copy the vault unless the newest copy holds the same, and drop the oldest; return what went wrong."""
     try:
         backup.back_up_nightly(

@@ -17,13 +17,13 @@ from warehouse.errors import VaultDamagedError, VaultKeyError
 if TYPE_CHECKING:
     import argparse
 
-    from flows.settings.model import Settings
+    from flows.settings.keys import KeySettings
 
 
 COLUMNS = ("name", "made_at", "why", "responses", "megabytes")
 
 
-def restore(options: argparse.Namespace, settings: Settings) -> int:
+def restore(options: argparse.Namespace, settings: KeySettings) -> int:
     """List the kept copies, or put one in the vault's place; what is there is kept aside."""
     key = find_key(settings)
     if key is None:

@@ -339,8 +339,8 @@ def test_what_others_may_read_is_told_and_mended(healthy):
     rights = examined(pledge)["rights"]
     assert rights["state"] == "problem"
     assert rights["told"] == f"Others may read {len(opened)} files or folders in runs, vault."
-    assert rights["next_step"].startswith("pledge doctor --mend, or: chmod -R go= ")
-    mended = pledge("doctor", "--mend", "--json")
+    assert rights["next_step"].startswith("pledge doctor --fix, or: chmod -R go= ")
+    mended = pledge("doctor", "--fix", "--json")
     assert (mended.code, found(mended)["rights"]["state"]) == (0, "ok")
     assert {path.stat().st_mode & 0o077 for path in opened} == {0}
     assert pledge.published.stat().st_mode & 0o777 == 0o444

@@ -177,5 +177,5 @@ def test_the_doctor_tells_lists_that_are_old_or_that_others_may_read(after_two_n
     assert (rights["state"], lists["state"]) == ("problem", "warning")
     assert "1 of 2 lists of people are older than 30 days" in lists["told"]
     assert lists["next_step"] == f"delete them from {old.parent}"
-    assert after_two_nights("doctor", "--mend", SURVEYMONKEY_ACCESS_TOKEN=None).code in {0, 10}
+    assert after_two_nights("doctor", "--fix", SURVEYMONKEY_ACCESS_TOKEN=None).code in {0, 10}
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
