@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks.people.email_key import email_key
+from warehouse.database.proof import counts
 from warehouse.privacy.erase_person import erase_person
 from warehouse.privacy.person import person_of
 
@@ -30,12 +31,9 @@ def forgotten(vault: Vault, address: str) -> Person:
 
 def tables_with(connection: DuckDBPyConnection, words: Iterable[str]) -> dict[str, list[str]]:
     """Each table of the vault in which one of the words can be read, in any case: which of them."""
-    names = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
-    ).fetchall()
     wanted = [word.casefold() for word in words]
     found = {}
-    for (name,) in names:
+    for name in counts(connection):
         rows = repr(connection.execute(f"from {name}").fetchall()).casefold()
         if hits := [word for word in wanted if word in rows]:
             found[name] = hits

@@ -114,7 +114,7 @@ def _rotate(settings: KeySettings, found: FoundKey) -> int:
         new = _key_to_be(settings, found, file, given)
         is_begun_here = not is_key_of(vault, new)
         if is_begun_here:
-            rewrite(vault, found.key, now=now_in_utc(), new_key=new)
+            rewrite(vault, found.key, new_key=new)
         n_gone = _back_up_anew(settings, new)
         if file:
             _put_in_place(file)

@@ -46,7 +46,7 @@ def on_a_copy(
     make_open_folder(settings.home)
     try:
         with TemporaryDirectory(prefix=".dry-run-", dir=settings.home) as name:
-            folder = settings.home / name
+            folder = settings.home / name / "vault"  # as in a home, for what the engine puts aside
             with pointing_to_copies(settings):
                 path, key = _copied(settings, folder, run_name(started))
             with (

@@ -17,7 +17,6 @@ from flows.output import print_json
 from flows.pipelines import erasure
 from flows.privacy.saved_lists import delete_lists_with
 from flows.privacy.subject import data_subject
-from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.run.record import begun, state_after, write_record
@@ -103,7 +102,7 @@ def _forget(settings: Settings, request: Request) -> Receipt:
 def _forget_elsewhere(settings: KeySettings, erased: Erased) -> None:
     """Everywhere but in the vault's tables."""
     key, receipt = find_key(settings) or "", erased.receipt
-    rewrite_if_due(settings.vault_path, key, now=now_in_utc())
+    rewrite_if_due(settings.vault_path, key)
     failpoints.reached("vault written anew")
     receipt.copies_rewritten, receipt.copies_deleted = erase_in_copies(
         settings.vault_path, key, settings.backups_folder, erased.erasure

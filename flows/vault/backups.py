@@ -10,7 +10,7 @@ from flows.run.record import write_record
 from flows.run.runs_page import write_checks_site
 from flows.vault.key import find_key
 from warehouse.backups import backup
-from warehouse.backups.rewrite import is_rewrite_due, rewrite
+from warehouse.backups.rewrite import rewrite_if_due
 from warehouse.database.connection import attached
 from warehouse.database.migrations import change_ahead
 from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
@@ -46,13 +46,10 @@ def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: P
 
     with pointing_to_copies(settings):
         if settings.vault_path.exists():
-            why, is_trace_left = _look(settings, key)
-            warn(_copy_before(settings, key, record.run_id, why))
-            warn(_leave_no_trace(settings, key, record) if is_trace_left else [])
+            warn(copy_before_change(settings, key, record.run_id))
+            warn(_leave_no_trace(settings, key))  # a night may have erased and been killed before this
         yield
-        is_erased = record.responses_erased or record.retention
-        unkept = _leave_no_trace(settings, key, record) if is_erased else []
-        unkept += _copy_after_night(settings, key, record)
+        unkept = _leave_no_trace(settings, key) + _copy_after_night(settings, key, record)
         warn(unkept)
         if unkept:
             write_record(record, settings.runs_folder)
@@ -119,20 +116,8 @@ def copy_before_change(settings: Home, key: str, stamp: str) -> list[str]:
     Raises:
         WarehouseError: no copy could be made before a migration, so that must not begin.
     """
-    why, _ = _look(settings, key)
-    return _copy_before(settings, key, stamp, why)
-
-
-def _look(settings: Home, key: str) -> tuple[str | None, bool]:
-    """Why the vault should be copied before it is opened, and whether an earlier night has erased answers
-    and did not come so far as to write the file anew.
-    """
     with attached(settings.vault_path, key, read_only=True) as vault:
         why = change_ahead(vault)
-        return why, why is None and is_rewrite_due(vault)
-
-
-def _copy_before(settings: Home, key: str, stamp: str, why: str | None) -> list[str]:
     if why is None:
         return []
     try:
@@ -147,11 +132,10 @@ def _copy_before(settings: Home, key: str, stamp: str, why: str | None) -> list[
     return []
 
 
-def _leave_no_trace(settings: Home, key: str, record: RunRecord) -> list[str]:
+def _leave_no_trace(settings: Home, key: str) -> list[str]:
     """Write the vault's file anew, without what was erased; return what went wrong."""
-    now = datetime.fromisoformat(record.started_at)
     try:
-        rewrite(settings.vault_path, key, now=now)
+        rewrite_if_due(settings.vault_path, key)
     except VaultDamagedError:
         raise
     except WarehouseError as error:

@@ -26,14 +26,13 @@ NEXT = "next"  # ends the name of a key file that is to take the place of anothe
 class FoundKey:
     """The vault's key, and where it was found.
 
-    source: a few words for people. path: the file that holds it; None where none does.
-    is_next: a rotation was cut short, and the vault opens with the key that was to come.
+    source: a few words for people. path: the key file, also where a rotation was cut short and the key that
+        was to come opens the vault; None where none holds it.
     """
 
     key: str = field(repr=False)
     source: str
     path: Path | None = None
-    is_next: bool = False
 
 
 def find_key(settings: KeySettings) -> str | None:
@@ -79,7 +78,7 @@ def _the_next(settings: Home, found: FoundKey) -> FoundKey | None:
     path = next_key_file(found.path) if found.path else None
     if path is None or not path.exists() or is_key_of(settings.vault_path, found.key):
         return None
-    following = FoundKey(read_private(path), f"{path.name}, which a rotation left", found.path, is_next=True)
+    following = FoundKey(read_private(path), f"{path.name}, which a rotation left", found.path)
     return following if is_key_of(settings.vault_path, following.key) else None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox
+from warehouse.database.proof import counts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -16,12 +17,9 @@ RUN_BOOK = {"ledger.runs"}
 
 def _everything(vault: DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a vault, but for the book of runs."""
-    names = vault.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
-    ).fetchall()
     return {
         name: vault.execute(f"select * from {name} order by all").fetchall()
-        for (name,) in names
+        for name in counts(vault)
         if name not in RUN_BOOK
     }
 

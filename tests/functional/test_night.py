@@ -13,6 +13,7 @@ from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import ROLE_ID, ROLES, question_in
 from tests.driving import UNTIL, Pledge, Ran, a_sandbox, now_in_utc, tree
 from tests.plain_count import LONDON, PlainCount, plain_count
+from warehouse.database.proof import counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +66,7 @@ def table(pledge: Pledge, sql: str) -> list[dict[str, Any]]:
 def vault_dump(pledge: Pledge) -> dict[str, list[str]]:
     """Every row of every table in the vault, as text."""
     with pledge.vault() as vault:
-        names = vault.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
-        ).fetchall()
-        return {name: sorted(map(repr, vault.execute(f"from {name}").fetchall())) for (name,) in names}
+        return {name: sorted(map(repr, vault.execute(f"from {name}").fetchall())) for name in counts(vault)}
 
 
 def assert_published_equals(pledge: Pledge, count: PlainCount) -> None:

@@ -10,6 +10,7 @@ from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
 from warehouse.backups.backup import kept_copies
 from warehouse.database.connection import attached
+from warehouse.database.proof import counts
 
 BECAUSE = ("--because", "Wilhelmina Canary rang us")
 CANARIES = ("canary", "wilhelmina")
@@ -57,10 +58,7 @@ def told(place, *command):
 def found_in(path, key, texts):
     """The tables of a vault in which one of the texts can be read."""
     with attached(path, key, read_only=True) as vault:
-        names = vault.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
-        ).fetchall()
-        rows = {name: repr(vault.execute(f"from {name}").fetchall()).lower() for (name,) in names}
+        rows = {name: repr(vault.execute(f"from {name}").fetchall()).lower() for name in counts(vault)}
     return {name for name, text in rows.items() if any(one in text for one in texts)}
 
 

@@ -17,6 +17,7 @@ from flows.settings.model import Settings
 from tests.driving import UNTIL, a_sandbox, run_night
 from warehouse.backups import backup
 from warehouse.database.connection import attached
+from warehouse.database.proof import counts
 from warehouse.errors import DiskError
 from warehouse.queries.figures import query
 
@@ -61,12 +62,9 @@ class House:
     def canaries_in(self, path: Path) -> set[str]:
         """The tables of a vault's file in which somebody can still be read."""
         with attached(path, self.key(), read_only=True) as vault:
-            names = vault.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
-            ).fetchall()
             return {
                 name
-                for (name,) in names
+                for name in counts(vault)
                 if any(
                     canary in repr(vault.execute(f"from {name}").fetchall()).lower() for canary in CANARIES
                 )

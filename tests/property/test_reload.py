@@ -93,7 +93,7 @@ def begin(vault):
     """Empty the vault, but for its own tables' names, and give it the first form."""
     tables = vault.rows(
         "select schema_name || '.' || table_name as name from duckdb_tables()"
-        " where database_name = 'vault' and schema_name in ('raw', 'core', 'ledger')"
+        " where database_name = current_database() and schema_name in ('raw', 'core', 'ledger')"
     )
     for table in tables:
         vault.connection.execute(f"delete from {table['name']}")

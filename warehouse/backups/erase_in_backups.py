@@ -83,7 +83,7 @@ def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
             person = _person_in(copy, erasure)
             only_here = person.response_ids - erasure.person.response_ids
             erase_person(copy, person, salt=erasure.salt, who=erasure.who, at=erasure.at, only_here=only_here)
-        rewrite(path, key, now=erasure.at)
+        rewrite(path, key)
     except (DiskError, VaultLockedError):
         raise
     except (WarehouseError, duckdb.Error):

@@ -10,36 +10,39 @@ from typing import TYPE_CHECKING
 
 from warehouse.database.connection import attached, take_in_the_log
 from warehouse.database.marks import mark, set_mark
+from warehouse.database.migrations import pending
 from warehouse.database.private_files import put_in_place
 from warehouse.database.proof import contents, prove
 from warehouse.errors import told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
 
-REWRITTEN = "rewritten at"
+REWRITTEN = "rewritten at"  # a mark: the last erasure that the file was written anew after
 
 
 def is_rewrite_due(connection: DuckDBPyConnection) -> bool:
-    """Answers were erased since the vault's file was last written anew."""
+    """Something was erased since the vault's file was last written anew."""
     erased_at, rewritten = last_erased_at(connection), mark(connection, REWRITTEN)
     return erased_at is not None and (rewritten is None or rewritten < erased_at.isoformat())
 
 
-def rewrite_if_due(vault: Path, key: str, *, now: datetime) -> None:
-    """Write the closed vault's file anew if something was erased since that was done last; see `rewrite`."""
+def rewrite_if_due(vault: Path, key: str) -> None:
+    """Write the closed vault's file anew if something was erased since that was done last; see `rewrite`.
+
+    One whose tables are to be changed first waits for that.
+    """
     with attached(vault, key, read_only=True) as connection:
-        is_due = is_rewrite_due(connection)
+        is_due = not pending(connection) and is_rewrite_due(connection)
     if is_due:
-        rewrite(vault, key, now=now)
+        rewrite(vault, key)
 
 
-def rewrite(vault: Path, key: str, *, now: datetime, new_key: str | None = None) -> None:
+def rewrite(vault: Path, key: str, *, new_key: str | None = None) -> None:
     """Write the closed vault's tables into a new file, prove it, and put it in the old one's place.
 
     new_key: what is to open the new file; None: the same key. The new file is compared with the old one row
@@ -58,8 +61,9 @@ def rewrite(vault: Path, key: str, *, now: datetime, new_key: str | None = None)
     ):
         with attached(aside, new_key, name="fresh") as fresh:
             fresh.execute("copy from database old to fresh")
-            set_mark(fresh, REWRITTEN, now.isoformat())
+            if erased_at := last_erased_at(fresh):
+                set_mark(fresh, REWRITTEN, erased_at.isoformat())
             fresh.execute("checkpoint")
-        found = contents(old)
-        del found["ledger.state"]
-        prove(aside, new_key, found)
+        expected = contents(old)
+        del expected["ledger.state"]  # they differ by one
+        prove(aside, new_key, expected)

@@ -16,6 +16,7 @@ from warehouse.backups.restore import restore
 from warehouse.database.connection import attached, open_vault
 from warehouse.database.migrations import WRITTEN_BY, change_ahead
 from warehouse.database.private_files import copy_private
+from warehouse.database.proof import counts
 from warehouse.errors import DiskError, VaultDamagedError, VaultKeyError, VaultLockedError
 
 OTHER_KEY = "fedcba9876543210" * 4
@@ -73,11 +74,10 @@ def names(folder):
 def rows(path, key=KEY):
     """Every row of every table of a vault's file, as text."""
     with attached(path, key, read_only=True) as connection:
-        tables = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables()"
-            " where database_name = current_database()"
-        ).fetchall()
-        return {name: sorted(map(repr, connection.execute(f"from {name}").fetchall())) for (name,) in tables}
+        return {
+            name: sorted(map(repr, connection.execute(f"from {name}").fetchall()))
+            for name in counts(connection)
+        }
 
 
 def with_another_response(path, response_id):
