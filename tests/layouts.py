@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from connectors.export_files.cells.cell_text import n_answered
 from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.layout.columns import read_layout
 from connectors.export_files.layout.header_rows import TopRows, read_header
+from connectors.export_files.values.timestamps_read import read_instants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from connectors.export_files.layout.columns import Layout, QuestionColumns
     from connectors.export_files.reader import Export
@@ -43,3 +48,10 @@ def kept(layout: Layout) -> int:
 def bodies_of(export: Export) -> Iterator[str]:
     """The JSON text of each record."""
     return (body for _, texts in export.batches() for body in texts.to_pylist())
+
+
+def dates_read(columns: Sequence[Sequence[str]], **how: Any) -> SimpleNamespace:
+    """The instants of columns of dates; texts: those of each column in a list."""
+    found = read_instants([pa.array(column, pa.string()) for column in columns], **how)
+    told = {field.name: getattr(found, field.name) for field in fields(found)}
+    return SimpleNamespace(**told, texts=[column.to_pylist() for column in found.columns])

@@ -13,7 +13,7 @@ from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, counted, w
 from connectors.export_files.files.legacy_encodings import SPOKEN, read_otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from connectors.export_files.cells.table import Table
     from connectors.export_files.layout.columns import Layout
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MOST_CELLS_OF_A_LINE = 2
+# Each behind the file's name and a number of rows, ids or times.
 REPAIRED = "respondent ids were written as a spreadsheet does, or with noughts in front; they are repaired."
 HEADINGS_AGAIN = "rows say again what the headings say; they are left out."
 LINES = (
@@ -31,13 +32,28 @@ LOST = (
     "respondent ids are lost or were shortened by a spreadsheet; those responses are held back. Export anew, "
     "and don't save the file in a spreadsheet."
 )
+SHARED = (
+    "rows share a respondent id with a row that another response must have given: begun at another time, or "
+    "changed at the same time and answered otherwise. A spreadsheet has made their ids alike; they are held "
+    "back. Export anew."
+)
+AGAIN = (
+    "rows have the respondent id of another row; of rows with one id the latest counts. See that no id was "
+    "changed."
+)
+UNREADABLE = "dates can't be read."
+FOLDED = "times fall into an hour that the clock showed twice; the first was taken."
+LEFT_OUT = (
+    "times fall into an hour that the clock left out, and were moved an hour on: see that --timezone is "
+    "right."
+)
 # A range of numbers that a spreadsheet took for a date (``10-49`` is ``Oct-49``); what it couldn't work out.
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 _DATE_FOR_RANGE = re.compile(rf"{_MONTH}-[0-9]{{2}}|[0-9]{{1,2}}-{_MONTH}", re.IGNORECASE)
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NUM!|NULL!)|#{3,}")
 
 
-def notes_on_letters(table: Table) -> list[str]:
+def on_letters(table: Table) -> list[str]:
     """On letters that may be others, and on letters that are lost."""
     notes = []
     n_cells, other = read_otherwise(table.rows, table.encoding)
@@ -55,23 +71,13 @@ def notes_on_letters(table: Table) -> list[str]:
     return notes
 
 
-def notes_on_rows(layout: Layout, *, n_repaired: int, lost: Sequence[int]) -> list[str]:
-    """On rows that are no responses or whose ids aren't as the platform writes them.
-
-    n_repaired: ids. lost: positions of the records whose id is lost.
-    """
-    n_lines = _n_lines(layout, lost)
-    told = {
-        REPAIRED: n_repaired,
-        HEADINGS_AGAIN: layout.n_headings_again,
-        LINES: n_lines,
-        LOST: len(lost) - n_lines,
-    }
+def that_count(layout: Layout, told: Mapping[str, int]) -> list[str]:
+    """A sentence for each of which there are any."""
     return [f"{layout.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
 
 
-def _n_lines(layout: Layout, lost: Sequence[int]) -> int:
-    """How many of these records hold a cell or two and no date, as a total does."""
+def n_lines(layout: Layout, lost: Sequence[int]) -> int:
+    """How many of the records at these positions hold a cell or two and no date, as a total does."""
     rows = [layout.records[position] for position in lost]
     dates = {layout.fixed.get("start_date"), layout.fixed.get("end_date")}
     n_cells = np.zeros(len(rows), np.int32)
@@ -84,7 +90,7 @@ def _n_lines(layout: Layout, lost: Sequence[int]) -> int:
     return int(((n_cells <= MOST_CELLS_OF_A_LINE) & ~has_date).sum())
 
 
-def notes_on_damage(layout: Layout) -> list[str]:
+def on_damage(layout: Layout) -> list[str]:
     """On choices that a spreadsheet seems to have changed; of their texts only a date is in the sentence."""
     columns = [one for one in layout.columns if one.part in {"choice", "response"}]
     texts = Counter(column.label for column in columns)
@@ -97,8 +103,5 @@ def notes_on_damage(layout: Layout) -> list[str]:
             signs[stripped] += n
         elif _ERROR_VALUE.fullmatch(stripped):
             signs["error value of a spreadsheet"] += n
-    return [
-        f"{layout.table.name}: {n:,} cells look as if a spreadsheet had changed them ({sign}); they are kept "
-        "as they stand."
-        for sign, n in sorted(signs.items())
-    ]
+    sentence = "cells look as if a spreadsheet had changed them ({}); they are kept as they stand."
+    return that_count(layout, {sentence.format(sign): n for sign, n in sorted(signs.items())})

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.export_files import notes
 from connectors.export_files.cells.cell_text import n_answered, one_array, replaced
 from connectors.export_files.cells.table import parts_that_fit
 from connectors.export_files.errors import ExportRefusedError
@@ -20,7 +21,6 @@ from connectors.export_files.form.form import form_of
 from connectors.export_files.layout.columns import read_layout
 from connectors.export_files.layout.joined_files import joined
 from connectors.export_files.layout.unticked_marks import without_marks
-from connectors.export_files.notes import notes_on_damage, notes_on_letters, notes_on_rows
 from connectors.export_files.values.ids import content_ids, of_several_responses, read_id_column
 from connectors.export_files.values.timestamps_read import read_instants, refuse_undated
 
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 DAMAGED = "damaged-"
 DATES = ("start_date", "end_date")
+OWN_WORDS = (
+    "texts among the answers to choose from are on no form known, and fewer than "
+    f"{FEWEST_PEOPLE} people gave each. They are taken as people's own words, a role as “Other”; “pledge "
+    "roles” lists those, and “pledge assign-role” gives them a role."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,8 @@ def read_export(
                 "latest. Export “All responses data” anew, and import that file as it comes."
             )
         survey_id = survey_id or made_id(*(question.heading for question in layout.questions))
-        ids, damaged, id_notes = _ids(as_it_stands.table, layout, survey_id)
-        created, modified, date_notes, date_format = _instants(layout, zone=zone, order=order)
+        ids, damaged, notes_on_ids = _ids(as_it_stands.table, layout, survey_id)
+        created, modified, notes_on_dates, date_format = _instants(layout, zone=zone, order=order)
         if needs_dates:
             refuse_undated(table.name, layout.cells(layout.fixed["end_date"]), modified)
         form = form_of(layout, survey_id=survey_id, known=known)
@@ -141,11 +146,11 @@ def read_export(
             n_answers=sum(n_answered(layout.cells(one.index)) for one in layout.columns),
             notes=(
                 *table.notes,
-                *notes_on_letters(table),
-                *id_notes,
-                *date_notes,
-                *notes_on_damage(layout),
-                *_notes_on_words(table, form),
+                *notes.on_letters(table),
+                *notes_on_ids,
+                *notes_on_dates,
+                *notes.on_damage(layout),
+                *notes.that_count(layout, {OWN_WORDS: form.n_own_words}),
             ),
             source=(table, layout),
         )
@@ -153,14 +158,14 @@ def read_export(
 
 def _ids(as_it_stands: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int], list[str]]:
     """The records' ids, the positions of those that are damaged, and notes."""
-    name = as_it_stands.name
+    again = {notes.HEADINGS_AGAIN: layout.n_headings_again}
     if "respondent_id" not in layout.fixed:
         note = (
-            f"{name} has no respondent ids: each response got one made of its content, so the same "
-            "response from another file or from the platform is another one."
+            f"{as_it_stands.name} has no respondent ids: each response got one made of its content, so the "
+            "same response from another file or from the platform is another one."
         )
-        again = notes_on_rows(layout, n_repaired=0, lost=())
-        return pa.array(_made_ids(as_it_stands, layout, survey_id), pa.string()), [], [note, *again]
+        made = pa.array(_made_ids(as_it_stands, layout, survey_id), pa.string())
+        return made, [], [note, *notes.that_count(layout, again)]
     found, n_repaired = read_id_column(layout.cells(layout.fixed["respondent_id"]))
     shared = of_several_responses(layout, found)
     found = replaced(found, np.array(shared, np.int64), [None] * len(shared))
@@ -169,20 +174,17 @@ def _ids(as_it_stands: Table, layout: Layout, survey_id: str) -> tuple[Cells, li
     if damaged:
         made = _made_ids(as_it_stands, layout, survey_id)
         ids = pc.coalesce(found, pa.array([f"{DAMAGED}{one}" for one in made], pa.string()))
-    notes = notes_on_rows(layout, n_repaired=n_repaired, lost=sorted({*damaged}.difference(shared)))
-    if shared:
-        notes.append(
-            f"{name}: {len(shared):,} rows share a respondent id with a row that another response must "
-            "have given: begun at another time, or changed at the same time and answered otherwise. A "
-            "spreadsheet has made their ids alike; they are held back. Export anew."
-        )
-    n_again = len(ids) - pc.count_distinct(ids).as_py()
-    if n_again:
-        notes.append(
-            f"{name}: {n_again:,} rows have the respondent id of another row; of rows with one id the "
-            "latest counts. See that no id was changed."
-        )
-    return ids, damaged, notes
+    lost = sorted({*damaged}.difference(shared))
+    n_alone = notes.n_lines(layout, lost)
+    told = {
+        notes.REPAIRED: n_repaired,
+        **again,
+        notes.LINES: n_alone,
+        notes.LOST: len(lost) - n_alone,
+        notes.SHARED: len(shared),
+    }
+    told[notes.AGAIN] = len(ids) - pc.count_distinct(ids).as_py()
+    return ids, damaged, notes.that_count(layout, told)
 
 
 def _made_ids(as_it_stands: Table, layout: Layout, survey_id: str) -> list[str]:
@@ -202,31 +204,13 @@ def _instants(layout: Layout, *, zone: ZoneInfo, order: str | None) -> tuple[Cel
     except ExportRefusedError as error:
         raise ExportRefusedError(f"{table.name}: {error}") from None
     by_name = dict(zip(there, found.columns, strict=True))
-    notes = []
-    if found.n_unreadable:
-        notes.append(f"{table.name}: {found.n_unreadable:,} dates can't be read.")
-    if found.n_folded:
-        notes.append(
-            f"{table.name}: {found.n_folded:,} times fall into an hour that the clock showed twice; the "
-            "first was taken."
-        )
-    if found.n_missing_hour:
-        notes.append(
-            f"{table.name}: {found.n_missing_hour:,} times fall into an hour that the clock left out, and "
-            "were moved an hour on: see that --timezone is right."
-        )
-    return by_name.get("start_date", nothing), by_name.get("end_date", nothing), notes, found.format
-
-
-def _notes_on_words(table: Table, form: FileForm) -> list[str]:
-    if not form.n_own_words:
-        return []
-    note = (
-        f"{table.name}: texts among the answers to choose from that are on no form known and that fewer than "
-        f"{FEWEST_PEOPLE} people gave: {form.n_own_words:,}. They are taken as people's own words, a role as "
-        "“Other”; “pledge roles” lists those, and “pledge assign-role” gives them a role."
-    )
-    return [note]
+    told = {
+        notes.UNREADABLE: found.n_unreadable,
+        notes.FOLDED: found.n_folded,
+        notes.LEFT_OUT: found.n_missing_hour,
+    }
+    sentences = notes.that_count(layout, told)
+    return by_name.get("start_date", nothing), by_name.get("end_date", nothing), sentences, found.format
 
 
 def _described(layout: Layout, date_format: str) -> str:

@@ -15,7 +15,7 @@ from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, answered, 
 from connectors.export_files.cells.table import AT_ONCE, Gathered, Rows
 from connectors.export_files.form.bodies import json_texts, listed
 from connectors.export_files.values.ids import read_id, read_id_column
-from connectors.export_files.values.timestamps_read import read_instants
+from tests.layouts import dates_read
 
 # A decoded file holds no surrogates (Cs).
 LETTER = st.one_of(
@@ -90,7 +90,7 @@ def test_ids_are_read_in_a_column_as_one_by_one(cells):
 def test_a_clock_that_is_put_on_or_back_is_read_as_python_reads_it(walls, zone_name):
     zone = ZoneInfo(zone_name)
     walls = [wall.replace(microsecond=0, fold=0) for wall in walls]
-    found = read_instants([[wall.isoformat(" ") for wall in walls]], order=None, zone=zone)
+    found = dates_read([[wall.isoformat(" ") for wall in walls]], order=None, zone=zone)
     firsts = [wall.replace(tzinfo=zone).astimezone(UTC) for wall in walls]
     seconds = [wall.replace(tzinfo=zone, fold=1).astimezone(UTC) for wall in walls]
     assert found.texts == [[first.isoformat() for first in firsts]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.export_files.cells.cell_text import BLANK_CHARACTERS
 from connectors.export_files.values.ids import content_ids, read_id
-from connectors.export_files.values.timestamps_read import read_instants
+from tests.layouts import dates_read
 
 ZONES = st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 SECONDS = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30)).map(lambda t: t.replace(microsecond=0))  # noqa: DTZ001 (of a zone drawn elsewhere)
@@ -52,7 +52,7 @@ def test_a_moment_comes_back_to_the_precision_in_which_it_was_written(moments, f
     (form, lost), zone = form, ZoneInfo(zone_name)
     moments = [A_DAY_ABOVE_12, *moments]
     cells = [written(moment, form) for moment in moments]
-    found = read_instants([cells], order=None, zone=zone, date_1904="1904" in form)
+    found = dates_read([cells], order=None, zone=zone, date_1904="1904" in form)
     expected = [
         moment.replace(second=moment.second - moment.second % lost, tzinfo=zone)
         .astimezone(UTC)
@@ -66,7 +66,7 @@ def test_a_moment_comes_back_to_the_precision_in_which_it_was_written(moments, f
 def test_an_instant_written_with_its_offset_comes_back_from_any_hour(moments, zone_name):
     zone = ZoneInfo(zone_name)
     instants = [moment.replace(tzinfo=UTC) for moment in moments]
-    found = read_instants([[t.astimezone(zone).isoformat(" ") for t in instants]], order=None, zone=UTC_ZONE)
+    found = dates_read([[t.astimezone(zone).isoformat(" ") for t in instants]], order=None, zone=UTC_ZONE)
     assert found.texts == [[t.isoformat() for t in instants]]
     assert (found.n_folded, found.n_missing_hour) == (0, 0)
 
@@ -78,7 +78,7 @@ NO_DATES = st.text(st.characters(exclude_characters="123456789", exclude_categor
 @given(st.lists(NO_DATES, max_size=8), st.sampled_from([None, "day-first", "month-first"]))
 def test_whatever_else_stands_in_a_column_is_blank_or_unreadable(cells, order):
     date = {None: "2019-04-24 10:30", "day-first": "24/04/2019 10:30", "month-first": "04/24/2019 10:30"}
-    found = read_instants([[*cells, date[order]], cells], order=order, zone=UTC_ZONE)
+    found = dates_read([[*cells, date[order]], cells], order=order, zone=UTC_ZONE)
     nothing = [None] * len(cells)
     assert found.texts == [[*nothing, "2019-04-24T10:30:00+00:00"], nothing]
     assert found.n_unreadable == 2 * sum(bool(cell.strip(BLANK_CHARACTERS)) for cell in cells)

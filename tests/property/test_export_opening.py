@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.export_files.files.legacy_encodings import SPOKEN
 from connectors.export_files.files.opened_file import open_tables
-from connectors.export_files.notes import notes_on_letters
+from connectors.export_files.notes import on_letters
 
 CURL = "\N{RIGHT SINGLE QUOTATION MARK}"
 DASH = "\N{EN DASH}"
@@ -71,4 +71,4 @@ def test_names_come_back_or_it_is_told_that_they_may_be_others(names: list[str],
         (table,) = open_tables(path)
     read = [row[0] for row in list(table.rows)[1:]]
     written = [f"{name.encode(codec, 'ignore').decode(codec)} Quux" for name in names]
-    assert read == written or notes_on_letters(table)
+    assert read == written or on_letters(table)

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.values.timestamps_read import read_instants
+from tests.layouts import dates_read
 
 LONDON = ZoneInfo("Europe/London")
 
 
 def read(*columns, order=None, zone=LONDON, date_1904=False):
-    return read_instants(columns, order=order, zone=zone, date_1904=date_1904)
+    return dates_read(columns, order=order, zone=zone, date_1904=date_1904)
 
 
 ALONE = [

@@ -45,6 +45,8 @@ def load_file(
     added = seen = 0
     with told_by_later_files(connection, told_again):
         for some_ids, bodies in batches:
+            # Not one transaction for all: a million bodies don't fit the memory, and an import that is killed
+            # keeps what it took in; the same file again brings the rest.
             with transaction(connection):
                 added += _keep(connection, some_ids, bodies, of_all, are_new=are_new)
             seen += len(some_ids)
@@ -55,11 +57,14 @@ def load_file(
 def _keep(
     connection: DuckDBPyConnection, ids: Any, bodies: Any, of_all: dict[str, Any], *, are_new: bool
 ) -> int:
+    # With nothing to compare the columns go in as they are; as lists each text would be copied several times.
     if are_new:
         added = keep(connection, "raw/new_responses", {"response_id": ids, "body": bodies}, of_all)
     else:
         pairs = dict.fromkeys(zip(ids.to_pylist(), bodies.to_pylist(), strict=True))
         added = keep(connection, "raw/responses", columns_of(list(pairs)), of_all)
+    # What --replace withdrew and a file holds again is there again; who was withdrawn at the platform is not
+    # among the batches.
     take_back_withdrawals(connection, ids)
     return added
 

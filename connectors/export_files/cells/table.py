@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +13,8 @@ import pyarrow.compute as pc
 from connectors.export_files.cells.cell_text import where_answered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from numpy.typing import NDArray
 
 
@@ -49,7 +50,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-class Rows(Sequence[list[str]]):
+class Rows:
     """Rows of text, held column by column: a tenth of the room that lists of cells take."""
 
     def __init__(self, columns: Sequence[pa.ChunkedArray], lengths: NDArray[np.int32]) -> None:
@@ -68,13 +69,7 @@ class Rows(Sequence[list[str]]):
     def __len__(self) -> int:
         return len(self.lengths)
 
-    @overload
-    def __getitem__(self, at: int) -> list[str]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[list[str]]: ...
-    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
+    def __getitem__(self, at: int) -> list[str]:
         place = range(len(self))[at]
         return [column[place].as_py() for column in self.columns[: self.lengths[place]]]
 

@@ -27,6 +27,7 @@ SURE_NAMES = frozenset({"respondentid", "collectorid", "startdate", "enddate", "
 RARE_NAMES = frozenset({"collector", "collectorname", "completed", "language", "rds", "serial", "status"})
 RESPONSE_LABEL = "response"
 TEXT_LABEL = "openendedresponse"
+RESPONSE_LABELS = frozenset({RESPONSE_LABEL, TEXT_LABEL})
 
 
 def sure_columns(row: Sequence[str]) -> list[int]:

@@ -52,8 +52,11 @@ def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowan
         ExportRefusedError: the workbook can't be read, or not safely.
     """
     _check_parts([part.lower() for part in archive.namelist()], source.name)
+    # Before calamine sees it: what that makes room for, a few cells can make too much for any memory.
     date_1904 = scan_parts(archive, source.name, allowance)
     try:
+        # A hidden sheet is what somebody put away, an old copy or a list behind a menu; one of a chart has no
+        # cells. No other is passed over, not even an empty one: `joined` says which it leaves out.
         with source.open() as stream, CalamineWorkbook.from_filelike(stream) as book:
             return [
                 Table(

@@ -72,17 +72,19 @@ def made_id(*parts: str) -> str:
 class Options:
     """The options of one question: those known, and those that the file alone has."""
 
-    def __init__(self, known: Question | None, question_id: str) -> None:
-        self._question_id = question_id
-        self._known = known.options if known else ()
+    def __init__(self, question: Question) -> None:
+        self._question_id = question.question_id
+        self._known = question.options
         # Reversed, so that what is on the form now goes before what was.
         self._by_text = {(one.kind, folded(one.text)): one for one in reversed(self._known)}
-        self._is_platforms = known is not None and known.page_id != PAGE
+        self._is_platforms = question.page_id != PAGE
         self.used: list[Option] = []
 
     def named(self, kind: str, text: str) -> str:
         """The id of the option of that kind and text."""
-        option = self._by_text.get((kind, folded(text))) or self._only(kind)
+        # A question has one other-line at most, whatever a file calls it.
+        only = next((one for one in self._known if kind == one.kind == "other"), None)
+        option = self._by_text.get((kind, folded(text)), only)
         if option is None or (not self._is_platforms and option not in self.used):
             option = Option(
                 # What an earlier file showed lends its id alone: the same file shows the same form each time.
@@ -97,11 +99,6 @@ class Options:
         if all(one.option_id != option.option_id for one in self.used):
             self.used.append(option)
         return option.option_id
-
-    def _only(self, kind: str) -> Option | None:
-        """A question has one other-line at most, whatever a file calls it."""
-        found = [one for one in self._known if one.kind == kind == "other"]
-        return found[0] if found else None
 
     def is_choice(self, text: str, n_people: int) -> bool:
         """*text*, said by so many people, is a choice; else somebody's own words, which nobody may publish.

@@ -26,7 +26,7 @@ from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from connectors.export_files.layout.columns import Layout
 
@@ -85,9 +85,9 @@ def form_of(layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> Fi
 
     known: the platform's own design of the same survey, or None.
     """
-    asked = [*layout.questions, *(_alone(column) for column in layout.extra)]
-    finder = _Finder(known)
-    made = [_made(layout, columns, position, finder) for position, columns in enumerate(asked, start=1)]
+    alone = [QuestionColumns(one.label, (replace(one, label=""),), "open_ended") for one in layout.extra]
+    asked = [*layout.questions, *alone]
+    made = [_made(layout, *pair) for pair in zip(asked, _known_or_new(asked, known), strict=True)]
     questions = [question for question, _ in made]
     return FileForm(
         design=design_of(survey_id, known.title if known else layout.table.name, questions),
@@ -125,44 +125,44 @@ def together(designs: Sequence[SurveyDesign]) -> SurveyDesign:
         more = (one for one in question.options if one.option_id not in known)
         asked[question.question_id] = replace(there, options=(*there.options, *more))
     questions = [
-        replace(question, position=position, options=_in_order(question.options))
+        replace(
+            question,
+            position=position,
+            options=tuple(replace(one, position=at) for at, one in enumerate(question.options, start=1)),
+        )
         for position, question in enumerate(asked.values(), start=1)
     ]
     return design_of(last.survey_id, last.title, questions)
 
 
-def _in_order(options: Sequence[Option]) -> tuple[Option, ...]:
-    return tuple(replace(one, position=position) for position, one in enumerate(options, start=1))
+def _known_or_new(asked: Sequence[QuestionColumns], known: SurveyDesign | None) -> Iterator[Question]:
+    """For each heading its question, known or made; of two alike the second is the second there too."""
+    by_heading: dict[str, list[Question]] = defaultdict(list)
+    for question in known.questions if known else ():
+        by_heading[folded(question.heading)].append(question)
+    n_made: Counter[str] = Counter()
+    for position, one in enumerate(asked, start=1):
+        heading = folded(one.heading)
+        if by_heading[heading]:
+            yield by_heading[heading].pop(0)
+            continue
+        n_made[one.heading] += 1
+        yield Question(
+            question_id=made_id(heading, str(n_made[one.heading])),
+            page_id=PAGE,
+            page_position=1,
+            position=position,
+            family="",
+            subtype="",
+            heading=one.heading,
+            is_visible=True,
+            is_required=False,
+            validation=None,
+        )
 
 
-class _Finder:
-    """Finds a heading's question on a known design; the second of two alike is the second there too."""
-
-    def __init__(self, known: SurveyDesign | None) -> None:
-        self._by_heading: dict[str, list[Question]] = defaultdict(list)
-        for question in known.questions if known else ():
-            self._by_heading[folded(question.heading)].append(question)
-        self._n_made: Counter[str] = Counter()
-
-    def find(self, heading: str) -> Question | None:
-        found = self._by_heading[folded(heading)]
-        return found.pop(0) if found else None
-
-    def new_id(self, heading: str) -> str:
-        self._n_made[heading] += 1
-        return made_id(folded(heading), str(self._n_made[heading]))
-
-
-def _alone(column: Column) -> QuestionColumns:
-    return QuestionColumns(column.label, (Column(column.index, "", "text"),), "open_ended")
-
-
-def _made(
-    layout: Layout, asked: QuestionColumns, position: int, finder: _Finder
-) -> tuple[Question, FileQuestion]:
-    known = finder.find(asked.heading)
-    question_id = known.question_id if known else finder.new_id(asked.heading)
-    options = Options(known, question_id)
+def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Question, FileQuestion]:
+    options = Options(question)
     # The other-line goes before the cells that say so, which may stand in an earlier column.
     for other in (column for column in asked.columns if column.part == "other"):
         options.named("other", other.label)
@@ -170,24 +170,13 @@ def _made(
     parts = [replace(column, part="text") if is_persons else column for column in asked.columns]
     by_label = are_ticked_by_label(layout, parts)
     columns = tuple(_column(layout, column, options, by_label=by_label) for column in parts)
-    is_platforms = known is not None and known.page_id != PAGE
-    shape = "open_ended" if is_persons else asked.shape
-    family, subtype = (known.family, known.subtype) if known and is_platforms else FAMILIES[shape]
-    page_id = known.page_id if known else PAGE
-    question = Question(
-        question_id=question_id,
-        page_id=page_id,
-        page_position=known.page_position if known else 1,
-        position=known.position if known else position,
-        family=family,
-        subtype=subtype,
-        heading=on_one_line(asked.heading),
-        is_visible=True,
-        is_required=bool(known and known.is_required),
-        validation=known.validation if known else None,
-        options=tuple(options.used),
+    if question.page_id == PAGE:
+        family, subtype = FAMILIES["open_ended" if is_persons else asked.shape]
+        question = replace(question, family=family, subtype=subtype)
+    question = replace(
+        question, heading=on_one_line(asked.heading), is_visible=True, options=tuple(options.used)
     )
-    return question, FileQuestion(question_id, page_id, columns)
+    return question, FileQuestion(question.question_id, question.page_id, columns)
 
 
 def _asks_for_a_person(asked: QuestionColumns) -> bool:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from connectors.export_files.cells.cell_text import is_answered, letters, readable, split_code
-from connectors.export_files.cells.vendor_names import (
-    FIXED_NAMES,
-    RESPONSE_LABEL,
-    TEXT_LABEL,
-    sure_columns,
+from connectors.export_files.cells.cell_text import (
+    BLANK_CHARACTERS,
+    is_answered,
+    letters,
+    readable,
+    split_code,
 )
+from connectors.export_files.cells.vendor_names import FIXED_NAMES, RESPONSE_LABELS, sure_columns
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.repeated_headings import without_headings
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 _SEARCHED_ROWS = 30  # heading rows stand at the top
-_LOOKED_AT = 200  # records that show how a column is filled
+_LOOKED_AT = 200  # rows that show how a column is filled
 _MOSTLY = 0.8
 _TOTALS = frozenset({"Answered", "Skipped"})
 _NUMBER = re.compile(r"[\d.,:/ %+-]+")
@@ -87,30 +88,25 @@ def read_header(top: TopRows) -> Header:
         ExportRefusedError: it is empty, a summary, has no row that can be told to be a heading, or has other
             headings among its records.
     """
-    table, rows, filled, sure = top.table, top.table.rows, top.filled, top.sure
-    if not filled:
+    table = top.table
+    if not top.filled:
         raise ExportRefusedError(f"{table.name} is empty. Export the responses again and give that file.")
-    if sure is None or "respondentid" not in map(letters, rows[filled[sure]]):
+    if top.sure is None or "respondentid" not in map(letters, top.row(top.sure)):
         _refuse_summary(table)
-    at = top.first_heading_row() if sure is None else top.top_above(sure)
+    at = top.first_heading_row() if top.sure is None else top.top_above(top.sure)
     found = code_at, _, label_at = top.rows_from(at)
     top.refuse_records_above(at)
     if code_at is None:
         top.refuse_unless_headed(at, label_at)
     positions = [position for position in found if position is not None]
-    used = tuple(filled[position] for position in positions)
-    width = rows.width(filled)
+    rows = tuple(top.filled[position] for position in positions)
     codes, texts, labels = (
-        [] if position is None else _readable(top.row(position), width) for position in found
+        [] if position is None else list(map(readable, top.row(position))) for position in found
     )
     if codes:
         codes, texts, labels = _with_codes(codes, texts, labels)
-    records, n_again = without_headings(table, used, filled[max(positions) + 1 :])
-    return Header(table, used, records, n_again, rows.width(used), texts, labels, codes)
-
-
-def _readable(row: Sequence[str], width: int) -> list[str]:
-    return [readable(text) for text in row] + [""] * (width - len(row))
+    records, n_again = without_headings(table, rows, top.filled[max(positions) + 1 :])
+    return Header(table, rows, records, n_again, table.rows.width(rows), texts, labels, codes)
 
 
 def _with_codes(
@@ -127,55 +123,53 @@ def _with_codes(
     return questions, headings, labels or parts
 
 
-def _cell(row: Sequence[str], index: int) -> str:
-    return row[index] if index < len(row) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class TopRows:
     """Tells the heading rows among the rows that aren't blank; all positions count those only.
 
-    filled: indexes of these rows.
+    filled: indexes of these rows. rows: the first of them, all of one width, a blank cell the empty text.
     sure: the first near the top that names the platform's own columns; None if none does.
     """
 
     table: Table
     filled: Sequence[int]
+    rows: list[list[str]]
     sure: int | None
 
     @classmethod
     def of(cls, table: Table) -> TopRows:
         filled = table.rows.filled()
-        sure = (at for at, i in enumerate(filled[:_SEARCHED_ROWS]) if sure_columns(table.rows[i]))
-        return cls(table, filled, next(sure, None))
+        width = table.rows.width(filled) if filled else 0
+        rows = [
+            [cell if is_answered(cell) else "" for cell in row] + [""] * (width - len(row))
+            for row in table.rows.some(filled[:_LOOKED_AT])
+        ]
+        sure = (at for at, row in enumerate(rows[:_SEARCHED_ROWS]) if sure_columns(row))
+        return cls(table, filled, rows, next(sure, None))
 
     def row(self, at: int) -> list[str]:
-        return self.table.rows[self.filled[at]] if 0 <= at < len(self.filled) else []
+        """A row of blanks where there is none."""
+        return self.rows[at] if at < len(self.rows) else [""] * len(self.rows[0])
 
-    def _rows_below(self, at: int) -> list[list[str]]:
-        """Some, to see how columns are filled."""
-        return list(self.table.rows.some(self.filled[at + 1 : at + 1 + _LOOKED_AT]))
+    def _length(self, at: int) -> int:
+        """Cells of a row as it stands in the file."""
+        return int(self.table.rows.lengths[self.filled[at]]) if at < len(self.filled) else 0
 
     def top_above(self, sure: int) -> int:
         """The first heading row, seen from the one with the fixed names."""
-        top, fixed = sure, sure_columns(self.row(sure))
+        top = sure
         if top and not self.has_codes(top - 1) and not self.is_label_row(top, top + 1):
             above = self.row(top - 1)
-            if any(map(is_answered, above)) and not any(is_answered(_cell(above, i)) for i in fixed):
-                top -= 1
+            top -= not any(above[i] for i in sure_columns(self.row(sure)))
         return top - 1 if top and self.has_codes(top - 1) else top
 
     def first_heading_row(self) -> int:
         """The first row that is no title line, where no fixed name helps."""
-        widest = max(sum(map(is_answered, row)) for row in map(self.row, range(min(len(self.filled), 50))))
-        for at in range(min(len(self.filled), _SEARCHED_ROWS)):
-            is_alone = widest > 1 and sum(map(is_answered, self.row(at))) == 1
-            is_title = is_alone and (
-                len(self.row(at)) < widest
-                or not self._spreads_over(at, at + 1)
-                or self._names_responses(at + 2)
-            )
-            if not is_title:
+        n_cells = [sum(map(bool, row)) for row in self.rows]
+        for at, n in enumerate(n_cells[:_SEARCHED_ROWS]):
+            is_short = self._length(at) < max(n_cells)
+            is_title = is_short or not self._spreads_over(at, at + 1) or self._names_responses(at + 2)
+            if n > 1 or max(n_cells) == 1 or not is_title:
                 return at
         return 0
 
@@ -189,7 +183,7 @@ class TopRows:
         return top, below, below + 1 if self.is_label_row(below, below + 1, top) else None
 
     def has_codes(self, at: int) -> bool:
-        named = [text for text in self.row(at) if is_answered(text) and letters(text) not in FIXED_NAMES]
+        named = [text for text in self.row(at) if text and letters(text) not in FIXED_NAMES]
         n_codes = sum(bool(split_code(readable(text))[0]) for text in named)
         return n_codes > 0 and n_codes >= _MOSTLY * len(named)
 
@@ -214,41 +208,40 @@ class TopRows:
             return self._names_responses(below) or self._spreads_over(text, below)
         if self._is_record(named, below):
             return False
-        if any(is_answered(_cell(self.row(below), i)) for i in fixed):
+        if any(self.row(below)[i] for i in fixed):
             return True  # the fixed names again
-        later = self._rows_below(below)
-        has_ids = not later or any(is_answered(_cell(row, i)) for row in later for i in fixed)
+        later = self.rows[below + 1 :]
+        has_ids = not later or any(row[i] for row in later for i in fixed)
         return has_ids or self._names_responses(below) or self._spreads_over(text, below)
 
     def _is_record(self, text: int, below: int) -> bool:
         top, row = self.row(text), self.row(below)
-        under = ((top[i], _cell(row, i)) for i in sure_columns(top))
-        return any(is_answered(cell) and letters(cell) != letters(name) for name, cell in under)
+        return any(row[i] and letters(row[i]) != letters(top[i]) for i in sure_columns(top))
 
     def _names_responses(self, at: int) -> bool:
-        return any(letters(text) in {RESPONSE_LABEL, TEXT_LABEL} for text in self.row(at))
+        return any(letters(text) in RESPONSE_LABELS for text in self.row(at))
 
     def _spreads_over(self, text: int, below: int) -> bool:
         """Whether *below* fills the columns that have no text of their own, as labels do."""
         top, row = self.row(text), self.row(below)
-        later = self._rows_below(below - 1)
-        start = next((i for i, cell in enumerate(top) if is_answered(cell)), 0)
-        used = [i for i in range(start + 1, len(row)) if any(is_answered(_cell(r, i)) for r in later)]
-        blank = [i for i in used if not is_answered(_cell(top, i))]
-        again = [i for i in used if is_answered(_cell(top, i)) and top[i] == top[i - 1]]
-        labels = [readable(row[i]) for i in blank or again if is_answered(row[i])]
+        later = self.rows[below:]
+        start = next((i for i, cell in enumerate(top) if cell), 0)
+        used = [i for i in range(start + 1, self._length(below)) if any(r[i] for r in later)]
+        blank = [i for i in used if not top[i]]
+        again = [i for i in used if top[i] and top[i] == top[i - 1]]
+        labels = [readable(row[i]) for i in blank or again if row[i]]
         is_spread = bool(labels) and len(labels) >= _MOSTLY * len(blank or again)
         if not is_spread or any(one == other for one, other in pairwise(labels)):
             return False
         if blank:
             return True
-        ticked = [{_cell(r, i) for r in later[1:] if is_answered(_cell(r, i))} for i in again]
+        ticked = [{r[i] for r in later[1:] if r[i]} for i in again]
         return any(ticked) and all(texts <= {row[i]} for i, texts in zip(again, ticked, strict=True))
 
     def refuse_records_above(self, top: int) -> None:
         """What stands above the headings isn't read, so it may be title lines only."""
         for at in range(top):
-            cells = [text for text in self.row(at) if is_answered(text)]
+            cells = list(filter(None, self.row(at)))
             if len(cells) > _MOST_CELLS_OF_A_TITLE or any(map(_is_answer, cells)):
                 raise ExportRefusedError(
                     f"{self.table.name}: row {self.filled[at] + 1:,} stands above the headings and may be a "
@@ -266,10 +259,9 @@ class TopRows:
             )
 
     def _is_named(self, at: int) -> bool:
-        top = [readable(text) for text in self.row(at) if is_answered(text)]
-        below = self._rows_below(at)
-        cells = ((i, cell) for i, cell in enumerate(self.row(at)) if is_answered(cell))
-        recurs = any(_cell(row, i) == cell for i, cell in cells for row in below)
+        top = [readable(text) for text in self.row(at) if text]
+        cells = [(i, cell) for i, cell in enumerate(self.row(at)) if cell]
+        recurs = any(row[i] == cell for row in self.rows[at + 1 :] for i, cell in cells)
         asks = any(text.endswith(("?", ":")) for text in top)
         return not any(map(_NUMBER.fullmatch, top)) and not recurs and (len(top) > 1 or asks)
 
@@ -282,7 +274,7 @@ def _refuse_summary(table: Table) -> None:
     """A summary counts answers; there is no response in it to take."""
     totals: frozenset[str] = frozenset()
     for row in table.rows:
-        cells = [text.strip() for text in row if text and not text.isspace()]
+        cells = [text.strip(BLANK_CHARACTERS) for text in row if is_answered(text)]
         if cells and cells[0] == "Answer Choices" and "Responses" in cells:
             totals = _TOTALS
         elif len(cells) > 1 and cells[-2] in _TOTALS and _NUMBER.fullmatch(cells[-1]):

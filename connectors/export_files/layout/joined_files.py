@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from connectors.export_files.cells.cell_text import stripped
 from connectors.export_files.cells.table import Rows
 from connectors.export_files.errors import ExportRefusedError
+from connectors.export_files.layout.columns import fixed_columns
 from connectors.export_files.layout.header_rows import TopRows, read_header
-from connectors.export_files.layout.question_columns import fixed_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,12 +15,14 @@ import pyarrow.compute as pc
 from connectors.export_files.cells.cell_text import UNSEEN, joined_texts
 from connectors.export_files.values.dates import (
     BLANK,
+    CLOCKS,
+    DAY_FIRST,
     DAY_SECONDS,
     MONTH_FIRST,
     REMEMBERED,
     UNREADABLE,
+    WAYS,
     DateCell,
-    Kind,
     read_date,
 )
 
@@ -45,16 +47,18 @@ _READ = np.dtype(
         ("by_day", np.int32),
         ("seconds", np.int32),
         ("offset", np.int32),
-        ("kind", np.int32),
+        ("way", np.int32),  # which of WAYS
+        ("clock", np.int32),  # which of CLOCKS
     ]
 )
-# What a cell's two parts mean doesn't depend on one another. Any other cell is read whole.
+# What a cell's day and its time of day mean doesn't depend on one another. Any other cell is read whole.
 _PARTED = (
     r"^(?P<day>[0-9]{1,4}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{1,4}\.?"
     r"|(?:[A-Za-z]+[.,]* )?[0-9]{1,2}[a-z.]{0,2}[ /.-][A-Za-z]+[.,]?[ /.-][0-9]{2,4}"
     r"|(?:[A-Za-z]+[.,]* )?[A-Za-z]+[.,]?[ /.-][0-9]{1,2}[a-z]{0,2},? [0-9]{4})"
     r"(?P<clock>(?:[ ,T].*)?)$"
 )
+IN_EITHER, ALIKE = "in either order", "alike in both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,51 +81,36 @@ class DateColumn:
         different = pc.unique(cells)
         self.codes: NDArray[np.int32] = pc.index_in(cells, value_set=different).to_numpy()
         self._times_met = np.bincount(self.codes, minlength=len(different))
-        different = _plain(different)
-        parts = pc.extract_regex(different, _PARTED)
-        is_parted = pc.is_valid(parts)
-        self._kinds: list[Kind] = []
-        self._read = np.zeros(len(different), _READ)
-        self._read[is_parted.to_numpy(zero_copy_only=False)] = self._parted(parts.filter(is_parted))
-        others = pc.invert(is_parted)
-        whole = [read_date(text, first_day=first_day) for text in different.filter(others).to_pylist()]
-        self._read[others.to_numpy(zero_copy_only=False)] = self._table(whole)
+        parts = pc.extract_regex(_plain(different), _PARTED)
+        days, day_codes = _different(pc.coalesce(pc.struct_field(parts, "day"), different))
+        clocks, clock_codes = _different(pc.coalesce(pc.struct_field(parts, "clock"), ""))
+        self._read = _table([read_date(text, first_day=first_day) for text in days])[day_codes]
+        on_any_day = _table([read_date(_ANY_DAY + text) for text in clocks])[clock_codes]
+        has_clock = np.array(list(map(bool, clocks)), bool)[clock_codes]
+        for name in ("seconds", "offset", "clock"):
+            self._read[name] = np.where(has_clock, on_any_day[name], self._read[name])
+        unreadable = _table([DateCell(UNREADABLE)])[0]
+        is_unreadable = (self._read["way"] == unreadable["way"]) | (on_any_day["way"] == unreadable["way"])
+        self._read[is_unreadable] = unreadable
 
-    def _table(self, cells: Sequence[DateCell]) -> NDArray[Any]:
-        rows = [
-            (_number(cell.by_month), _number(cell.by_day), cell.seconds, _stated(cell), self._kind(cell.kind))
-            for cell in cells
-        ]
-        return np.array(rows, _READ)
+    def ways(self) -> Counter[str]:
+        """How many cells are written in each of WAYS."""
+        return self._named(self._read["way"], WAYS)
 
-    def _kind(self, kind: Kind) -> int:
-        if kind not in self._kinds:
-            self._kinds.append(kind)
-        return self._kinds.index(kind)
+    def clocks(self) -> Counter[str]:
+        """How many cells show each of CLOCKS."""
+        return self._named(self._read["clock"], CLOCKS)
 
-    def _parted(self, parts: pa.StructArray) -> NDArray[Any]:
-        """What each pair of a day and a time of day says: the pairs are many, days and times are few."""
-        days, day_codes = _different(parts.field("day"))
-        clocks, clock_codes = _different(parts.field("clock"))
-        day_cells = [read_date(text) for text in days]
-        clock_cells = [read_date(_ANY_DAY + text) for text in clocks]
-        day, clock = self._table(day_cells)[day_codes], self._table(clock_cells)[clock_codes]
-        day["seconds"], day["offset"] = clock["seconds"], clock["offset"]
-        day["kind"] = self._kinds_of_pairs()[day["kind"], clock["kind"]]
-        unreadable = self._table([DateCell(UNREADABLE)])[0]
-        day[day["kind"] == unreadable["kind"]] = unreadable
-        return day
+    def orders(self) -> Counter[str]:
+        """How many cells give a day by which orders of day and month."""
+        by_month, by_day = self._read["by_month"], self._read["by_day"]
+        is_either = (by_month != _NO_DAY) & (by_day != _NO_DAY)
+        codes = np.select([by_month == by_day, is_either, by_day == _NO_DAY], [0, 1, 2], 3)
+        return self._named(codes, (ALIKE, IN_EITHER, MONTH_FIRST, DAY_FIRST))
 
-    def _kinds_of_pairs(self) -> NDArray[np.int32]:
-        """The kind of a cell whose day is of one kind and whose time of day, on any day, is of another."""
-        found = list(self._kinds)
-        pairs = [self._kind(_pair(day, clock)) for day in found for clock in found]
-        return np.array(pairs, np.int32).reshape(len(found), len(found))
-
-    def kinds(self) -> Counter[Kind]:
-        """How many cells are of each kind."""
-        n_cells = np.bincount(self._read["kind"], self._times_met, len(self._kinds))
-        return Counter({kind: int(n) for kind, n in zip(self._kinds, n_cells, strict=True) if n})
+    def _named(self, codes: NDArray[np.int32], names: Sequence[str]) -> Counter[str]:
+        n_cells = np.bincount(codes, self._times_met, len(names))
+        return Counter({name: int(n) for name, n in zip(names, n_cells, strict=True) if n})
 
     def n_cells(self, texts: NDArray[np.bool_]) -> int:
         """In how many cells those texts stand."""
@@ -129,8 +118,7 @@ class DateColumn:
 
     def n_unreadable(self, utc: Utc) -> int:
         """Cells that hold something and have no instant."""
-        is_blank = np.array([kind.way == BLANK for kind in self._kinds], bool)[self._read["kind"]]
-        return self.n_cells(~utc.is_date & ~is_blank)
+        return self.n_cells(~utc.is_date & (self._read["way"] != WAYS.index(BLANK)))
 
     def in_utc(self, order: str, zone: ZoneInfo) -> Utc:
         """The texts as instants, read in that order of day and month, by the clock of *zone*."""
@@ -164,17 +152,18 @@ def _plain(texts: pa.StringArray) -> pa.StringArray:
     return pc.replace_substring_regex(seen, r"\p{Zs}", " ")
 
 
-def _number(day: date | None) -> int:
-    return day.toordinal() if day else _NO_DAY
-
-
-def _stated(cell: DateCell) -> int:
-    return _NOT_STATED if cell.offset is None else cell.offset
-
-
-def _pair(day: Kind, clock: Kind) -> Kind:
-    is_read = UNREADABLE not in {day.way, clock.way}
-    return Kind(day.way, day.fits, clock.clock) if is_read else DateCell(UNREADABLE).kind
+def _table(cells: Sequence[DateCell]) -> NDArray[Any]:
+    rows = [
+        (
+            *(day.toordinal() if day else _NO_DAY for day in (cell.by_month, cell.by_day)),
+            cell.seconds,
+            _NOT_STATED if cell.offset is None else cell.offset,
+            WAYS.index(cell.way),
+            CLOCKS.index(cell.clock),
+        )
+        for cell in cells
+    ]
+    return np.array(rows, _READ)
 
 
 def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:

@@ -17,10 +17,11 @@ HALF_A_DAY = 12  # hours
 DAY_SECONDS = 86_400
 REMEMBERED = 2**16
 
-IN_EITHER, ALIKE = "in either order", "alike in both"
 NUMBERED, ISO, SERIAL = "day and month in numbers", "ISO", "spreadsheet serial number"
 NAMED = "month by its name"
 BLANK, UNREADABLE = "blank", "unreadable"
+WAYS = (BLANK, UNREADABLE, NUMBERED, ISO, SERIAL, NAMED)
+CLOCKS = NO_CLOCK, OF_12, OF_24, NO_TIME = "", "12-hour clock", "24-hour clock", "no time of day"
 FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}  # of serial numbers; since 1904 if True
 
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN))  # inside dates that were copied
@@ -51,39 +52,19 @@ _MONTH_NUMBERS = {name: at for at, long in enumerate(_MONTHS, 1) for name in (lo
 _DAYS = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 
 
-class Kind(NamedTuple):
-    """How a cell is written: fits: which orders of day and month give a day. clock: which one, in words."""
-
-    way: str
-    fits: str
-    clock: str
-
-
 class DateCell(NamedTuple):
     """What a cell says: the day by either order of day and month, None where the order gives none.
 
-    clock: which one, in words. seconds: since midnight on it. offset: of the clock from UTC in seconds, if
-    stated.
+    way, clock: how it is written, of WAYS and CLOCKS. seconds: since midnight on that clock. offset: of the
+    clock from UTC in seconds, if stated.
     """
 
     way: str
     by_month: date | None = None
     by_day: date | None = None
-    clock: str = ""
+    clock: str = NO_CLOCK
     seconds: int = 0
     offset: int | None = None
-
-    @property
-    def kind(self) -> Kind:
-        return Kind(self.way, self._fits, self.clock)
-
-    @property
-    def _fits(self) -> str:
-        if self.by_month == self.by_day:
-            return ALIKE
-        if self.by_month and self.by_day:
-            return IN_EITHER
-        return MONTH_FIRST if self.by_month else DAY_FIRST
 
 
 def read_date(cell: str, *, first_day: date = FIRST_DAY[False]) -> DateCell:
@@ -120,16 +101,16 @@ def _dated(way: str, days: tuple[date | None, date | None], clock: list[str | No
     seconds = _seconds(int(hour or 0), int(minute or 0), int(second or 0), half)
     if seconds is None or days == (None, None):
         return DateCell(UNREADABLE)
-    named = "12-hour clock" if half else "24-hour clock" if hour else "no time of day"
+    named = OF_12 if half else OF_24 if hour else NO_TIME
     return DateCell(way, *days, named, seconds, _offset(offset) if offset else None)
 
 
 def _counted(text: str, first_day: date) -> DateCell:
     seconds = round(float(text.replace(",", ".")) * DAY_SECONDS)
     day = first_day + timedelta(seconds // DAY_SECONDS)
-    return (
-        DateCell(SERIAL, day, day, "", seconds % DAY_SECONDS) if day.year in YEARS else DateCell(UNREADABLE)
-    )
+    if day.year not in YEARS:
+        return DateCell(UNREADABLE)
+    return DateCell(SERIAL, day, day, NO_CLOCK, seconds % DAY_SECONDS)
 
 
 @lru_cache(REMEMBERED)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
@@ -102,15 +102,6 @@ def _content_id(row: Sequence[str], survey: str) -> str:
     return f"row-{hashlib.sha256(content).hexdigest()[:HASH_CHARACTERS]}"
 
 
-class _Row(NamedTuple):
-    """A record: its position, when it was begun and changed, and what all its cells say, as a hash."""
-
-    at: int
-    begun: str
-    changed: str
-    said: int
-
-
 def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
     """Positions, ascending, of records that can't be one response though they have one id.
 
@@ -122,20 +113,21 @@ def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
     if not len(again):
         return []
     positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
-    by_id: dict[str, list[_Row]] = defaultdict(list)
+    by_id: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
     rows = layout.table.rows.some([layout.records[at] for at in positions])
     for at, row in zip(positions, rows, strict=True):
-        cells = [cell.strip(BLANK_CHARACTERS) for cell in row]
-        begun, changed = (_cell(cells, layout, name) for name in ("start_date", "end_date"))
-        by_id[ids[at].as_py()].append(_Row(at, begun, changed, hash(" ".join(filter(None, cells)))))
-    return sorted(row.at for some in by_id.values() if not _is_one(some) for row in some)
+        by_id[ids[at].as_py()].append((at, [cell.strip(BLANK_CHARACTERS) for cell in row]))
+    return sorted(
+        at for some in by_id.values() if not _is_one([row for _, row in some], layout) for at, _ in some
+    )
 
 
-def _is_one(some: Sequence[_Row]) -> bool:
-    said: dict[str, set[int]] = defaultdict(set)
-    for row in some:
-        said[row.changed].add(row.said)
-    return len({row.begun for row in some}) == 1 and all(len(texts) == 1 for texts in said.values())
+def _is_one(versions: Sequence[Sequence[str]], layout: Layout) -> bool:
+    said = defaultdict(set)
+    for row in versions:
+        said[_cell(row, layout, "end_date")].add(" ".join(filter(None, row)))
+    n_begun = len({_cell(row, layout, "start_date") for row in versions})
+    return n_begun == 1 and all(len(texts) == 1 for texts in said.values())
 
 
 def _cell(row: Sequence[str], layout: Layout, name: str) -> str:

@@ -8,20 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from connectors.export_files.cells.cell_text import n_answered
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.values.date_column import DateColumn
+from connectors.export_files.values.date_column import ALIKE, IN_EITHER, DateColumn
 from connectors.export_files.values.dates import (
-    ALIKE,
     BLANK,
     DAY_FIRST,
     FIRST_DAY,
-    IN_EITHER,
     ISO,
     MONTH_FIRST,
     NAMED,
+    NO_CLOCK,
     NUMBERED,
     SERIAL,
     UNREADABLE,
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
     from connectors.export_files.cells.cell_text import Cells
     from connectors.export_files.values.date_column import Utc
-    from connectors.export_files.values.dates import Kind
 
 
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
@@ -63,14 +60,9 @@ class Instants:
     n_folded: int
     n_missing_hour: int
 
-    @property
-    def texts(self) -> list[list[str | None]]:
-        """The columns as lists."""
-        return [column.to_pylist() for column in self.columns]
-
 
 def read_instants(
-    columns: Sequence[Cells | Sequence[str]], *, order: str | None, zone: ZoneInfo, date_1904: bool = False
+    columns: Sequence[Cells], *, order: str | None, zone: ZoneInfo, date_1904: bool = False
 ) -> Instants:
     """Make the dates in *columns*, the start and end dates of one file or one of them, instants.
 
@@ -84,16 +76,15 @@ def read_instants(
         ExportRefusedError: the order can't be known, contradicts itself or isn't *order*; or a
             spreadsheet has made other dates of a part of the dates.
     """
-    read = [DateColumn(_as_cells(column), FIRST_DAY[date_1904]) for column in columns]
-    seen: Counter[Kind] = Counter()
-    for column in read:
-        seen.update(column.kinds())
-    _refuse_mixed_ways(seen)
-    chosen = _order(seen, order, partial(_order_by_rows, read, zone))
+    read = [DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
+    ways = sum((column.ways() for column in read), Counter[str]())
+    orders = sum((column.orders() for column in read), Counter[str]())
+    _refuse_mixed_ways(ways)
+    chosen = _order(orders, order, partial(_order_by_rows, read, zone))
     found = [column.in_utc(chosen, zone) for column in read]
     return Instants(
         columns=[column.texts(utc) for column, utc in zip(read, found, strict=True)],
-        format=_words(seen, chosen),
+        format=_words(read, ways, orders, chosen),
         n_unreadable=sum(column.n_unreadable(utc) for column, utc in zip(read, found, strict=True)),
         n_folded=sum(column.n_cells(utc.is_folded) for column, utc in zip(read, found, strict=True)),
         n_missing_hour=sum(column.n_cells(utc.is_skipped) for column, utc in zip(read, found, strict=True)),
@@ -116,15 +107,8 @@ def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
         )
 
 
-def _as_cells(column: Cells | Sequence[str]) -> Cells:
-    return column if isinstance(column, pa.Array | pa.ChunkedArray) else pa.array(column, pa.string())
-
-
-def _order(seen: Counter[Kind], order: str | None, by_rows: Callable[[], str | None]) -> str:
-    fits: Counter[str] = Counter()
-    for (_, fit, _), n in seen.items():
-        fits[fit] += n
-    n_month, n_day, n_either = fits[MONTH_FIRST], fits[DAY_FIRST], fits[IN_EITHER]
+def _order(orders: Counter[str], order: str | None, by_rows: Callable[[], str | None]) -> str:
+    n_month, n_day, n_either = orders[MONTH_FIRST], orders[DAY_FIRST], orders[IN_EITHER]
     if n_month and n_day:
         if order is None:
             raise ExportRefusedError(
@@ -166,10 +150,7 @@ def _by_cell(column: DateColumn, utc: Utc) -> NDArray[np.float64]:
     return np.where(utc.is_date, utc.seconds, np.nan)[column.codes]
 
 
-def _refuse_mixed_ways(seen: Counter[Kind]) -> None:
-    ways: Counter[str] = Counter()
-    for (way, _, _), n in seen.items():
-        ways[way] += n
+def _refuse_mixed_ways(ways: Counter[str]) -> None:
     n_numbered, n_stored = ways[NUMBERED], ways[ISO] + ways[SERIAL] + ways[NAMED]
     if n_numbered and n_stored:
         # It took as dates what fitted the order of its own country, and left the days above 12 as texts.
@@ -180,10 +161,9 @@ def _refuse_mixed_ways(seen: Counter[Kind]) -> None:
         )
 
 
-def _words(seen: Counter[Kind], order: str) -> str:
-    ways = {way for way, _, _ in seen} - {BLANK, UNREADABLE}
+def _words(read: Sequence[DateColumn], ways: Counter[str], orders: Counter[str], order: str) -> str:
     if NUMBERED not in ways:
-        return " and ".join(sorted(ways)) or "no dates"
-    first = order.replace("-", " ") if {fit for _, fit, _ in seen} != {ALIKE} else "day and month alike"
-    clocks = " and ".join(sorted({clock for _, _, clock in seen} - {""}))
-    return f"{first}, {clocks}"
+        return " and ".join(sorted(ways.keys() - {BLANK, UNREADABLE})) or "no dates"
+    first = order.replace("-", " ") if orders.keys() != {ALIKE} else "day and month alike"
+    clocks = {clock for column in read for clock in column.clocks()} - {NO_CLOCK}
+    return f"{first}, {' and '.join(sorted(clocks))}"

@@ -53,7 +53,7 @@ def test_a_real_file_is_read_whole(real_data, name):
     n_records, n_headings, has_ids, n_questions = REAL[name]
     table = a_real_table(real_data, name)
     layout = layout_of(table)
-    cells = [text for row in table.rows[n_headings:] for text in row]
+    cells = [text for row in list(table.rows)[n_headings:] for text in row]
     n_cells = sum(bool(re.sub("[\\s\u200b\u200e\ufeff]", "", text)) for text in cells)
     assert (len(layout.records), len(layout.header_rows)) == (n_records, n_headings)
     assert ("respondent_id" in layout.fixed) == has_ids

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.export_files.files.legacy_encodings import ENOUGH_CELLS
 from connectors.export_files.files.opened_file import open_tables
-from connectors.export_files.notes import notes_on_letters
+from connectors.export_files.notes import on_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ def test_letters_that_two_encodings_read_differently_are_told_with_their_number(
     opened: Open, name: str, codec: str, n: str, words: str
 ) -> None:
     (table,) = opened(f"Name,Role\n{name} Quux,Carer\n".encode(codec))
-    (note,) = notes_on_letters(table)
+    (note,) = on_letters(table)
     assert n in note
     assert words in note
     assert name not in note
@@ -97,24 +97,24 @@ def test_letters_that_two_encodings_read_differently_are_told_with_their_number(
 @pytest.mark.parametrize("names", ["Zoë|José|André", "Seán|Zoë|Müller", f"don{CURL}t|can{CURL}t|£20|é"])
 def test_where_the_letters_leave_no_doubt_nothing_is_told(opened: Open, codec: str, names: str) -> None:
     (table,) = opened(("Name,Role\n" + names.replace("|", ",Carer\n") + ",Carer\n").encode(codec))
-    assert notes_on_letters(table) == []
+    assert on_letters(table) == []
 
 
 def test_doubts_are_counted_over_all_cells(opened: Open) -> None:
     (table,) = opened("Šárka,Škoda\nAnn,Zoë\n".encode("cp1252").replace(b"\xe1", b"a"))
-    assert notes_on_letters(table) == []
+    assert on_letters(table) == []
     (table,) = opened("Škoda,Škoda\nAnn,Štefan\n".encode("cp1252"))
-    assert "3 cells have letters that two encodings" in notes_on_letters(table)[0]
+    assert "3 cells have letters that two encodings" in on_letters(table)[0]
 
 
 def test_many_cells_in_doubt_are_counted_to_the_last(opened: Open) -> None:
     n = ENOUGH_CELLS + 1
     (table,) = opened("".join(f"Škoda {at},1\n" for at in range(n)).encode("cp1252"))
-    assert notes_on_letters(table)[0].startswith(f"pledge.csv: {n:,} cells have letters")
+    assert on_letters(table)[0].startswith(f"pledge.csv: {n:,} cells have letters")
 
 
 def test_cells_with_letters_lost_before_are_counted(opened: Open) -> None:
     (table,) = opened("Name,Role\nZo\ufffd\ufffd,Parent\nBj\ufffdrk,Aunt\n".encode())
-    (note,) = notes_on_letters(table)
+    (note,) = on_letters(table)
     assert "2 cells have \ufffd" in note
     assert "Bj" not in note
