@@ -17,12 +17,14 @@ from flows.pipelines import nightly
 from flows.settings.model import Settings, read_settings
 from reports.figures import PLACES
 from tests.house import CODE, PACKAGES, PROJECT, PROSE, ROOT, SQL, table_of, text_of
-from warehouse.database.sql_files import migrations, statement
+from warehouse.database.sql_files import statement
 from warehouse.releases.publish import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.vaults import Vault
 
 MOST_WORDS_IN_README = 500
 OPERATIONS = "docs/operations.md"
@@ -157,7 +159,7 @@ def test_a_decision_is_short_numbered_and_says_context_decision_and_consequence(
     for note in notes:
         text = note.read_text(encoding="utf-8")
         assert re.findall(r"^#+ (.+)$", text, re.MULTILINE)[1:] == ["Context", "Decision", "Consequence"]
-        assert 10 <= len(text.splitlines()) <= 20
+        assert 10 <= len(text.splitlines()) <= 24
 
 
 def test_the_changelog_tells_of_this_version_and_its_tables() -> None:
@@ -179,12 +181,15 @@ def test_the_pipeline_page_goes_through_the_steps_in_order() -> None:
     assert re.findall(r"^## (\d+)\. ", page, re.MULTILINE) == [str(n + 1) for n in range(len(done))]
 
 
-def test_the_pipeline_page_names_every_table_of_the_vault() -> None:
+def test_the_pipeline_page_names_every_table_of_the_vault(vault: Vault) -> None:
     page = text_of("docs/pipeline.md")
-    tables = re.findall(r"create table (\w+\.\w+)", "\n".join(text for _, text in migrations()))
+    tables = vault.connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'vault'"
+        " and schema_name <> 'main'"  # the list of migrations, which is no data
+    ).fetchall()
 
     assert len(tables) > 10
-    assert [table for table in tables if f"`{table}`" not in page] == []
+    assert [table for (table,) in tables if f"`{table}`" not in page] == []
 
 
 def test_the_glossary_has_every_place_and_step() -> None:
