@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from reports.templating import environment, instant_in_words
+from reports.dates import instant_in_words
+from reports.templating import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,7 +18,6 @@ from reports.errors import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
 
 
 TEMPLATES = PackageLoader("reports")
@@ -59,13 +58,3 @@ def _place(error: Exception, folder: Path) -> tuple[str, int] | None:
         if Path(frame.filename).parent == folder:
             return Path(frame.filename).name, frame.lineno or 0
     return None
-
-
-def instant_in_words(at: datetime) -> str:
-    """As "24 November 2026 at 02:15 GMT"."""
-    return f"{in_words(at)} at {at:%H:%M %Z}"
-
-
-def in_words(day: date) -> str:
-    """As "4 October 2026"."""
-    return f"{day.day} {day:%B %Y}"

@@ -5,17 +5,23 @@ Whatever is installed is told each name as it is reached; in use nothing is.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _installed: list[Callable[[str], None]] = []
 
 
-def install(told: Callable[[str], None]) -> None:
-    """Have *told* called with each name from now on; for tests."""
-    _installed[:] = [told]
+@contextmanager
+def installed(told: Callable[[str], None]) -> Iterator[None]:
+    """Within the block *told* is called with each name; for tests."""
+    _installed.append(told)
+    try:
+        yield
+    finally:
+        _installed.remove(told)
 
 
 def reached(name: str) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports import templating
+from reports import dates
 from reports.branding import Brand, paragraphs
 from reports.charts.catalogue import Picture, pictures_of
 from reports.charts.interactive import bundled, data_for, policy
-from reports.templating import TEMPLATES, environment, in_words, told_by_line
+from reports.dates import in_words
+from reports.templating import TEMPLATES, environment, told_by_line
 from reports.texts import findings, wording
 from reports.texts.chart_texts import in_short
 from reports.texts.tables import HIDDEN, label, tables_of
@@ -50,7 +51,7 @@ def render_html(pack: SafePack, brand: Brand) -> str:
     page.filters |= {
         "label": label,
         "in_words": in_words,
-        "instant_in_words": templating.instant_in_words,
+        "instant_in_words": dates.instant_in_words,
     }
     page.tests["hidden"] = lambda value: value is HIDDEN
     pictures = pictures_of(pack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.templating import in_words
+from reports.dates import in_words
 from reports.texts.findings import largest_first, share, shortened
 from reports.texts.tables import NO_TEXT
 

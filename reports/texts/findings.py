@@ -5,8 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from reports.dates import in_words
 from reports.disclosure.suppression import SafeRow, SafeSeries, SafeTable, possible
-from reports.templating import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

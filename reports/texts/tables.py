@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from reports.templating import in_words
+from reports.dates import in_words
 from reports.texts import wording
 from reports.texts.findings import milestone_finding, platform_finding
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from reports.templating import in_words, instant_in_words
+from reports.dates import in_words, instant_in_words
 
 if TYPE_CHECKING:
     from reports.disclosure.safe_pack import SafePack

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
+from reports.dates import in_words
 from reports.disclosure.safe_pack import make_safe
 from reports.pack import FORMATS, write_pack
-from reports.templating import in_words
 from tests.examples import examples
 from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts
 

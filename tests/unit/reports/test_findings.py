@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports.dates import in_words, instant_in_words
 from reports.disclosure.suppression import protect, protect_growth
-from reports.templating import in_words, instant_in_words
 from reports.texts.findings import (
     growth_alternative,
     growth_finding,
