@@ -58,11 +58,9 @@ KILLED = """
 import os, signal, sys
 from warehouse import failpoints
 at = sys.argv.pop(1)
-failpoints.install(lambda here: os.kill(os.getpid(), signal.SIGKILL) if here == at else None)
 from flows.cli import main
-from flows.orchestration.run import run_here
-from flows.pipelines import nightly
-sys.exit(main(sys.argv[1:]))
+with failpoints.installed(lambda here: os.kill(os.getpid(), signal.SIGKILL) if here == at else None):
+    sys.exit(main(sys.argv[1:]))
 """
 """A command that ends at one of its failpoints as by a power cut."""
 

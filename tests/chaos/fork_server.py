@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -61,10 +62,8 @@ def _be_the_command(order: dict[str, Any]) -> None:
         if order["most_writes"] is not None:
             home = os.environ["PLEDGE_HOME"].encode()
             ctypes.CDLL(None).disk_fills_after(home, ctypes.c_long(order["most_writes"]))
-        if order["kill_at"] is not None:
-            failpoints = import_module("warehouse.failpoints")
-            failpoints.install(lambda here: here == order["kill_at"] and os.kill(os.getpid(), signal.SIGKILL))
-        code = import_module("flows.cli").main(order["arguments"])
+        with import_module("warehouse.failpoints").installed(partial(_kill_at, order["kill_at"])):
+            code = import_module("flows.cli").main(order["arguments"])
         sys.stdout.flush()
         if order["most_writes"] is not None:
             seen = ctypes.CDLL(None).writes_seen
@@ -73,6 +72,11 @@ def _be_the_command(order: dict[str, Any]) -> None:
             sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _kill_at(failpoint: str | None, here: str) -> None:
+    if here == failpoint:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:

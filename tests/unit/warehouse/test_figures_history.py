@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import NOW
 from tests.vaults import a_vault, held_by_a_plain_rule
+from warehouse import failpoints
 from warehouse.queries import figures
 from warehouse.releases import kept, publish
 from warehouse.releases.figures_history import figures_in_place, first_published_at, release_before
@@ -50,8 +51,8 @@ def stopped_at(vault, folder, run_id, boundary):
 
     n_seen = figures.n_seen(vault.connection, vault.form.survey_id)
     edition = kept.Edition(run_id, NOW, NOW, "The Connect Pledge", n_seen)
-    with pytest.raises(StoppedError):
-        publish.publish(vault.connection, vault.form, edition, folder, keep=3, boundary=stop)
+    with pytest.raises(StoppedError), failpoints.installed(stop):
+        publish.publish(vault.connection, vault.form, edition, folder, keep=3)
 
 
 def runs(vault):

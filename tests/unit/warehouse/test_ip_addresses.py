@@ -12,6 +12,7 @@ from flows.privacy.retention import due_now
 from flows.settings.model import Settings
 from tests.builders import a_response
 from tests.looking import look, signals
+from warehouse import failpoints
 from warehouse.database.marks import drop_mark, mark, set_mark
 from warehouse.ingest.ip_addresses import SALT, block_of
 from warehouse.privacy import erase_overdue
@@ -169,8 +170,8 @@ def test_one_killed_in_the_middle_goes_on_where_it_was(vault, monkeypatch):
     def kill(_):
         raise KilledError
 
-    with pytest.raises(KilledError):
-        cut(vault, boundary=kill)
+    with pytest.raises(KilledError), failpoints.installed(kill):
+        cut(vault)
     assert [json.loads(body)["ip_address"] for body in bodies(vault)] == ["", "", *["203.0.113.9"] * 3]
     assert cut(vault, run_id="run-10") == 3
     assert {json.loads(body)["ip_address"] for body in bodies(vault)} == {""}
