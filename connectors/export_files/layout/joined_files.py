@@ -88,13 +88,7 @@ def _has_ids(table: Table) -> bool:
 
 
 def _is_same(one: Table, other: Table) -> bool:
-    here, there = one.rows, other.rows
-    return (
-        one.date_1904 == other.date_1904
-        and len(here) == len(there)
-        and len(here.columns) == len(there.columns)
-        and all(a.equals(b) for a, b in zip(here.columns, there.columns, strict=True))
-    )
+    return one.date_1904 == other.date_1904 and one.rows.columns == other.rows.columns
 
 
 def _joined_two(left: Header, right: Header) -> Header:

@@ -37,7 +37,7 @@ def without_headings(
         sure = sure_columns(cells)
         behind = {place + 1 for place in again if place + 1 < len(records)}
         named = sure or (_named(cells) if heading == heading_rows[0] else [])
-        for place in {*behind, *_places(table, records, cells, named[:1])}:
+        for place in behind | (_places(table, records, cells, named[0]) if named else set()):
             found = _cells(table.rows[records[place]])
             if found == cells:
                 again.add(place)
@@ -55,13 +55,10 @@ def _named(heading: Sequence[str]) -> list[int]:
     return named if len(named) > 1 else []
 
 
-def _places(table: Table, records: Sequence[int], heading: Sequence[str], columns: list[int]) -> set[int]:
-    """Positions of the records that say in those columns what the heading row says."""
-    places: set[int] = set()
-    for index in columns:
-        cells = pc.utf8_trim(table.rows.cells(index, records), characters=_AROUND)
-        places |= set(pc.indices_nonzero(pc.equal(cells, heading[index])).to_pylist())
-    return places
+def _places(table: Table, records: Sequence[int], heading: Sequence[str], column: int) -> set[int]:
+    """Positions of the records that say in that column what the heading row says."""
+    cells = pc.utf8_trim(table.rows.cells(column, records), characters=_AROUND)
+    return set(pc.indices_nonzero(pc.equal(cells, heading[column])).to_pylist())
 
 
 def _lacks(cells: Sequence[str], columns: Sequence[int]) -> bool:
