@@ -138,11 +138,11 @@ def _meaning(action: argparse.Action) -> str:
 def _columns_page(vault: Any, form: Any, folder: Path) -> str:
     """The published database's tables and columns, from the COMMENTs in a file as the night makes it."""
     from warehouse.queries.figures import query
-    from warehouse.releases.kept import Edition
+    from warehouse.releases.kept import Release
     from warehouse.releases.publish import TABLES, publish
 
-    edition = Edition(run_id="0", published_at=ANY_TIME, fresh_as_of=ANY_TIME, survey_title="", n_seen=0)
-    published = publish(vault, form, edition, folder, keep=1)
+    release = Release(run_id="0", published_at=ANY_TIME, fresh_as_of=ANY_TIME, survey_title="", n_seen=0)
+    published = publish(vault, form, release, folder, keep=1)
     _, tables = query(published, "select table_name, comment from duckdb_tables()")
     _, columns = query(
         published,

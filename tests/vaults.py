@@ -181,8 +181,8 @@ class Vault:
         """Put out what the vault holds."""
         publish.make_shown_roles(self.connection, self.form)
         seen = figures.n_seen(self.connection, self.form.survey_id)
-        edition = kept.Edition(run_id, NOW, NOW, "The Connect Pledge", seen)
-        return publish.publish(self.connection, self.form, edition, folder, keep=keep)
+        release = kept.Release(run_id, NOW, NOW, "The Connect Pledge", seen)
+        return publish.publish(self.connection, self.form, release, folder, keep=keep)
 
     def withdraw(self, *ids: str) -> None:
         """These have vanished at the platform."""

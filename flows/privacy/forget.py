@@ -26,7 +26,7 @@ from flows.vault.key import find_key
 from warehouse import failpoints
 from warehouse.backups.erase_in_backups import erase_in_copies
 from warehouse.backups.rewrite import rewrite_if_due
-from warehouse.releases.kept import kept_editions
+from warehouse.releases.kept import kept_releases
 
 if TYPE_CHECKING:
     import argparse
@@ -69,7 +69,7 @@ def _forget(settings: Settings, request: Request) -> Receipt:
 
         erasure(noting, request)
 
-    n_releases = len(kept_editions(settings.published_folder))
+    n_releases = len(kept_releases(settings.published_folder))
     try:
         with shown_progress() as progress:
             run_here(
@@ -93,7 +93,7 @@ def _forget(settings: Settings, request: Request) -> Receipt:
         raise
     receipt.published = record.published
     receipt.editions_deleted = (
-        n_releases + bool(receipt.published) - len(kept_editions(settings.published_folder))
+        n_releases + bool(receipt.published) - len(kept_releases(settings.published_folder))
     )
     receipt.warnings = record.warnings
     return receipt

@@ -54,7 +54,7 @@ class UpkeepSettings(VaultSettings):
         7,
         a_number(1, 365),
         may_be="1 to 365",
-        means="earlier editions kept for `pledge rollback`",
+        means="earlier releases kept for `pledge rollback`",
     )
     stale_after_hours: int = declared(
         "publish.stale_after_hours",

@@ -83,7 +83,7 @@ def erase(run: RunContext, request: Request) -> Erased:
     at_platform = given_by_the_platform(vault, ids)
     record_use(vault, "forget", request.reason, len(ids))
     erase_person(vault, person, salt=secrets.token_hex(32), who=who(), at=at)
-    marks.set_mark(vault, TO_GO, "earlier editions, since they have a row of a forgotten person")
+    marks.set_mark(vault, TO_GO, "earlier releases, since they have a row of a forgotten person")
     run.record.responses_erased += len(ids)
     salt = erased_people.salt_of(vault) or ""
     receipt = Receipt(

@@ -11,7 +11,7 @@ from warehouse.database import marks
 from warehouse.ingest.runs import write_run
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
-from warehouse.releases.kept import KEPT_FOLDER, Edition, forget_earlier
+from warehouse.releases.kept import KEPT_FOLDER, Release, forget_earlier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def publish(run: RunContext, form: SurveyForm, walk: Walk, is_new: bool) -> Path
         record.fresh_as_of = walk.fresh_as_of or record.started_at
     if not walk.is_whole or not is_new:
         return None
-    edition = Edition(
+    release = Release(
         run_id=run.run_id,
         published_at=run.now(),
         fresh_as_of=datetime.fromisoformat(record.fresh_as_of or record.started_at),
@@ -41,7 +41,7 @@ def publish(run: RunContext, form: SurveyForm, walk: Walk, is_new: bool) -> Path
     folder = run.settings.published_folder
     write_run(run.vault, record.as_json())  # the file lists this run too, with what it has done so far
     make_open_folder(folder / KEPT_FOLDER)
-    path = publishing.publish(run.vault, form.form, edition, folder, keep=run.settings.keep)
+    path = publishing.publish(run.vault, form.form, release, folder, keep=run.settings.keep)
     record.published = str(path)
     if marks.mark(run.vault, TO_GO):
         forget_earlier(folder)

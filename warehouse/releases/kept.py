@@ -23,7 +23,7 @@ READ_ONLY = 0o444  # a tool that opens the file for writing would lock out all o
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Release:
     """What a published file says of itself besides its figures; instants are aware, in UTC."""
 
     run_id: str
@@ -34,20 +34,20 @@ class Edition:
 
 
 def sweep_leftovers(folder: Path) -> None:
-    """Remove what a run that failed left: files built aside, and editions that never came into place."""
+    """Remove what a run that failed left: files built aside, and releases that never came into place."""
     for leftover in folder.glob(f".{CURRENT}.*"):
         leftover.unlink()
     _forget_later_ones(folder)
 
 
 def _forget_later_ones(folder: Path) -> None:
-    for edition in _editions_around(folder)[1]:
-        edition.unlink(missing_ok=True)
+    for release in _releases_around(folder)[1]:
+        release.unlink(missing_ok=True)
 
 
-def keep_release(edition: Path, name: Path) -> None:
+def keep_release(release: Path, name: Path) -> None:
     name.unlink(missing_ok=True)
-    os.link(edition, name)
+    os.link(release, name)
 
 
 @contextmanager
@@ -60,36 +60,36 @@ def put_release_in_place(target: Path, tag: str) -> Iterator[Path]:
 
 
 def forget_earlier(folder: Path) -> int:
-    """Delete the kept editions from before the one in place, and return how many."""
+    """Delete the kept releases from before the one in place, and return how many."""
     with told_plainly(folder):
-        earlier, _ = _editions_around(folder)
-        for edition in earlier:
-            edition.unlink(missing_ok=True)
+        earlier, _ = _releases_around(folder)
+        for release in earlier:
+            release.unlink(missing_ok=True)
     return len(earlier)
 
 
 def forget_all_but(n_kept: int, folder: Path) -> None:
-    for old in kept_editions(folder)[:-n_kept]:
+    for old in kept_releases(folder)[:-n_kept]:
         old.unlink()
 
 
-def kept_editions(folder: Path) -> list[Path]:
-    """The editions that are kept, the one in place among them; oldest first."""
+def kept_releases(folder: Path) -> list[Path]:
+    """The releases that are kept, the one in place among them; oldest first."""
     return sorted((folder / KEPT_FOLDER).glob("pledge-*.duckdb"))
 
 
 def last_kept_run(folder: Path) -> str | None:
-    """The run of the latest edition that is kept; after `sweep_leftovers` that is the one in place."""
-    kept = kept_editions(folder)
+    """The run of the latest release that is kept; after `sweep_leftovers` that is the one in place."""
+    kept = kept_releases(folder)
     return kept[-1].stem.removeprefix("pledge-") if kept else None
 
 
-def _editions_around(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The kept editions before the one in place, and those after it: all are before it if it isn't kept."""
-    kept, current = kept_editions(folder), folder / CURRENT
+def _releases_around(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The kept releases before the one in place, and those after it: all are before it if it isn't kept."""
+    kept, current = kept_releases(folder), folder / CURRENT
     if current.exists():
-        for number, edition in enumerate(kept):
-            if edition.samefile(current) or filecmp.cmp(edition, current, shallow=False):
+        for number, release in enumerate(kept):
+            if release.samefile(current) or filecmp.cmp(release, current, shallow=False):
                 return kept[:number], kept[number + 1 :]
     return kept, []
 
@@ -113,16 +113,16 @@ def about(published: Path) -> dict[str, object]:
 
 
 def rollback(folder: Path) -> str:
-    """Put the edition before the current one back in its place and return its run.
+    """Put the release before the current one back in its place and return its run.
 
     The current one is thrown away: the next night publishes anew what the vault holds.
 
     Raises:
-        NotPublishedError: no earlier edition is kept.
+        NotPublishedError: no earlier release is kept.
     """
     target = folder / CURRENT
     with told_plainly(target):
-        earlier, _ = _editions_around(folder)
+        earlier, _ = _releases_around(folder)
         if not earlier:
             raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
         with put_release_in_place(target, "rollback") as aside:

@@ -19,7 +19,7 @@ from warehouse.releases.figures_history import drop_later, note_release
 from warehouse.releases.kept import (
     CURRENT,
     KEPT_FOLDER,
-    Edition,
+    Release,
     about,
     forget_all_but,
     keep_release,
@@ -100,14 +100,14 @@ def make_groups(connection: DuckDBPyConnection, form: Form) -> None:
 def publish(
     connection: DuckDBPyConnection,
     form: Form,
-    edition: Edition,
+    release: Release,
     folder: Path,
     *,
     keep: int,
 ) -> Path:
     """Build the published database aside, prove that it opens, and rename it into place.
 
-    folder: where readers look; the file is ``pledge.duckdb``. It and the *keep* editions before it
+    folder: where readers look; the file is ``pledge.duckdb``. It and the *keep* releases before it
     lie in ``kept/`` under their runs' names. A reader who has the old file open goes on reading
     the old one. Nothing here opens the file in place, so a reader's lock on it, or damage to it,
     keeps nothing from being published.
@@ -121,12 +121,12 @@ def publish(
         if in_place := last_kept_run(folder):
             drop_later(connection, in_place)
         try:
-            with put_release_in_place(target, edition.run_id) as aside:
-                expected = _build_aside(connection, form, edition, aside)
+            with put_release_in_place(target, release.run_id) as aside:
+                expected = _build_aside(connection, form, release, aside)
                 failpoints.reached("file built")
                 with open_published(aside) as opened:
                     compare(contents(opened), expected, aside.name)
-                keep_release(aside, folder / KEPT_FOLDER / f"pledge-{edition.run_id}.duckdb")
+                keep_release(aside, folder / KEPT_FOLDER / f"pledge-{release.run_id}.duckdb")
                 failpoints.reached("file kept")
             failpoints.reached("file in place")
             forget_all_but(keep + 1, folder)
@@ -135,16 +135,16 @@ def publish(
     return target
 
 
-def _build_aside(connection: DuckDBPyConnection, form: Form, edition: Edition, aside: Path) -> Contents:
+def _build_aside(connection: DuckDBPyConnection, form: Form, release: Release, aside: Path) -> Contents:
     """Build all tables, each with what it means, and return how many rows each has."""
     parameters = {
         "survey_id": form.survey_id,
         "current_version": form.version,
-        "run_id": edition.run_id,
-        "published_at": edition.published_at,
-        "fresh_as_of": edition.fresh_as_of,
-        "survey_title": edition.survey_title,
-        "n_seen": edition.n_seen,
+        "run_id": release.run_id,
+        "published_at": release.published_at,
+        "fresh_as_of": release.fresh_as_of,
+        "survey_title": release.survey_title,
+        "n_seen": release.n_seen,
         "content": content_of(connection, form),
         "schema_version": SCHEMA_VERSION,
     }

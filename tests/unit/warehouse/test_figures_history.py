@@ -50,9 +50,9 @@ def stopped_at(vault, folder, run_id, boundary):
             raise StoppedError
 
     n_seen = figures.n_seen(vault.connection, vault.form.survey_id)
-    edition = kept.Edition(run_id, NOW, NOW, "The Connect Pledge", n_seen)
+    release = kept.Release(run_id, NOW, NOW, "The Connect Pledge", n_seen)
     with pytest.raises(StoppedError), failpoints.installed(stop):
-        publish.publish(vault.connection, vault.form, edition, folder, keep=3)
+        publish.publish(vault.connection, vault.form, release, folder, keep=3)
 
 
 def runs(vault):
