@@ -58,7 +58,7 @@ def _check(settings: Settings, found: FoundKey) -> int:
     sys.stdout.write(f"Key     from {found.source}\n")
     sys.stdout.write(f"Vault   {_vault_told(settings, found)}\n")
     told = {
-        one.name: _backup_told(one.path, found.key) for one in backup.kept_copies(settings.backups_folder)
+        one.name: _backup_told(one.path, found.key) for one in backup.kept_backups(settings.backups_folder)
     }
     for name, what in told.items():
         sys.stdout.write(f"Backup  {name}: {what}\n")

@@ -73,7 +73,7 @@ class UpkeepSettings:
         7,
         a_number(1, 365),
         may_be="1 to 365",
-        means="copies of the vault kept for `pledge restore`",
+        means="backups of the vault kept for `pledge restore`",
     )
     keep: int = declared(
         "publish.keep",

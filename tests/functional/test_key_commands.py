@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox, tree
-from warehouse.backups.backup import kept_copies
+from warehouse.backups.backup import kept_backups
 from warehouse.database.connection import attached, is_key_of
 from warehouse.database.proof import Contents, contents
 from warehouse.errors import DiskError
@@ -63,7 +63,7 @@ class Place:
 
     @property
     def copies(self) -> list[Path]:
-        return [copy.path for copy in kept_copies(self.pledge.home / "backups")]
+        return [copy.path for copy in kept_backups(self.pledge.home / "backups")]
 
     @property
     def key_names(self) -> list[str]:
