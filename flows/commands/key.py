@@ -18,7 +18,7 @@ from flows.run.record import run_name
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite
-from warehouse.database.connection import attached, is_key_of
+from warehouse.database.connection import attached, is_key_of, refuse_earlier
 from warehouse.database.private_files import flush
 from warehouse.errors import VaultDamagedError, VaultKeyError, told_plainly
 
@@ -137,8 +137,10 @@ def _key_to_be(settings: Settings, found: FoundKey, file: Path | None, given: st
             return made
     key_to_be = given or new_key()
     if file:
-        with attached(settings.vault_path, found.key, read_only=True):
-            pass  # no new key is kept for a vault that the old one doesn't open
+        with attached(settings.vault_path, found.key, read_only=True) as vault:
+            refuse_earlier(
+                vault, settings.vault_path
+            )  # no key is kept for a vault that can't be written anew
         keep_key(next_key_file(file), key_to_be)
     return key_to_be
 
