@@ -123,8 +123,8 @@ def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     commands.add_parser("rollback", help="put the published file before the current one back")
 
-    restore = commands.add_parser("restore", help="list the vault's kept copies, or put one in its place")
-    restore.add_argument("name", nargs="?", metavar="NAME", help="the copy; without it, they are listed")
+    restore = commands.add_parser("restore", help="list the vault's backups, or put one in its place")
+    restore.add_argument("name", nargs="?", metavar="NAME", help="the backup; without it, they are listed")
 
 
 def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -254,7 +254,7 @@ def _add_looking_after(commands: argparse._SubParsersAction[argparse.ArgumentPar
     )
     retention.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
-    key = commands.add_parser("key", help="whether the key opens the vault and its copies, or a new key")
+    key = commands.add_parser("key", help="whether the key opens the vault and its backups, or a new key")
     key.add_argument("what", choices=("check", "rotate"), help="look, or have a new key")
 
     accesses = commands.add_parser("access-log", help="who used the vault, when and why")

@@ -144,7 +144,7 @@ def _disk_or_damage(message: str, path: Path) -> WarehouseError | None:
     damaged = ("AES tag", "not a valid DuckDB", "Corrupt", "checksum", "Could not read enough bytes", "WAL")
     if any(word in message for word in damaged):
         return VaultDamagedError(
-            f"{path.name} can't be read: the file is damaged. “pledge restore” puts a kept copy in its "
+            f"{path.name} can't be read: the file is damaged. “pledge restore” puts a backup in its "
             "place; the published figures are untouched."
         )
     return None

@@ -18,7 +18,7 @@ from flows.run.record import run_name
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite
-from warehouse.database.connection import attached, is_key_of
+from warehouse.database.connection import attached, is_key_of, refuse_earlier
 from warehouse.database.private_files import flush
 from warehouse.errors import VaultDamagedError, VaultKeyError, told_plainly
 
@@ -59,7 +59,7 @@ def _check(settings: KeySettings, found: FoundKey) -> int:
     sys.stdout.write(f"Key     from {found.source}\n")
     sys.stdout.write(f"Vault   {_vault_told(settings, found)}\n")
     told = {
-        one.name: _backup_told(one.path, found.key) for one in backup.kept_copies(settings.backups_folder)
+        one.name: _backup_told(one.path, found.key) for one in backup.kept_backups(settings.backups_folder)
     }
     for name, what in told.items():
         sys.stdout.write(f"Backup  {name}: {what}\n")
@@ -138,8 +138,10 @@ def _key_to_be(settings: Home, found: FoundKey, file: Path | None, given: str | 
             return made
     key_to_be = given or new_key()
     if file:
-        with attached(settings.vault_path, found.key, read_only=True):
-            pass  # no new key is kept for a vault that the old one doesn't open
+        with attached(settings.vault_path, found.key, read_only=True) as vault:
+            refuse_earlier(
+                vault, settings.vault_path
+            )  # no key is kept for a vault that can't be written anew
         keep_key(next_key_file(file), key_to_be)
     return key_to_be
 

@@ -45,14 +45,14 @@ def show_plan(settings: SourceSettings, *, is_full: bool, as_json: bool) -> int:
 
 def _begin(settings: SourceSettings, survey_id: str) -> tuple[Cursor, bool]:
     """Where the walk would begin, and whether every response is to be fetched again after it."""
-    from flows.vault.backups import pointing_to_copies
+    from flows.vault.backups import pointing_to_backups
     from warehouse.database.connection import open_vault
 
     key = find_key(settings)
     if key is None or not settings.vault_path.exists():
         return Cursor(), False
     with (
-        pointing_to_copies(settings),
+        pointing_to_backups(settings),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=True) as vault,
     ):
         is_due = is_full_walk_due(vault, every_days=settings.full_every_days, now=now_in_utc())

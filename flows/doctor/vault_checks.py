@@ -82,7 +82,7 @@ def vault(settings: KeySettings, now: datetime, remembered: Remembered) -> Itera
         yield problem("vault", "The key is not the one it was made with.", "pledge key check")
         return
     except VaultDamagedError:
-        yield problem("vault", "It can't be read: it is damaged.", "pledge restore lists the copies")
+        yield problem("vault", "It can't be read: it is damaged.", "pledge restore lists the backups")
         return
     except WarehouseError as error:
         yield warning("vault", str(error))
@@ -92,8 +92,8 @@ def vault(settings: KeySettings, now: datetime, remembered: Remembered) -> Itera
 
 
 def _no_vault(settings: Home) -> Finding:
-    if backup.kept_copies(settings.backups_folder):
-        return problem("vault", "It is missing, but copies of it are kept.", "pledge restore")
+    if backup.kept_backups(settings.backups_folder):
+        return problem("vault", "It is missing, but backups of it are kept.", "pledge restore")
     return ok("vault", "none yet: the first run makes one")
 
 
@@ -111,7 +111,7 @@ def _remember(opened: Any, remembered: Remembered) -> None:
 def copies(settings: KeySettings, now: datetime) -> Finding:
     """Whether the copies can be opened, and how old the newest is."""
     found = found_key(settings)
-    kept = backup.kept_copies(settings.backups_folder)
+    kept = backup.kept_backups(settings.backups_folder)
     if not kept or found is None:
         return ok("copies", "none yet") if not settings.vault_path.exists() else _no_copy()
     states = {copy.name: _state_of(copy, found.key) for copy in kept}
@@ -131,7 +131,7 @@ def _no_copy() -> Finding:
     return warning("copies", "There is none of the vault.", "see that backups/ can be written; pledge sync")
 
 
-def _state_of(copy: backup.Copy, with_key: str) -> str | None:
+def _state_of(copy: backup.Backup, with_key: str) -> str | None:
     try:
         return None if is_key_of(copy.path, with_key) else "another key"
     except WarehouseError:

@@ -10,7 +10,7 @@ from flows.run.clock import now_in_utc
 from flows.run.context import RunContext, RunOptions
 from flows.run.record import new_record, read_records, run_name
 from flows.settings.environment import make_open_folder
-from flows.vault.backups import pointing_to_copies, refuse_to_begin_anew
+from flows.vault.backups import pointing_to_backups, refuse_to_begin_anew
 from flows.vault.key import find_key, key_or_new, new_key
 from warehouse.backups.backup import back_up
 from warehouse.database.connection import open_vault
@@ -47,7 +47,7 @@ def on_a_copy(
     try:
         with TemporaryDirectory(prefix=".dry-run-", dir=settings.home) as name:
             folder = settings.home / name / "vault"  # as in a home, for what the engine puts aside
-            with pointing_to_copies(settings):
+            with pointing_to_backups(settings):
                 path, key = _copied(settings, folder, run_name(started))
             with (
                 engine_told_plainly(settings.vault_path),

@@ -24,7 +24,7 @@ from flows.steps.erase import Request, erase
 from flows.vault.access import said
 from flows.vault.key import find_key
 from warehouse import failpoints
-from warehouse.backups.erase_in_backups import erase_in_copies
+from warehouse.backups.erase_in_backups import erase_in_backups
 from warehouse.backups.rewrite import rewrite_if_due
 from warehouse.releases.kept import kept_releases
 
@@ -104,7 +104,7 @@ def _forget_elsewhere(settings: KeySettings, erased: Erased) -> None:
     key, receipt = find_key(settings) or "", erased.receipt
     rewrite_if_due(settings.vault_path, key)
     failpoints.reached("vault written anew")
-    receipt.copies_rewritten, receipt.copies_deleted = erase_in_copies(
+    receipt.copies_rewritten, receipt.copies_deleted = erase_in_backups(
         settings.vault_path, key, settings.backups_folder, erased.erasure
     )
     receipt.lists_deleted = delete_lists_with(settings.lists_folder, erased.erasure.person)

@@ -34,5 +34,5 @@ class VaultSettings(KeySettings):
         7,
         a_number(1, 365),
         may_be="1 to 365",
-        means="copies of the vault kept for `pledge restore`",
+        means="backups of the vault kept for `pledge restore`",
     )

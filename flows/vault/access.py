@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.errors import SettingsError, UsageError
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
-from flows.vault.backups import copy_before_change, pointing_to_copies
+from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
 from warehouse.ingest import designs
@@ -48,7 +48,7 @@ def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator
     if key is None:
         raise SettingsError("There is a vault but no key for it; set PLEDGE_VAULT_KEY_FILE to its key file.")
     with (
-        pointing_to_copies(settings),
+        pointing_to_backups(settings),
         _copied_before(settings, key, is_changed=not read_only),
         open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only) as vault,
         staging_area(vault),
@@ -58,7 +58,7 @@ def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator
 
 @contextmanager
 def _copied_before(settings: Home, key: str, *, is_changed: bool) -> Iterator[None]:
-    for sentence in copy_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
+    for sentence in back_up_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
         sys.stderr.write(f"{sentence}\n")
     yield
 

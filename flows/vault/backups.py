@@ -13,6 +13,7 @@ from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite_if_due
 from warehouse.database.connection import attached
 from warehouse.database.migrations import change_ahead
+from warehouse.database.private_files import log_of
 from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
     """Around a night, while its vault is closed.
 
-    Before it the vault is copied if a new version or a migration is about to change it. After a night
-    that came to its end its file is written anew if answers were erased, and copied if it holds something
-    new. What can't be done is told, and costs no night, but for a copy before a migration.
+    Before it the vault is backed up if a new version or a migration is about to change it. After a night
+    that came to its end its file is written anew if answers were erased, and backed up if it holds
+    something new. What can't be done is told, and costs no night, but for a backup before a migration.
 
     Raises:
-        WarehouseError: that copy could not be made; nothing was changed.
+        WarehouseError: that backup could not be made; nothing was changed.
         VaultDamagedError: it, or the night within, met damage; the way back is told.
     """
 
@@ -44,12 +45,12 @@ def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: P
         for sentence in sentences:
             progress.warn(sentence)
 
-    with pointing_to_copies(settings):
+    with pointing_to_backups(settings):
         if settings.vault_path.exists():
-            warn(copy_before_change(settings, key, record.run_id))
+            warn(back_up_before_change(settings, key, record.run_id))
             warn(_leave_no_trace(settings, key))  # a night may have erased and been killed before this
         yield
-        unkept = _leave_no_trace(settings, key) + _copy_after_night(settings, key, record)
+        unkept = _leave_no_trace(settings, key) + _back_up_after_night(settings, key, record)
         warn(unkept)
         if unkept:
             write_record(record, settings.runs_folder)
@@ -57,8 +58,8 @@ def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: P
 
 
 @contextmanager
-def pointing_to_copies(settings: KeySettings) -> Iterator[None]:
-    """Add the way back to what is said of a damaged vault: the newest copy that can be read."""
+def pointing_to_backups(settings: KeySettings) -> Iterator[None]:
+    """Add the way back to what is said of a damaged vault: the newest backup that can be read."""
     try:
         yield
     except (VaultDamagedError, VaultKeyError) as error:
@@ -71,19 +72,19 @@ def _with_the_way_back(settings: KeySettings, error: WarehouseError) -> Warehous
         if good is None:
             return error
         return VaultDamagedError(
-            f"{settings.vault_path.name} can't be opened with the key that opens its copies: its beginning "
-            "is damaged, or it is another vault. Put the newest good copy in its place: "
+            f"{settings.vault_path.name} can't be opened with the key that opens its backups: its beginning "
+            "is damaged, or it is another vault. Put the newest good backup in its place: "
             f"pledge restore {good.name}"
         )
     if good is None:
         return VaultDamagedError(
-            f"{error} But no copy that can be read is kept: to begin anew, move the folders vault and "
+            f"{error} But no backup that can be read is kept: to begin anew, move the folders vault and "
             "backups away, and the next sync fetches what the platform still has."
         )
-    return VaultDamagedError(f"{error} The newest good copy: pledge restore {good.name}")
+    return VaultDamagedError(f"{error} The newest good backup: pledge restore {good.name}")
 
 
-def _newest_good(settings: KeySettings) -> backup.Copy | None:
+def _newest_good(settings: KeySettings) -> backup.Backup | None:
     key = find_key(settings)
     return backup.newest_good(settings.backups_folder, key) if key else None
 
@@ -92,29 +93,29 @@ def refuse_to_begin_anew(settings: KeySettings) -> None:
     """Don't let an empty vault take the place of one that is lost.
 
     Raises:
-        VaultDamagedError: there is no vault, but copies of it are kept, or its log is there.
+        VaultDamagedError: there is no vault, but backups of it are kept, or its log is there.
     """
     path = settings.vault_path
     if path.exists():
         return
-    if backup.kept_copies(settings.backups_folder):
+    if backup.kept_backups(settings.backups_folder):
         good = _newest_good(settings)
         raise VaultDamagedError(
-            f"{path.name} is missing, but copies of it are kept, so no empty one was made. Put one back: "
+            f"{path.name} is missing, but backups of it are kept, so no empty one was made. Put one back: "
             f"pledge restore {good.name if good else 'NAME'}; or move the folder backups away to begin anew."
         )
-    if path.with_name(f"{path.name}.wal").exists():
+    if log_of(path).exists():
         raise VaultDamagedError(
-            f"{path.name} is missing, but its log {path.name}.wal is there. Put the vault back beside it, or "
-            "move the log away to begin anew. Nothing was written."
+            f"{path.name} is missing, but its log {log_of(path).name} is there. Put the vault back beside "
+            "it, or move the log away to begin anew. Nothing was written."
         )
 
 
-def copy_before_change(settings: Home, key: str, stamp: str) -> list[str]:
-    """Copy the vault if a migration or a new version is about to change it; return what went wrong.
+def back_up_before_change(settings: Home, key: str, stamp: str) -> list[str]:
+    """Back the vault up if a migration or a new version is about to change it; return what went wrong.
 
     Raises:
-        WarehouseError: no copy could be made before a migration, so that must not begin.
+        WarehouseError: no backup could be made before a migration, so that must not begin.
     """
     with attached(settings.vault_path, key, read_only=True) as vault:
         why = change_ahead(vault)
@@ -125,10 +126,10 @@ def copy_before_change(settings: Home, key: str, stamp: str) -> list[str]:
     except WarehouseError as error:
         if why == backup.MIGRATION:
             raise type(error)(
-                f"The vault's tables are to change, and it could not be copied before, so nothing was "
+                f"The vault's tables are to change, and it could not be backed up before, so nothing was "
                 f"done. {error}"
             ) from None
-        return [f"The vault was not copied before a new version opened it: {error}"]
+        return [f"The vault was not backed up before a new version opened it: {error}"]
     return []
 
 
@@ -145,8 +146,8 @@ def _leave_no_trace(settings: Home, key: str) -> list[str]:
     return []
 
 
-def _copy_after_night(settings: VaultSettings, key: str, record: RunRecord) -> list[str]:
-    """Copy the vault unless the newest copy holds the same, and drop the oldest; return what went wrong."""
+def _back_up_after_night(settings: VaultSettings, key: str, record: RunRecord) -> list[str]:
+    """Back the vault up unless the newest backup holds the same, and drop the old; return what went wrong."""
     try:
         backup.back_up_nightly(
             settings.vault_path,
@@ -159,5 +160,5 @@ def _copy_after_night(settings: VaultSettings, key: str, record: RunRecord) -> l
     except WarehouseError as error:
         if isinstance(error, VaultDamagedError):
             backup.responses_in(settings.vault_path, key)  # raises if it is the vault itself that is damaged
-        return [f"The vault was not copied tonight: {error}"]
+        return [f"The vault was not backed up tonight: {error}"]
     return []

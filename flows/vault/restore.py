@@ -1,4 +1,4 @@
-"""`pledge restore`: the kept copies of the vault, and one of them back in its place."""
+"""`pledge restore`: the kept backups of the vault, and one of them back in its place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flows.output import rendered
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
 from flows.vault.key import find_key
-from warehouse.backups.backup import Copy, kept_copies, responses_in
+from warehouse.backups.backup import Backup, kept_backups, responses_in
 from warehouse.backups.restore import restore as put_back
 from warehouse.errors import VaultDamagedError, VaultKeyError
 
@@ -24,20 +24,20 @@ COLUMNS = ("name", "made_at", "why", "responses", "megabytes")
 
 
 def restore(options: argparse.Namespace, settings: KeySettings) -> int:
-    """List the kept copies, or put one in the vault's place; what is there is kept aside."""
+    """List the kept backups, or put one in the vault's place; what is there is kept aside."""
     key = find_key(settings)
     if key is None:
         raise SettingsError(
-            "There is no key for the vault's copies; set PLEDGE_VAULT_KEY_FILE to its key file, or put the "
+            "There is no key for the vault's backups; set PLEDGE_VAULT_KEY_FILE to its key file, or put the "
             "file back as keys/vault.key under PLEDGE_HOME."
         )
-    copies = kept_copies(settings.backups_folder)
+    backups = kept_backups(settings.backups_folder)
     if options.name is None:
-        sys.stdout.write(rendered(COLUMNS, [_row(copy, key) for copy in copies], "table") + "\n")
+        sys.stdout.write(rendered(COLUMNS, [_row(backup, key) for backup in backups], "table") + "\n")
         return DONE
-    chosen = next((copy for copy in copies if copy.name == options.name.removesuffix(".duckdb")), None)
+    chosen = next((backup for backup in backups if backup.name == options.name.removesuffix(".duckdb")), None)
     if chosen is None:
-        raise UsageError("No kept copy has that name; “pledge restore” lists them.")
+        raise UsageError("No kept backup has that name; “pledge restore” lists them.")
     n_responses, replaced = put_back(
         chosen, settings.vault_path, key, settings.backups_folder, stamp=run_name(now_in_utc())
     )
@@ -49,12 +49,12 @@ def restore(options: argparse.Namespace, settings: KeySettings) -> int:
     return DONE
 
 
-def _row(copy: Copy, key: str) -> tuple[str, str, str, str, str]:
+def _row(backup: Backup, key: str) -> tuple[str, str, str, str, str]:
     try:
-        n_responses = f"{responses_in(copy.path, key):,}"
+        n_responses = f"{responses_in(backup.path, key):,}"
     except VaultDamagedError:
         n_responses = "can't be read"
     except VaultKeyError:
         n_responses = "another key"
-    megabytes = f"{copy.path.stat().st_size / 1_000_000:.1f}"
-    return copy.name, f"{copy.made_at:%Y-%m-%d %H:%M} UTC", copy.why, n_responses, megabytes
+    megabytes = f"{backup.path.stat().st_size / 1_000_000:.1f}"
+    return backup.name, f"{backup.made_at:%Y-%m-%d %H:%M} UTC", backup.why, n_responses, megabytes

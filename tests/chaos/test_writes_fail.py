@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SYNC = ("sync", "--direct")
 N_RESPONSES = 200
 SMALLEST_FILE, LARGEST_FILE = 2_000, 4_000_000  # bytes: room for what is told, and above a night's largest
-NO_COPY = "was not copied"
+NO_COPY = "was not backed up"
 
 
 @dataclass

@@ -210,14 +210,14 @@ def test_a_vault_without_its_key_with_another_key_damaged_or_missing_is_told_apa
     vault.write_bytes(b"Dear all")
     assert "damaged" in examined(pledge, **named)["vault"]["told"]
     vault.unlink()
-    assert examined(pledge, **named)["vault"]["told"] == "It is missing, but copies of it are kept."
+    assert examined(pledge, **named)["vault"]["told"] == "It is missing, but backups of it are kept."
     shutil.rmtree(pledge.home / "backups")
     assert examined(pledge, **named)["vault"]["state"] == "ok"
 
 
 def test_a_copy_that_cannot_be_opened_is_named(healthy):
     pledge, _ = healthy
-    (copy,) = backup.kept_copies(pledge.home / "backups")
+    (copy,) = backup.kept_backups(pledge.home / "backups")
     other = copy.path.with_name("vault-20250101T021500_000000Z-nightly.duckdb")
     other.write_bytes(b"no vault")
     other.chmod(0o600)

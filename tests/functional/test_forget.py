@@ -10,7 +10,6 @@ import pytest
 
 from flows import pipelines
 from flows.errors import ChecksError
-from flows.vault import backups
 from tests.canaries import Search
 from tests.driving import UNTIL, Pledge, a_sandbox
 from tests.exporting import Style, export_bytes, exportable
@@ -98,7 +97,7 @@ def test_nothing_is_left_and_the_receipt_says_what_was_done(place):
     assert told["responses"] == sorted(one.response_id for one in people[:2])
     assert told["at_platform"] == told["responses"]
     assert (told["n_addresses"], told["n_mentions"], told["copies_deleted"]) == (1, 1, [])
-    assert told["copies_rewritten"] == len(backup.kept_copies(pledge.home / "backups")) >= 2
+    assert told["copies_rewritten"] == len(backup.kept_backups(pledge.home / "backups")) >= 2
     assert told["lists_deleted"] == 3
     assert told["published"].endswith("pledge.duckdb")
     assert left_of_the_person(pledge) == {}
@@ -140,7 +139,7 @@ def test_a_full_sync_and_an_import_bring_nobody_back(place, tmp_path):
 def test_a_restored_copy_has_nobody_either(place):
     pledge, _, _ = place
     assert pledge("forget", ADDRESS).code == 0
-    oldest = backup.kept_copies(pledge.home / "backups")[-1]
+    oldest = backup.kept_backups(pledge.home / "backups")[-1]
     assert pledge("restore", oldest.name).code == 0
     assert pledge("sync", "--direct", "--full", "--json").json["conservation_ok"] is True
     assert left_of_the_person(pledge) == {}
@@ -151,7 +150,7 @@ SLOWLY = ("before erase", "after publish", "vault written anew", "lists deleted"
 
 @pytest.mark.parametrize(
     "boundary",
-    ["after erase", "copy looked through", *(pytest.param(one, marks=pytest.mark.chaos) for one in SLOWLY)],
+    ["after erase", "backup looked through", *(pytest.param(one, marks=pytest.mark.chaos) for one in SLOWLY)],
 )
 def test_killed_anywhere_it_is_run_again(place, boundary):
     pledge, _, people = place
@@ -220,8 +219,7 @@ def test_a_vault_that_cannot_be_written_anew_gives_no_receipt(place, monkeypatch
         raise DiskError("There is no room; free some, then run again.")
 
     with monkeypatch.context() as patched:
-        for module in (rewriting, backups):
-            patched.setattr(module, "rewrite", full)
+        patched.setattr(rewriting, "rewrite", full)
         ran = pledge("forget", ADDRESS)
     assert (ran.code, ran.stdout) == (13, "")
     assert pledge("forget", ADDRESS).code == 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox, tree
-from warehouse.backups.backup import kept_copies
+from warehouse.backups.backup import kept_backups
 from warehouse.database.connection import attached, is_key_of
 from warehouse.database.proof import Contents, contents
 from warehouse.errors import DiskError
@@ -63,7 +63,7 @@ class Place:
 
     @property
     def copies(self) -> list[Path]:
-        return [copy.path for copy in kept_copies(self.pledge.home / "backups")]
+        return [copy.path for copy in kept_backups(self.pledge.home / "backups")]
 
     @property
     def key_names(self) -> list[str]:
@@ -207,6 +207,15 @@ def test_a_wrong_key_rotates_nothing_and_leaves_nothing(place):
         ran = place.pledge("key", "rotate", PLEDGE_VAULT_KEY=ENVIRONMENT, **changes)
         assert (ran.code, "not the one" in ran.stderr) == (13, True)
         assert tree(place.pledge.home) == before
+
+
+def test_a_vault_of_an_earlier_version_is_brought_up_to_date_first(place):
+    with attached(place.vault, place.key) as vault:
+        vault.execute("delete from migrations where name = (select max(name) from migrations)")
+    for changes in ({}, {"PLEDGE_VAULT_KEY": place.key, "PLEDGE_NEW_VAULT_KEY": GIVEN}):
+        ran = place.pledge("key", "rotate", **changes)
+        assert (ran.code, "of an earlier version of the pipeline" in ran.stderr) == (13, True)
+    assert (place.opens(place.key), place.key_names) == ([True] * 3, ["vault.key"])
 
 
 def test_a_backup_that_cannot_be_made_leaves_the_old_ones_and_the_next_rotation_finishes(place, monkeypatch):

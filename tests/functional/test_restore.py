@@ -40,9 +40,9 @@ def key_of(pledge: Pledge) -> str:
     return (pledge.home / "keys" / "vault.key").read_text().strip()
 
 
-def copies(pledge: Pledge) -> list[backup.Copy]:
+def copies(pledge: Pledge) -> list[backup.Backup]:
     """The kept copies, newest first."""
-    return backup.kept_copies(pledge.home / "backups")
+    return backup.kept_backups(pledge.home / "backups")
 
 
 def reasons(pledge: Pledge) -> list[str]:
@@ -182,7 +182,7 @@ def test_the_newest_copy_that_can_be_read_is_the_one_named(second):
     assert f"{newest.name}.duckdb can't be read" in refused.stderr
     assert vault_path(pledge).read_bytes() == b""
     older.path.unlink()
-    assert "no copy that can be read is kept" in pledge(*SYNC).stderr
+    assert "no backup that can be read is kept" in pledge(*SYNC).stderr
 
 
 def test_a_lost_vault_is_not_begun_anew_while_copies_of_it_are_kept(second):
@@ -304,7 +304,7 @@ def test_a_copy_that_cannot_be_made_costs_no_night(second):
     ran = pledge(*SYNC)
     assert (ran.code, ran.json["state"], ran.json["responses_changed"]) == (0, "complete", 1)
     (warning,) = ran.json["warnings"]
-    assert warning.startswith("The vault was not copied tonight: Could not write ")
+    assert warning.startswith("The vault was not backed up tonight: Could not write ")
     assert pledge.records()[-1]["warnings"] == [warning]
     assert pledge("status").stdout.count(warning) == 1
 
@@ -318,7 +318,7 @@ def test_without_a_copy_no_migration_is_begun(second, command):
     before, n_records = vault_path(pledge).read_bytes(), len(pledge.records())
     ran = pledge(*command)
     assert ran.code == 13
-    assert "could not be copied before, so nothing was done. Could not write" in ran.stderr
+    assert "could not be backed up before, so nothing was done. Could not write" in ran.stderr
     assert (vault_path(pledge).read_bytes(), len(pledge.records())) == (before, n_records)
     (pledge.home / "backups").unlink()
     assert pledge(*command).code == 0

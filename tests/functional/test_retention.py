@@ -8,7 +8,7 @@ from connectors.sandbox.world import pledge as form
 from tests.driving import KILLED, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count
-from warehouse.backups.backup import kept_copies
+from warehouse.backups.backup import kept_backups
 from warehouse.database.connection import attached
 from warehouse.database.proof import counts
 
@@ -158,7 +158,7 @@ def test_names_are_gone_everywhere_and_the_figures_are_as_they_were(counted, ser
     assert erased["retention"] == {"names_and_addresses": N_RESPONSES}
     assert erased["state"] == "complete"
     assert found_in(vault, key_of(counted), texts) == set()
-    assert found_in(kept_copies(counted.home / "backups")[0].path, key_of(counted), texts) == set()
+    assert found_in(kept_backups(counted.home / "backups")[0].path, key_of(counted), texts) == set()
     assert figures(counted) == before
     assert counted.published.read_bytes() == published
     after = told(counted, "status")

@@ -72,7 +72,7 @@ class House:
 
     def copies(self) -> list[int]:
         """The days of the copies that are kept."""
-        return [(copy.made_at - FIRST_DAY).days for copy in backup.kept_copies(self.settings.backups_folder)]
+        return [(copy.made_at - FIRST_DAY).days for copy in backup.kept_backups(self.settings.backups_folder)]
 
 
 @contextmanager
@@ -184,7 +184,7 @@ def test_copies_that_still_hold_the_person_go_within_the_nights_that_are_kept(ho
     assert house.copies() == [2, 1, 0]
     house.night(33)
     folder = house.settings.backups_folder
-    newest, *older = backup.kept_copies(folder)
+    newest, *older = backup.kept_backups(folder)
     assert (newest.made_at - FIRST_DAY).days == 33
     assert house.canaries_in(newest.path) == set()
     assert older == []

@@ -1,4 +1,4 @@
-"""Copies of the vault: taken while nobody else can write it, proven to open, the last few kept."""
+"""Backups of the vault: made while nobody else can write it, proven to open, the last few kept."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A kept copy of the vault.
+class Backup:
+    """A kept backup of the vault.
 
     made_at: when the run that made it began (UTC).
     why: ``nightly``, ``migration`` or ``version`` (made before the vault was changed by one), ``rotation``
@@ -52,15 +52,15 @@ class Copy:
         return self.path.stem
 
 
-def kept_copies(folder: Path) -> list[Copy]:
-    """The copies in *folder*, newest first; any other file is left out."""
+def kept_backups(folder: Path) -> list[Backup]:
+    """The backups in *folder*, newest first; any other file is left out."""
     found = ((path, NAME.fullmatch(path.name)) for path in folder.glob("vault-*.duckdb"))
-    copies = [
-        Copy(path, datetime.strptime(match["stamp"], STAMP).replace(tzinfo=UTC), match["why"])
+    backups = [
+        Backup(path, datetime.strptime(match["stamp"], STAMP).replace(tzinfo=UTC), match["why"])
         for path, match in found
         if match
     ]
-    return sorted(copies, key=lambda copy: (copy.made_at, copy.why), reverse=True)
+    return sorted(backups, key=lambda backup: (backup.made_at, backup.why), reverse=True)
 
 
 def back_up(vault: Path, key: str, folder: Path, *, run_id: str, why: str) -> Path:
@@ -131,28 +131,28 @@ def count_responses(connection: DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def newest_good(folder: Path, key: str) -> Copy | None:
-    """The newest copy that can be read whole with *key*; None where there is none.
+def newest_good(folder: Path, key: str) -> Backup | None:
+    """The newest backup that can be read whole with *key*; None where there is none.
 
     A vault that was replaced is none: there was a reason.
     """
-    for copy in kept_copies(folder):
-        if copy.why == REPLACED:
+    for backup in kept_backups(folder):
+        if backup.why == REPLACED:
             continue
         try:
-            prove(copy.path, key)
+            prove(backup.path, key)
         except (WarehouseError, duckdb.Error):
             continue
-        return copy
+        return backup
     return None
 
 
-def drop_unopened(folder: Path, key: str) -> list[Copy]:
+def drop_unopened(folder: Path, key: str) -> list[Backup]:
     """Delete the backups that *key* doesn't open, the damaged ones too, and return them."""
-    unopened = [copy for copy in kept_copies(folder) if not _opens(copy.path, key)]
+    unopened = [backup for backup in kept_backups(folder) if not _opens(backup.path, key)]
     with told_plainly(folder):
-        for copy in unopened:
-            throw_away(copy.path)
+        for backup in unopened:
+            throw_away(backup.path)
     return unopened
 
 
@@ -163,33 +163,33 @@ def _opens(path: Path, key: str) -> bool:
         return False
 
 
-def drop_old(folder: Path, *, keep: int, now: datetime, erased_at: datetime | None) -> list[Copy]:
-    """Delete the copies that are not to be kept any longer, and return them.
+def drop_old(folder: Path, *, keep: int, now: datetime, erased_at: datetime | None) -> list[Backup]:
+    """Delete the backups that are not to be kept any longer, and return them.
 
     The newest *keep* stay, and the newest one made before a migration. erased_at: when somebody's
-    answers were last erased from the vault; what was copied before goes once it is *keep* days old and a
-    newer copy is there.
+    answers were last erased from the vault; what was made before goes once it is *keep* days old and a
+    newer one is there.
     """
-    copies = kept_copies(folder)
-    before_migration = next((copy for copy in copies if copy.why == MIGRATION), None)
-    old = [copy for copy in copies[keep:] if copy is not before_migration]
-    with_erased = [copy for copy in copies if erased_at and not _is_after(copy, erased_at)]
-    if len(with_erased) < len(copies):
+    backups = kept_backups(folder)
+    before_migration = next((backup for backup in backups if backup.why == MIGRATION), None)
+    old = [backup for backup in backups[keep:] if backup is not before_migration]
+    with_erased = [backup for backup in backups if erased_at and not _is_after(backup, erased_at)]
+    if len(with_erased) < len(backups):
         oldest_allowed = now - timedelta(days=keep)
-        old += [copy for copy in with_erased if copy.made_at < oldest_allowed and copy not in old]
+        old += [backup for backup in with_erased if backup.made_at < oldest_allowed and backup not in old]
     with told_plainly(folder):
-        for copy in old:
-            throw_away(copy.path)
+        for backup in old:
+            throw_away(backup.path)
     return old
 
 
-def _is_after(copy: Copy, erased_at: datetime) -> bool:
-    """The copy was made after that erasure; a run that changes the vault copies it first, then erases."""
-    return copy.made_at > erased_at or (copy.made_at == erased_at and copy.why == NIGHTLY)
+def _is_after(backup: Backup, erased_at: datetime) -> bool:
+    """The backup was made after that erasure; a run that changes the vault backs it up first."""
+    return backup.made_at > erased_at or (backup.made_at == erased_at and backup.why == NIGHTLY)
 
 
 def _is_kept(connection: DuckDBPyConnection, folder: Path, key: str) -> bool:
-    newest = next((copy for copy in kept_copies(folder) if copy.why != REPLACED), None)
+    newest = next((backup for backup in kept_backups(folder) if backup.why != REPLACED), None)
     if newest is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""The vault's copies, without a person who was forgotten in the vault."""
+"""The vault's backups, without a person who was forgotten in the vault."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse import failpoints
-from warehouse.backups.backup import kept_copies
+from warehouse.backups.backup import kept_backups
 from warehouse.backups.rewrite import is_rewrite_due, rewrite
 from warehouse.database.connection import attached, open_vault
 from warehouse.database.private_files import throw_away
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What is to be erased in each copy as it was in the vault.
+    """What is to be erased in each backup as it was in the vault.
 
     address, key: as asked for, and its email key; see `person_of`. None: by responses alone.
     person: as found in the vault. salt: the vault's secret of tombstones. at: when it was erased there (UTC).
@@ -41,48 +41,41 @@ class Erasure:
     at: datetime
 
 
-def erase_in_copies(
-    vault: Path,
-    vault_key: str,
-    folder: Path,
-    erasure: Erasure,
-) -> tuple[int, list[str]]:
-    """Erase a person in each kept copy, and write its file anew; return how many, and
-    the names of those deleted.
+def erase_in_backups(vault: Path, vault_key: str, folder: Path, erasure: Erasure) -> tuple[int, list[str]]:
+    """Erase a person in each backup and write its file anew; return how many, and the names of those deleted.
 
-    A copy that can't be read, or that was taken in the middle of something, is deleted: nobody can tell what
-    is in it. The vault is held meanwhile, so no run makes a copy or drops one.
+    One that can't be read, or that was made in the middle of something, is deleted: nobody can tell what is
+    in it. The vault is held meanwhile, so no run makes a backup or drops one.
 
     Raises:
-        VaultLockedError: the vault, or a copy, is open elsewhere.
+        VaultLockedError: the vault, or a backup, is open elsewhere.
         DiskError: there is no room.
     """
     n_rewritten, deleted = 0, []
     with attached(vault, vault_key, read_only=True):
-        for copy in kept_copies(folder):
-            if _erase_in(copy.path, vault_key, erasure):
+        for backup in kept_backups(folder):
+            if _erase_in(backup.path, vault_key, erasure):
                 n_rewritten += 1
             else:
                 with told_plainly(folder):
-                    throw_away(copy.path)
-                deleted.append(copy.name)
-            failpoints.reached("copy looked through")
+                    throw_away(backup.path)
+                deleted.append(backup.name)
+            failpoints.reached("backup looked through")
     return n_rewritten, deleted
 
 
 def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
+    at = erasure.at
     try:
-        with open_vault(path, key, now=erasure.at) as copy, staging_area(copy):
-            is_done = copy.execute(
-                "select 1 from privacy.erasures where erased_at = ?", [erasure.at]
-            ).fetchone()
-            if is_done and not is_rewrite_due(copy):
+        with open_vault(path, key, now=at) as backup, staging_area(backup):
+            is_done = backup.execute("select 1 from privacy.erasures where erased_at = ?", [at]).fetchone()
+            if is_done and not is_rewrite_due(backup):
                 return True
-            if not (is_staged(copy) or is_settled(copy)):
+            if not (is_staged(backup) or is_settled(backup)):
                 return False
-            person = _person_in(copy, erasure)
+            person = _person_in(backup, erasure)
             only_here = person.response_ids - erasure.person.response_ids
-            erase_person(copy, person, salt=erasure.salt, who=erasure.who, at=erasure.at, only_here=only_here)
+            erase_person(backup, person, salt=erasure.salt, who=erasure.who, at=at, only_here=only_here)
         rewrite(path, key)
     except (DiskError, VaultLockedError):
         raise
@@ -91,8 +84,8 @@ def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
     return True
 
 
-def _person_in(copy: DuckDBPyConnection, erasure: Erasure) -> Person:
+def _person_in(backup: DuckDBPyConnection, erasure: Erasure) -> Person:
     if erasure.address is None:
-        return responses_alone(copy, erasure.person.response_ids)
+        return responses_alone(backup, erasure.person.response_ids)
     known = erasure.person
-    return person_of(copy, erasure.address, erasure.key, forms=known.forms, also=known.response_ids)
+    return person_of(backup, erasure.address, erasure.key, forms=known.forms, also=known.response_ids)

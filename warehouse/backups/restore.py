@@ -1,4 +1,4 @@
-"""A kept copy put back in the vault's place."""
+"""A kept backup put back in the vault's place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from warehouse.backups.backup import REPLACED, Copy
+from warehouse.backups.backup import REPLACED, Backup
 from warehouse.database.connection import take_in_the_log
 from warehouse.database.private_files import copy_private, log_of, make_private_folder, put_in_place
 from warehouse.database.proof import prove
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def restore(copy: Copy, vault: Path, key: str, folder: Path, *, stamp: str) -> tuple[int, Path | None]:
-    """Put *copy* in the vault's place, and the vault that is there aside into *folder*.
+def restore(backup: Backup, vault: Path, key: str, folder: Path, *, stamp: str) -> tuple[int, Path | None]:
+    """Put *backup* in the vault's place, and the vault that is there aside into *folder*.
 
-    stamp: now, as copies have it in their names. Gives back how many responses the copy holds, in all
-    versions, and where the vault that was there lies now; None where there was none. Until the copy is
+    stamp: now, as backups have it in their names. Gives back how many responses the backup holds, in all
+    versions, and where the vault that was there lies now; None where there was none. Until the backup is
     proven nothing is touched. A power cut between the two leaves no vault, but never a part of one.
 
     Raises:
-        VaultDamagedError, VaultKeyError: the copy can't be read with *key*; nothing was changed.
+        VaultDamagedError, VaultKeyError: the backup can't be read with *key*; nothing was changed.
         VaultLockedError: a sync has the vault open.
     """
-    found = prove(copy.path, key)
+    found = prove(backup.path, key)
     with suppress(VaultDamagedError, VaultKeyError):  # then it is put aside as it is
         take_in_the_log(vault, key)
     with told_plainly(vault), held(vault):
         make_private_folder(vault.parent)
         with put_in_place(vault) as aside:
-            with copy.path.open("rb") as file:
+            with backup.path.open("rb") as file:
                 copy_private(file, aside)
             prove(aside, key, found)
             replaced = _put_aside(vault, folder / f"vault-{stamp}-{REPLACED}.duckdb")

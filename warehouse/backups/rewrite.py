@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.database.connection import attached, take_in_the_log
+from warehouse.database.connection import attached, refuse_earlier, take_in_the_log
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.migrations import pending
 from warehouse.database.private_files import put_in_place
@@ -50,7 +50,7 @@ def rewrite(vault: Path, key: str, *, new_key: str | None = None) -> None:
     one, whole.
 
     Raises:
-        WarehouseError: the vault is open elsewhere or can't be read, or there is no room.
+        WarehouseError: the vault is open elsewhere, of an earlier version or unreadable, or there is no room.
     """
     new_key = new_key or key
     take_in_the_log(vault, key)
@@ -59,6 +59,7 @@ def rewrite(vault: Path, key: str, *, new_key: str | None = None) -> None:
         attached(vault, key, name="old", read_only=True) as old,
         put_in_place(vault) as aside,  # while the old one is held: nobody writes what would be lost
     ):
+        refuse_earlier(old, vault)
         with attached(aside, new_key, name="fresh") as fresh:
             fresh.execute("copy from database old to fresh")
             if erased_at := last_erased_at(fresh):

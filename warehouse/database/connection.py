@@ -60,12 +60,22 @@ def open_vault(
         if not read_only:
             path.chmod(0o600)
             migrate(connection, now)
-        elif pending(connection):
-            raise WarehouseError(
-                f"{path.name} is of an earlier version of the pipeline. The next sync brings it up to date; "
-                "“pledge recount” does so now, without a call. A backup is made before."
-            )
+        else:
+            refuse_earlier(connection, path)
         yield connection
+
+
+def refuse_earlier(connection: DuckDBPyConnection, path: Path) -> None:
+    """See that a vault's tables are as this pipeline knows them.
+
+    Raises:
+        WarehouseError: they aren't.
+    """
+    if pending(connection):
+        raise WarehouseError(
+            f"{path.name} is of an earlier version of the pipeline. The next sync brings it up to date; "
+            "“pledge recount” does so now, without a call. It is backed up before."
+        )
 
 
 def _make(path: Path, key: str, now: datetime) -> None:

@@ -205,7 +205,7 @@ def drawn_copies(folder, *copies):
 
 def days_kept(folder):
     """Of which days copies are there, oldest first."""
-    return [(copy.made_at - NOW).days for copy in reversed(backup.kept_copies(folder))]
+    return [(copy.made_at - NOW).days for copy in reversed(backup.kept_backups(folder))]
 
 
 def test_the_last_few_stay_and_the_newest_made_before_a_migration(folder):
@@ -249,6 +249,6 @@ def test_a_copy_that_cannot_be_read_changes_nothing_when_it_is_restored(path, fo
     damaged(copied(path, folder))
     before = path.read_bytes()
     with pytest.raises(VaultDamagedError):
-        restore(backup.kept_copies(folder)[0], path, KEY, folder, stamp=stamp(1))
+        restore(backup.kept_backups(folder)[0], path, KEY, folder, stamp=stamp(1))
     assert path.read_bytes() == before
     assert len(names(folder)) == 1

@@ -149,7 +149,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_told_from_a_wrong_key(path, damage):
     path.write_bytes(DAMAGES[damage](path.read_bytes()))
-    with pytest.raises(VaultDamagedError, match="kept copy"):
+    with pytest.raises(VaultDamagedError, match="puts a backup"):
         opened(path)
 
 
