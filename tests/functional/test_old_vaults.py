@@ -1,4 +1,4 @@
-"""Vaults of every version of the tables under today's program: nothing is lost, the figures are the same."""
+"""Vaults of every version of the tables, opened by today's program: nothing is lost, figures agree."""
 
 from __future__ import annotations
 
