@@ -13,7 +13,7 @@ from warehouse import failpoints
 from warehouse.database.connection import attached_beside, open_published
 from warehouse.database.marks import mark
 from warehouse.database.proof import compare, contents, counts
-from warehouse.database.sql_files import fingerprint, statement
+from warehouse.database.sql_files import execute_each, fingerprint, statement
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.releases.figures_history import drop_later, note_release
 from warehouse.releases.kept import (
@@ -33,7 +33,7 @@ from warehouse.transform.signals import make_open
 from warehouse.transform.stage import Form, make, make_choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from warehouse.database.proof import Contents
@@ -152,7 +152,8 @@ def _build_aside(connection: DuckDBPyConnection, form: Form, release: Release, a
     with attached_beside(connection, aside, "published"):
         with london_days(connection):
             for table in TABLES:
-                _build_table(connection, table, parameters)
+                text = f"create table published.{table} as {statement(f'marts/{table}')}"
+                execute_each(connection, text, parameters)
         with closing(connection.cursor()) as published:
             published.execute("use published")
             published.execute(statement("published/comments"))
@@ -169,9 +170,3 @@ def london_days(connection: DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         connection.execute("set TimeZone = 'UTC'")
-
-
-def _build_table(connection: DuckDBPyConnection, table: str, parameters: Mapping[str, object]) -> None:
-    text = statement(f"marts/{table}")
-    used = {key: value for key, value in parameters.items() if f"${key}" in text}
-    connection.execute(f"create table published.{table} as {text}", used)

@@ -152,8 +152,8 @@ with a_vault(home, check=held_by_a_plain_rule) as vault:
 @pytest.mark.parametrize(
     ("point", "n_calls"),
     [
-        ("_build_table", 0),
-        ("_build_table", 5),
+        ("execute_each", 0),
+        ("execute_each", 5),
         ("compare", 0),
         ("keep_release", 0),
         ("put_release_in_place", 0),
