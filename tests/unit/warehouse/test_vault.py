@@ -12,10 +12,17 @@ import pytest
 
 from tests.builders import KEY, NOW, a_response
 from tests.vaults import a_vault
-from warehouse.database.connection import open_vault
+from warehouse.database.connection import attached, open_vault
 from warehouse.database.migrations import migrate
 from warehouse.database.sql_files import migrations
-from warehouse.errors import DiskError, NotPublishedError, VaultDamagedError, VaultKeyError, VaultLockedError
+from warehouse.errors import (
+    DiskError,
+    NotPublishedError,
+    VaultDamagedError,
+    VaultKeyError,
+    VaultLockedError,
+    WarehouseError,
+)  # fmt: skip
 
 OTHER_KEY = "fedcba9876543210" * 4
 CANARY = "canary.invented@example.org"
@@ -232,8 +239,7 @@ def test_a_migration_that_fails_leaves_no_trace(path, monkeypatch):
     monkeypatch.setattr("warehouse.database.migrations.migrations", lambda: (*migrations(), good, bad))
     with pytest.raises(duckdb.ConversionException):
         opened(path)
-    monkeypatch.undo()
-    with open_vault(path, KEY, now=NOW) as connection:
+    with attached(path, KEY, read_only=True) as connection:
         recorded = connection.execute(
             "select name from migrations where name > '09' order by name"
         ).fetchall()
@@ -244,3 +250,6 @@ def test_a_migration_that_fails_leaves_no_trace(path, monkeypatch):
         assert made.fetchall() == [("good",)]
         more = connection.execute("select count(*) from duckdb_schemas() where schema_name = 'more'")
         assert more.fetchone() == (0,)
+    monkeypatch.undo()
+    with pytest.raises(WarehouseError, match="later version of the pipeline, which has 0901_good"):
+        opened(path)
