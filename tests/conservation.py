@@ -75,7 +75,7 @@ def wrong_below(folder: Path) -> dict[str, dict[str, list[int]]]:
     """What is wrong in any vault below *folder* that can be opened: one that a test damaged can't."""
     found = {}
     for path in folder.rglob("vault.duckdb"):
-        if _digest(path) in _SOUND:
+        if not path.is_file() or _digest(path) in _SOUND:
             continue
         for key in _keys(path):
             with (
