@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -19,7 +21,7 @@ from flows.settings.environment import PREFECT_STARTUP_SECONDS, make_prefect_hom
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flows.settings.home import Home
     from flows.settings.upkeep import UpkeepSettings
@@ -100,26 +102,40 @@ def _await_health(server: subprocess.Popen[bytes], url: str) -> None:
 def _serve(cron: str, zone: str) -> None:
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.flows import EntrypointType
+    from prefect.runner import Runner
     from prefect.schedules import Cron
 
     from flows.orchestration.prefect_flow import nightly_sync
+
+    class Serving(Runner):
+        """Prefect's own way with SIGTERM leaves its shutdown undone; to cancel its task does it."""
+
+        stop_now: Callable[[], object] = staticmethod(lambda: None)
+
+        def handle_sigterm(self, *_args: object, **_kwargs: object) -> None:
+            self.stop_now()
+
+    async def serve() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            runner.stop_now = partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)
+        await runner.start()
 
     try:
         schedules = [Cron(cron, timezone=zone)]
     except ValueError:
         raise SettingsError(f"“{cron}” is no cron line; use five fields, such as 15 2 * * *.") from None
+    runner = Serving(name="nightly", limit=1, pause_on_shutdown=False)
+    runner.add_flow(
+        nightly_sync,
+        name="nightly",
+        schedules=schedules,
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
     LOG.info("Serving the nightly sync: cron %s, %s. Stop with Ctrl-C.", cron, zone)
-    try:
-        nightly_sync.serve(
-            "nightly",
-            schedules=schedules,
-            limit=1,
-            global_limit=ConcurrencyLimitConfig(
-                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-            ),
-            pause_on_shutdown=False,
-            print_starting_message=False,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-    finally:
-        LOG.info("Stopped serving.")
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(serve())
+    LOG.info("Stopped serving.")
