@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SLOW_CALL = 8
 SECONDS = 60.0
+SECONDS_TO_STOP = 5.0
 
 
 @pytest.fixture
@@ -117,3 +118,44 @@ def test_a_demo_told_to_stop_ends_with_the_same_code(run_pledge):
     _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 143
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "step"),
+    [
+        (["recount", "--recheck", "--json"], "check"),
+        (["retention", "--json"], "erase_names_when_due"),
+        (["forget", "--response"], "erase"),
+    ],
+    ids=lambda part: part[0] if isinstance(part, list) else None,
+)
+def test_a_command_that_writes_ends_clean_when_told_to_stop_and_goes_on_the_next_time(
+    run_pledge, monkeypatch, command, step
+):
+    told_at: list[float] = []
+
+    def tell() -> None:
+        told_at.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def long_statement(run: RunContext, *_found: object) -> None:
+        """Have DuckDB at work when the signal comes."""
+        threading.Timer(0.3, tell).start()
+        run.vault.execute("select count(*) from range(1000000000000) as one where hash(one.range) = 1")
+
+    with a_sandbox(30) as server:
+        assert run_pledge.at(server)("sync", "--direct").code == 0
+    (first, *_) = run_pledge("signatories", "--reason", "a test", "--format", "json").rows
+    arguments = [*command, first["response_id"]] if command[0] == "forget" else command
+
+    monkeypatch.setattr(pipelines, step, long_statement)
+    ran = run_pledge(*arguments)
+    assert time.monotonic() - told_at[0] < SECONDS_TO_STOP
+    assert (ran.code, "Traceback" in ran.stderr) == (143, False), ran.stderr
+    assert ran.stderr.rstrip().splitlines()[-1].startswith("Told to stop")
+    last = run_pledge.records()[-1]
+    assert (last["command"], last["state"], bool(last["ended_at"])) == (command[0], "partial", True)
+
+    monkeypatch.undo()
+    assert run_pledge(*arguments).code == 0
+    assert run_pledge.records()[-1]["state"] in {"complete", "unchanged"}
