@@ -84,10 +84,10 @@ def _noting(run: RunContext, tried: Tried) -> Callable[..., Any]:
     def do(step: Callable[..., Any], *given: Any) -> Any:
         if step is publish:
             return None
-        found = do_step(run, step, *given)
         if step is read_files:
-            tried.exports = list(found)
-        elif step is files_form:
+            return list(do_step(run, step, *given, tried.exports))  # a later step empties its own list
+        found = do_step(run, step, *given)
+        if step is files_form:
             tried.form = found
         return found
 

@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from warehouse.transform.stage import Form
 
 
-def read_files(run: RunContext, files: ImportOptions, is_final: bool) -> list[Export]:
+def read_files(
+    run: RunContext, files: ImportOptions, is_final: bool, understood: list[Export] | None = None
+) -> list[Export]:
     """Read the files and work out what their columns hold.
+
+    understood: filled with each file as it is read, to be shown even where another is refused.
 
     Raises:
         SettingsError: the pledge's names were erased, and the files would bring them back.
@@ -38,7 +42,8 @@ def read_files(run: RunContext, files: ImportOptions, is_final: bool) -> list[Ex
     if is_final and not files.is_answers_only:
         raise SettingsError(f"{why_nothing_comes_in(run)} Nothing was imported.")
     known = known_design(run.vault, run.settings.survey_id, files)
-    exports = understand(files, known, run.record.files)
+    exports = [] if understood is None else understood
+    understand(files, known, run.record.files, exports)
     refuse_others(run.vault, files, exports)
     for export in exports:
         for sentence in (*export.notes, *_note_on_zone(run.vault, export, files.zone)):
@@ -60,14 +65,16 @@ def _note_on_zone(vault: Any, export: Export, zone: ZoneInfo) -> Iterator[str]:
 
 
 def understand(
-    files: ImportOptions, known: tuple[str, SurveyDesign | None], told: list[dict[str, Any]]
-) -> list[Export]:
-    """Read all files; *told* gets an entry for each table, refused ones too.
+    files: ImportOptions,
+    known: tuple[str, SurveyDesign | None],
+    told: list[dict[str, Any]],
+    exports: list[Export],
+) -> None:
+    """Read all files into *exports*; *told* gets an entry for each table, refused ones too.
 
     Raises:
         ExportRefusedError: one or more can't be taken; the sentence is the first one's.
     """
-    exports: list[Export] = []
     refused: list[ExportRefusedError] = []
     for path in files.paths:
         try:
@@ -83,8 +90,7 @@ def understand(
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
     refuse_halves(exports)
     if len(exports) > 1 and not files.is_answers_only:
-        return _learnt_from_each_other(files, exports, *known)
-    return exports
+        exports[:] = _learnt_from_each_other(files, exports, *known)
 
 
 def _read(path: Path, files: ImportOptions, survey_id: str, known: SurveyDesign | None) -> Export:

@@ -193,9 +193,9 @@ def test_an_entry_that_could_not_be_kept_leaves_the_list_as_it_was(tmp_path):
     with open_vault(path, key, now=AT) as vault:
         access_log.record_access(vault, at=AT, who="x", command="roles", reason="y", n_rows=0)
         vault.execute("alter table ledger.state rename to elsewhere")
-        with pytest.raises(Exception, match="marks"):
+        with pytest.raises(Exception, match="state"):
             access_log.record_access(vault, at=AT, who="x", command="roles", reason="z", n_rows=0)
-        vault.execute("alter table ledger.elsewhere rename to marks")
+        vault.execute("alter table ledger.elsewhere rename to state")
         assert (access_log.head(vault).n, access_log.first_break(vault)) == (1, None)
 
 

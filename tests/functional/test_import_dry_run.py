@@ -101,7 +101,7 @@ def test_a_vault_that_is_lost_or_has_no_key_is_told_in_both(place):
     both(place, a_file(place), code=10, words="no key for it")
     key.with_name("elsewhere").rename(key)
     (place.home / "vault" / "vault.duckdb").unlink()
-    both(place, a_file(place), code=13, words="copies of it are kept")
+    both(place, a_file(place), code=13, words="backups of it are kept")
 
 
 def test_a_pledge_whose_names_were_erased_takes_nothing_in_in_both(place):
