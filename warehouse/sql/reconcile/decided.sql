@@ -8,7 +8,7 @@ with decisions as (
 )
 select
     dispositions.response_id,
-    dispositions.disposition,
+    dispositions.disposition as place,
     dispositions.reason,
     decisions.decision_no,
     decisions.who,
