@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
-from checks.custom_rules import EPOCH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from checks.custom_rules import CustomRule
-
+from checks.custom_rules import EPOCH, CustomRule
 
 # A date as people write it in a file, and as the platform gives it: always month first.
 DATES = (

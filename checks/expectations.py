@@ -9,6 +9,7 @@ import importlib
 import logging
 import sys
 import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 from checks.errors import CheckNotRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     import pandas as pd
 
 

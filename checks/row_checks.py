@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from checks.errors import FrameError
 from checks.expectations import Suite
 from checks.row_rules import FLAGS, INSTANTS, ROW_RULES, SURVEYS, RowRule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
 
 COLUMNS = ("response_id", *SURVEYS, *INSTANTS, *FLAGS)
 HELD_COLUMNS = ("response_id", "rule", "reason", "all_rules")

@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from flows.output import print_json
 from flows.run.record import begun, record_of_failure
 from flows.settings.environment import prepare
 from flows.settings.model import Settings, home_of, read_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 Command = Callable[[argparse.Namespace, Settings], int]
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.cli import make_parser
 from flows.settings.model import OF_THE_PLACE, all_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
 
 DOCS = Path(__file__).parents[1] / "docs"
 MAKER = "python -m flows.documents"

@@ -6,19 +6,17 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reports.formats.csv_safety import harmless
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    Section = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
-    """A table: its title, its columns and its rows."""
+Section = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
+"""A table: its title, its columns and its rows."""
 
 
 def rendered(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:

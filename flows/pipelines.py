@@ -7,12 +7,14 @@ returns what it finds out itself; its first line says what it does. *do* does a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from flows.run.context import ImportOptions, SurveyForm, Walk
 from flows.steps.audit import audit
 from flows.steps.build import build
 from flows.steps.check import check
-from flows.steps.erase import erase
+from flows.steps.erase import Request, erase
 from flows.steps.known_form import files_form, known_form, last_walk, pledge_form
 from flows.steps.load_files import load_files
 from flows.steps.preflight import preflight
@@ -24,12 +26,6 @@ from flows.steps.stage import stage
 from flows.steps.survey_form import survey_form
 from flows.steps.sweep import sweep
 from flows.vault.access import note_access_log
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flows.run.context import ImportOptions, SurveyForm, Walk
-    from flows.steps.erase import Request
 
 
 class Do(Protocol):

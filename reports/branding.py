@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reports.errors import PackSettingError
 from reports.logos import Logo, read_logo
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 USUAL_INTRODUCTION = (
     "By signing the {title}, people promise in public to do what it says. This pack tells how many have "

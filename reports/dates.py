@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from datetime import date, datetime
 
 
 def instant_in_words(at: datetime) -> str:

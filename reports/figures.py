@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from reports.errors import FiguresError
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
 
 SIGNATORY = "signatory"
 HELD_BACK = "held back"

@@ -7,14 +7,10 @@ import struct
 import zlib
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from reports.errors import PackSettingError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 MOST_BYTES = 200_000
 MOST_PIXELS = 4_000  # a side

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from errno import EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from reports.branding import Brand
 from reports.disclosure.safe_pack import SafePack, make_safe
 from reports.disclosure.suppression import USUAL_THRESHOLD
 from reports.errors import PackSettingError
+from reports.figures import Figures
 from reports.formats.json_counts import render_counts
+from reports.formats.typesetting import Typesetter
 from reports.texts.tables import NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from reports.figures import Figures
-    from reports.formats.typesetting import Typesetter
-
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "json", "charts")
 USUAL_FORMATS = FORMATS[:-1]

@@ -6,19 +6,17 @@ A record holds counts, names of rules and sentences, and nothing of a person; so
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from reports.dates import instant_in_words
 from reports.templating import environment
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    Record = Mapping[str, Any]
-    Reasons = Mapping[str, tuple[str, str]]
+Record = Mapping[str, Any]
+Reasons = Mapping[str, tuple[str, str]]
 
 
 INDEX, RUN = "runs_index.html.jinja", "runs_run.html.jinja"

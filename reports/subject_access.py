@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.templating import environment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 BESIDE = {
     "ip_address": "The internet address that the form was sent from",

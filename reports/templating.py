@@ -6,19 +6,15 @@ A house's own templates run in a sandbox: they may say and leave out what they l
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
 from reports.errors import TemplateError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 TEMPLATES = PackageLoader("reports")
 

@@ -17,15 +17,11 @@ on the published database, which holds no person.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 DISK_ERRNOS = frozenset(
     {

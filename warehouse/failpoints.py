@@ -5,11 +5,8 @@ Whatever is installed is told each name as it is reached; in use nothing is.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _installed: list[Callable[[str], None]] = []
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from disposable_email_domains import blocklist
 
 from checks.people.mailboxes import mailbox
 from checks.people.name_matching import are_two_people, name_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
 
 REASONS: Mapping[str, str] = {
     "same-mailbox": "The two addresses are spellings of one mailbox by its provider's own rules, "

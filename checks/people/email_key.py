@@ -10,17 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from email_validator import EmailNotValidError, validate_email
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 LOCAL_PART_MAX_OCTETS = 64  # RFC 5321 4.5.3.1.1; the library counts characters
 ADDRESS_MAX_OCTETS = 254  # RFC 5321 4.5.3.1.3, RFC 3696 erratum 1690

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, counted, where_answered
+from connectors.export_files.cells.table import Table
 from connectors.export_files.files.legacy_encodings import SPOKEN, read_otherwise
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from connectors.export_files.cells.table import Table
-    from connectors.export_files.layout.columns import Layout
-
+from connectors.export_files.layout.columns import Layout
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MOST_CELLS_OF_A_LINE = 2

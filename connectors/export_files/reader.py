@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.export_files import notes
-from connectors.export_files.cells.cell_text import n_answered, one_array, replaced
-from connectors.export_files.cells.table import parts_that_fit
+from connectors.export_files.cells.cell_text import Cells, n_answered, one_array, replaced
+from connectors.export_files.cells.table import Table, parts_that_fit
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.files.size_limits import refusing_unreadable
 from connectors.export_files.form.bodies import bodies
 from connectors.export_files.form.choices import FEWEST_PEOPLE, made_id
-from connectors.export_files.form.form import form_of
-from connectors.export_files.layout.columns import read_layout
+from connectors.export_files.form.form import FileForm, form_of
+from connectors.export_files.layout.columns import Layout, read_layout
 from connectors.export_files.layout.joined_files import joined
 from connectors.export_files.layout.unticked_marks import without_marks
 from connectors.export_files.values.ids import content_ids, of_several_responses, read_id_column
 from connectors.export_files.values.timestamps_read import read_instants, refuse_undated
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
-    from zoneinfo import ZoneInfo
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.cells.table import Table
-    from connectors.export_files.form.form import FileForm
-    from connectors.export_files.layout.columns import Layout
-    from connectors.survey.contract import SurveyDesign
-
+from connectors.survey.contract import SurveyDesign
 
 DAMAGED = "damaged-"
 DATES = ("start_date", "end_date")

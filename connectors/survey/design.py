@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.html_text import one_line, paragraphs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 VERSION_CHARACTERS = 16
 PRESENTATION = "presentation"

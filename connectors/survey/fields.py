@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from connectors.errors import FieldsError
 from connectors.survey.contract import FieldMap, FieldRef, Option, Question, SurveyDesign
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
 
 EMAIL_BEGINNINGS = ("email", "e-mail", "your email", "your e-mail")
 NAME_BEGINNINGS = ("name", "your name", "full name", "your full name")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, takewhile
 from operator import eq
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from connectors.survey.contract import FieldRef, Option, Question
+from connectors.survey.contract import FieldMap, FieldRef, Option, Question, SurveyDesign
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-
-    from connectors.survey.contract import FieldMap, SurveyDesign
-
-    Meaning: TypeAlias = Callable[[str], str]  # of a fact, for the field named
+Meaning: TypeAlias = Callable[[str], str]  # of a fact, for the field named
 
 
 Part = TypeVar("Part", Question, Option)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from connectors.errors import SourceRefusedError
+from connectors.survey.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
 from connectors.survey.design import parse_design
 from connectors.surveymonkey.paging.id_sweep import IDS_PER_PAGE, sweep_ids
 from connectors.surveymonkey.paging.next_page import ASKED_PER_PAGE
@@ -27,17 +30,12 @@ from connectors.surveymonkey.payloads import (
 )
 from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_scope_sentence
 from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
+from connectors.surveymonkey.transport.rate_limits import Budget
 from connectors.surveymonkey.transport.requester import Requester
 from connectors.surveymonkey.transport.retry import RetryRules, http_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from types import TracebackType
-
     import msgspec
-
-    from connectors.survey.contract import Cursor, IdSweep, ResponsePage, SurveyDesign
-    from connectors.surveymonkey.transport.rate_limits import Budget
 
 
 T = TypeVar("T")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
+from flows.settings.home import Home
 from flows.settings.model import Settings
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.home import Home
-
 
 MARKER = "invented people only.txt"
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flows.errors import DONE, UsageError
-from flows.output import counted, sections
+from flows.output import Section, counted, sections
+from flows.settings.vault import VaultSettings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.queries import figures
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
-
-    from flows.output import Section
-    from flows.settings.vault import VaultSettings
-
 
 PARTS = (
     ("place", "Where it is", ("place", "reason")),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 from functools import partial
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.errors import DONE, UsageError
@@ -12,12 +12,8 @@ from flows.output import counted, print_json
 from flows.pipelines import importing
 from flows.run.context import ImportOptions, RunOptions
 from flows.run.progress import LOG, log_to_stderr
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.run.record import RunRecord
-    from flows.settings.model import Settings
+from flows.run.record import RunRecord
+from flows.settings.model import Settings
 
 STOPPED_DRY_RUN = "Told to stop; nothing was written."
 STOPPED_IMPORT = (

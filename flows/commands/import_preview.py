@@ -6,32 +6,29 @@ So it ends as the import would, but for what comes after the audit: publishing.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow.compute as pc
 
+from connectors.export_files.reader import Export
 from flows.errors import DONE, sentence_of
 from flows.orchestration.run import do_step
 from flows.orchestration.trial import on_a_copy
 from flows.output import counted, print_json, rendered
 from flows.pipelines import importing
+from flows.run.context import ImportOptions, RunContext, RunOptions, SurveyForm
 from flows.run.progress import NullProgress, shown_progress
+from flows.run.record import RunRecord
 from flows.settings.custom_rules import settled_own_rules
+from flows.settings.model import Settings
 from flows.steps.known_form import files_form
 from flows.steps.publish import publish
 from flows.steps.read_files import read_files
 from warehouse.ingest.responses import withdrawn_by
 from warehouse.queries.figures import held_rules_among
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from connectors.export_files.reader import Export
-    from flows.run.context import ImportOptions, RunContext, RunOptions, SurveyForm
-    from flows.run.record import RunRecord
-    from flows.settings.model import Settings
 
 COLUMNS = ("column", "heading", "holds", "of", "field")
 HELD = ("rule", "responses", "reason", "next_step")

@@ -7,29 +7,24 @@ place. Killed anywhere, one of the two keys opens the vault; the next rotation g
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
 from flows.orchestration.run import stopping_with
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite
 from warehouse.database.connection import attached, is_key_of, refuse_earlier
 from warehouse.database.private_files import flush
 from warehouse.errors import VaultDamagedError, VaultKeyError, told_plainly
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
-
 
 ANOTHER_KEY = "has another key, which alone opens it"
 STOPPED_ROTATION = (

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from flows.errors import DONE
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.home import Home
+from flows.settings.home import Home
 
 
 def query(options: argparse.Namespace, settings: Home) -> int:

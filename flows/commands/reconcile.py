@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flows.errors import DONE
-from flows.output import plain, print_json, sections
+from flows.output import Section, plain, print_json, sections
 from flows.run.dispositions import COLUMNS, in_order, in_words
-from flows.run.record import read_records
+from flows.run.record import RunRecord, read_records
+from flows.settings.vault import VaultSettings
 from flows.vault.access import open_for_staff, show_roles
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
-
-    from flows.output import Section
-    from flows.run.record import RunRecord
-    from flows.settings.vault import VaultSettings
-    from warehouse.queries.reconcile import Standing
-
+from warehouse.queries.reconcile import Standing
 
 Page = dict[str, Any]
 MOST_RECORDS = 100  # looked through for the last one that asked the platform

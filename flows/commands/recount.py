@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
 
 from flows import pipelines
 from flows.commands.sync import sentence_of
@@ -11,11 +11,7 @@ from flows.orchestration.run import run_for_command
 from flows.output import print_json
 from flows.run.context import RunOptions
 from flows.run.progress import LOG, log_to_stderr
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.model import Settings
+from flows.settings.model import Settings
 
 STOPPED = "Told to stop; the figures published before stay. Run pledge recount again."
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import webbrowser
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from flows.errors import DONE
 from flows.settings.environment import open_to_others
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from flows.settings.report import ReportSettings
+from flows.settings.report import ReportSettings
 
 
 def open_page(paths: Sequence[Path]) -> str:

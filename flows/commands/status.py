@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from flows.errors import DONE
 from flows.output import print_json
 from flows.run.record import read_records
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.upkeep import UpkeepSettings
+from flows.settings.upkeep import UpkeepSettings
 
 
 def status(options: argparse.Namespace, settings: UpkeepSettings) -> int:

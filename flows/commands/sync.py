@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
 
 from flows.errors import BUDGET, DONE
 from flows.orchestration.run import run_for_command, stopping_with
@@ -11,11 +11,7 @@ from flows.pipelines import nightly
 from flows.run.context import RunOptions
 from flows.run.progress import LOG, log_to_stderr
 from flows.run.record import PARTIAL, RunRecord
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.model import Settings
+from flows.settings.model import Settings
 
 
 def sync(options: argparse.Namespace, settings: Settings) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from connectors.survey.contract import Cursor
 from flows.errors import DONE
@@ -12,12 +11,10 @@ from flows.output import print_json, rendered
 from flows.run.call_plan import Plan, make_plan
 from flows.run.clock import now_in_utc
 from flows.run.record import read_records
+from flows.settings.source import SourceSettings
 from flows.steps.preflight import open_platform, settled_survey
 from flows.steps.pull import is_full_walk_due, where_from
 from flows.vault.key import find_key
-
-if TYPE_CHECKING:
-    from flows.settings.source import SourceSettings
 
 
 def show_plan(settings: SourceSettings, *, is_full: bool, as_json: bool) -> int:

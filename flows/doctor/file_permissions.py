@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from flows.settings.home import Home
-
+from flows.settings.home import Home
 
 OF_OTHERS = 0o077
 WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that hold people's data, or open it

@@ -12,20 +12,16 @@ import warnings
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.doctor import file_permissions
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.orchestration.prefect_server import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
+from flows.settings.home import Home
+from flows.settings.upkeep import UpkeepSettings
 from flows.steps.preflight import LEAST_FREE_BYTES
 from warehouse.database.connection import engine_of
-
-if TYPE_CHECKING:
-    from flows.settings.home import Home
-    from flows.settings.upkeep import UpkeepSettings
-
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)( ;)?", re.MULTILINE)

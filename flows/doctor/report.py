@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flows.doctor import machine_checks as machine
 from flows.doctor import vault_checks as kept
@@ -14,12 +14,7 @@ from flows.doctor.survey_checks import platform
 from flows.errors import DONE, SETTINGS, is_told, sentence_of
 from flows.output import print_json
 from flows.run.clock import now_in_utc
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.model import Settings
-
+from flows.settings.model import Settings
 
 Tried = Finding | None | Iterable[Finding]
 

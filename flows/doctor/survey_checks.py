@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
 
 from connectors.errors import DayBudgetSpentError, FieldsError, SourceError, SourceRefusedError
+from connectors.survey.contract import FieldRef, Question, SurveyDesign
 from connectors.survey.fields import find_fields
+from connectors.surveymonkey.client import SurveyMonkey
+from connectors.surveymonkey.payloads import Account
 from flows.doctor.findings import Finding, ok, problem, warning
+from flows.doctor.vault_checks import Remembered
 from flows.errors import SettingsError
 from flows.run.record import read_records
+from flows.settings.source import SourceSettings
 from flows.settings.values import HOSTS
 from flows.steps.preflight import open_platform, settled_survey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from connectors.survey.contract import FieldRef, Question, SurveyDesign
-    from connectors.surveymonkey.client import SurveyMonkey
-    from connectors.surveymonkey.payloads import Account
-    from flows.doctor.vault_checks import Remembered
-    from flows.settings.source import SourceSettings
-
 
 NEEDED_SCOPES = ("users_read", "surveys_read", "responses_read", "responses_read_detail")
 LINK_SCOPE = "collectors_read"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from connectors.survey.contract import FieldRef
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.run.record import PARTIAL, REFUSED, RUNNING, read_records
 from flows.run.status import is_stale
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
+from flows.settings.upkeep import UpkeepSettings
 from flows.staff.access_log import chain_break
 from flows.staff.lists import KEPT_FOR, kept_lists, old_lists
 from flows.vault.key import found_key, next_key_file
@@ -24,15 +29,6 @@ from warehouse.errors import (
     WarehouseError,
 )
 from warehouse.releases.kept import about as about_release
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
-    from flows.settings.upkeep import UpkeepSettings
-
 
 HOURS_A_DAY = 24
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -17,15 +18,11 @@ from flows.orchestration.run import do_step, open_run, title_of
 from flows.pipelines import nightly
 from flows.run.context import RunContext, RunOptions
 from flows.run.progress import shown_progress
+from flows.run.record import RunRecord
 from flows.run.runs_page import CHECKS_PAGE
 from flows.run.shutdown import noting_a_stop
 from flows.settings.environment import prepare
 from flows.settings.model import read_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flows.run.record import RunRecord
 
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from flows.errors import StoppedError, is_told
 from flows.orchestration.prefect_server import await_answer
@@ -14,9 +13,7 @@ from flows.run.progress import LOG, shown_progress
 from flows.run.record import REFUSED, RunRecord, begun
 from flows.run.shutdown import is_told_to_stop
 from flows.settings.environment import make_prefect_home
-
-if TYPE_CHECKING:
-    from flows.settings.model import Settings
+from flows.settings.model import Settings
 
 
 def run_under_prefect(settings: Settings, options: RunOptions = NO_OPTIONS) -> RunRecord:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from flows.errors import STOPPED_SENTENCE, StoppedError, is_stop, sentence_of
 from flows.output import print_json
+from flows.pipelines import Do
 from flows.run.clock import Clock, now_in_utc
 from flows.run.context import NO_OPTIONS, RunContext, RunOptions
-from flows.run.progress import shown_progress
+from flows.run.progress import Progress, shown_progress
 from flows.run.record import RunRecord, begun, new_record, read_records, run_name, state_after, write_record
 from flows.run.runs_page import write_checks_site
 from flows.run.shutdown import noting_a_stop, stopping_clean
 from flows.settings.environment import make_open_folder
+from flows.settings.model import Settings
 from flows.vault.backups import kept_safe, refuse_to_begin_anew
 from flows.vault.key import key_or_new
 from warehouse import failpoints
@@ -24,13 +27,6 @@ from warehouse.database.connection import open_vault
 from warehouse.errors import engine_told_plainly
 from warehouse.ingest.runs import write_run
 from warehouse.transform.stage import staging_area
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from flows.pipelines import Do
-    from flows.run.progress import Progress
-    from flows.settings.model import Settings
 
 Found = TypeVar("Found")
 

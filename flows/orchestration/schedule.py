@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from flows.errors import DONE, SettingsError
 from flows.run.progress import LOG, log_to_stderr
 from flows.settings.environment import PREFECT_STARTUP_SECONDS, make_prefect_home
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterator
-
-    from flows.settings.home import Home
-    from flows.settings.upkeep import UpkeepSettings
-
+from flows.settings.home import Home
+from flows.settings.upkeep import UpkeepSettings
 
 USUAL_PORT = 4200
 SECONDS_TO_STOP = 5.0

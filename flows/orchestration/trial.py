@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from flows.run.clock import now_in_utc
 from flows.run.context import RunContext, RunOptions
+from flows.run.progress import Progress
 from flows.run.record import new_record, read_records, run_name
 from flows.settings.environment import make_open_folder
+from flows.settings.keys import KeySettings
+from flows.settings.model import Settings
 from flows.vault.backups import pointing_to_backups, refuse_to_begin_anew
 from flows.vault.key import find_key, key_or_new, new_key
 from warehouse.backups.backup import back_up
 from warehouse.database.connection import open_vault
 from warehouse.errors import engine_told_plainly
 from warehouse.transform.stage import staging_area
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from flows.run.progress import Progress
-    from flows.settings.keys import KeySettings
-    from flows.settings.model import Settings
 
 COPY = "nightly"  # how the copy is called: any kind that backups have
 

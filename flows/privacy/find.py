@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from flows.errors import DONE
 from flows.output import plain, print_json
 from flows.privacy.subject import DataSubject, data_subject
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
+from flows.settings.model import Settings
 from flows.staff.lists import keep_private
 from flows.vault.access import open_for_staff, record_use, said, show_roles
 from warehouse.ingest import erased_people
+from warehouse.privacy.person import Person
 from warehouse.queries import figures, subject_access
-
-if TYPE_CHECKING:
-    import argparse
-    from pathlib import Path
-
-    from flows.settings.model import Settings
-    from warehouse.privacy.person import Person
-
 
 STORY: tuple[str, ...] = ("place", "figures", "held_back", "withdrawn", "decisions", "changes")
 NO_STORY: dict[str, Any] = {name: [] for name in STORY}  # of a response that is somebody else's now

@@ -7,36 +7,30 @@ command is run again and goes on: what is done already is done once more, or ski
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.errors import DONE, SettingsError
 from flows.orchestration.run import run_here, stopping_with
 from flows.output import print_json
-from flows.pipelines import erasure
+from flows.pipelines import Do, erasure
 from flows.privacy.saved_lists import delete_lists_with
 from flows.privacy.subject import data_subject
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.run.record import begun, state_after, write_record
-from flows.steps.erase import Request, erase
+from flows.settings.keys import KeySettings
+from flows.settings.model import Settings
+from flows.steps.erase import Erased, Receipt, Request, erase
 from flows.vault.access import said
 from flows.vault.key import find_key
 from warehouse import failpoints
 from warehouse.backups.erase_in_backups import erase_in_backups
 from warehouse.backups.rewrite import rewrite_if_due
 from warehouse.releases.kept import kept_releases
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
-
-    from flows.pipelines import Do
-    from flows.settings.keys import KeySettings
-    from flows.settings.model import Settings
-    from flows.steps.erase import Erased, Receipt
-
 
 STOPPED = "Told to stop; run pledge forget again with the same words: it goes on where it was."
 

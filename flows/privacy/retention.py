@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows import pipelines
 from flows.errors import DONE, SettingsError
@@ -15,18 +16,13 @@ from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
 from flows.run.progress import LOG, log_to_stderr
 from flows.run.record import UNCHANGED
+from flows.settings.model import Settings
 from flows.settings.retention_dates import names_due_on, today
+from flows.settings.upkeep import UpkeepSettings
 from flows.vault.access import open_for_staff
 from warehouse.ingest import designs, erased_people
 from warehouse.privacy import erase_names
 from warehouse.privacy import erase_overdue as keeping
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.model import Settings
-    from flows.settings.upkeep import UpkeepSettings
-
 
 NAMES, WITHDRAWN = "names and addresses", "answers of withdrawn responses"
 STOPPED = "Told to stop; what was erased stays erased, and the next run goes on from there."

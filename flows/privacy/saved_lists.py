@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from warehouse.errors import told_plainly
-from warehouse.ingest.response_text import without
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from warehouse.ingest.response_text import IsMeant
-    from warehouse.privacy.person import Person
+from warehouse.ingest.response_text import IsMeant, without
+from warehouse.privacy.person import Person
 
 
 def delete_lists_with(folder: Path, person: Person) -> int:

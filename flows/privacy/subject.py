@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from flows.errors import UsageError
 from flows.vault.data_subject import DataSubject
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 LONGEST_ADDRESS = 1_000  # characters; what a form takes as an address is shorter
 FROM_INPUT = "-"

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
 from flows.reporting.figures import figures_on
 from flows.settings.environment import open_to_others
+from flows.settings.home import Home
+from flows.settings.report import ReportSettings
 from reports.disclosure.history_file import read_memory, write_memory
+from reports.disclosure.release_sequence import Memory
 from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flows.settings.home import Home
-    from flows.settings.report import ReportSettings
-    from reports.disclosure.release_sequence import Memory
-    from reports.figures import Figures
-
+from reports.figures import Figures
 
 FILE = "shown.json"
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
 from flows.run.clock import now_in_utc
-from flows.run.record import COMPLETE, UNCHANGED, read_records
+from flows.run.record import COMPLETE, UNCHANGED, RunRecord, read_records
+from flows.settings.keys import KeySettings
+from flows.settings.report import ReportSettings
 from flows.vault.access import open_for_staff
 from reports.figures import Figures
 from warehouse.errors import NoHistoryError
-from warehouse.releases.figures_history import figures_in_place, first_published_at, release_before
-
-if TYPE_CHECKING:
-    from flows.run.record import RunRecord
-    from flows.settings.keys import KeySettings
-    from flows.settings.report import ReportSettings
-    from warehouse.releases.figures_history import ReleaseFigures
+from warehouse.releases.figures_history import (
+    ReleaseFigures,
+    figures_in_place,
+    first_published_at,
+    release_before,
+)
 
 
 def figures_on(settings: ReportSettings, day: date | None) -> Figures:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
 from flows.reporting.earlier_packs import compared, earlier_state, remembering
 from flows.reporting.figures import figures_on
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-    from pathlib import Path
-
-    from flows.settings.report import ReportSettings
+from flows.settings.report import ReportSettings
 
 
 def make_pack(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from connectors.surveymonkey.transport.rate_limits import Budget
-
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 PER_PAGE = 100
 IDS_PER_CALL = 1_000

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-    from zoneinfo import ZoneInfo
-
-    from connectors.survey.contract import SurveyDesign
-    from connectors.surveymonkey.client import SurveyMonkey
-    from flows.run.clock import Clock
-    from flows.run.progress import Progress
-    from flows.run.record import RunRecord
-    from flows.settings.model import Settings
-    from warehouse.transform.stage import Form
+from connectors.survey.contract import SurveyDesign
+from connectors.surveymonkey.client import SurveyMonkey
+from flows.run.clock import Clock
+from flows.run.progress import Progress
+from flows.run.record import RunRecord
+from flows.settings.model import Settings
+from warehouse.transform.stage import Form
 
 
 @dataclass(frozen=True, slots=True)

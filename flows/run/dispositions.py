@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from flows.run.record import RunRecord
 from reports.figures import DISPOSITIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from flows.run.record import RunRecord
-
-    Placed = tuple[str, str, int]
-    """A disposition, the reason for it ("" where it needs none), and how many responses are there for it."""
+Placed = tuple[str, str, int]
+"""A disposition, the reason for it ("" where it needs none), and how many responses are there for it."""
 
 
 COLUMNS = ("where", "why", "responses")

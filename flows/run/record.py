@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.run.clock import now_in_utc
 from warehouse.database.private_files import put_in_place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
-
 
 RUNNING = "running"
 COMPLETE = "complete"

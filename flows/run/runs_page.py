@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.progress import LOG
 from flows.run.record import read_records
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from flows.settings.home import Home
-    from flows.settings.upkeep import UpkeepSettings
-
+from flows.settings.home import Home
+from flows.settings.upkeep import UpkeepSettings
 
 CHECKS_PAGE = "checks/index.html"
 MOST_RUNS = 400

@@ -5,15 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from types import FrameType
 
 from flows.errors import STOPPED, StoppedError, is_stop
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
-
 
 SECONDS_TO_END = 4.0
 SECONDS_BETWEEN_LOOKS = 0.2

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.output import counted, sections
 from flows.run.clock import now_in_utc
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RUNNING, RunRecord, read_records
 from flows.run.runs_page import checks_page
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from flows.settings.upkeep import UpkeepSettings
+from flows.settings.upkeep import UpkeepSettings
 
 
 def standing_of(settings: UpkeepSettings) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn, cast, get_args
+from typing import Any, NoReturn, cast, get_args
 
 from checks.custom_rules import CustomRule, Must, whole
 from checks.row_rules import ROW_RULES
@@ -14,10 +15,6 @@ from flows.errors import SettingsError
 from flows.settings.question_refs import places_of
 from warehouse.ingest.designs import design_texts
 from warehouse.transform.custom_answers import OwnAnswer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 
 NEEDED = ("name", "question", "must", "severity", "reason")
 OWN_KEYS = {"match": {"pattern"}, "be-in-set": {"values"}, "be-between": {"low", "high"}}

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flows.settings.home import Home
-
+from flows.settings.home import Home
 
 OWNER_ONLY, OTHERS_READ = 0o077, 0o022
 LIMIT_WITHOUT_CORES = 1  # 0 keeps no core from a program that the system pipes them to; at 1 Linux drops them

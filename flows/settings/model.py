@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.errors import SettingsError
+from flows.settings.custom_rules import OwnRule
 from flows.settings.declared import Setting, read_declared, refuse_unknown, settings_of
 from flows.settings.report import FOLDERS_AND_FILES, USUAL_THRESHOLD, ReportSettings
 from flows.settings.source import SourceSettings
 from flows.settings.upkeep import UpkeepSettings
 from flows.settings.values import a_region, a_secret_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from flows.settings.custom_rules import OwnRule
 
 RULES = "rules"
 OF_THE_PLACE = (

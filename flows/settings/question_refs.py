@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
+from connectors.survey.contract import Question, SurveyDesign
 from connectors.survey.fields import folded
 from flows.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from connectors.survey.contract import Question, SurveyDesign
-
 
 Place = tuple[str, str | None]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from flows.settings.declared import declared
 from flows.settings.values import a_number, a_path, a_text, a_text_or_none
 from flows.settings.vault import VaultSettings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 USUAL_THRESHOLD = 10
 BRAND = ("logo", "colour", "dark_colour", "introduction", "closing", "contact", "templates")

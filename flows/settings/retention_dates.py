@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from flows.settings.home import Home
-    from flows.settings.upkeep import UpkeepSettings
-
+from flows.settings.home import Home
+from flows.settings.upkeep import UpkeepSettings
 
 MONTHS = 12
 ONE_DAY = timedelta(days=1)

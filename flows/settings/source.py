@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flows.settings.declared import declared, declared_section
 from flows.settings.values import (
@@ -18,9 +18,6 @@ from flows.settings.values import (
     some_texts,
 )
 from flows.settings.vault import VaultSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 A_QUESTION = "`id:QUESTION`, `id:QUESTION/LINE`, or how the heading begins"
 AS_FOR_EMAIL = "as for email"

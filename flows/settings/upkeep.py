@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
+from flows.settings.custom_rules import OwnRule
 from flows.settings.declared import declared
 from flows.settings.values import a_date, a_number, a_share, a_text
 from flows.settings.vault import VaultSettings
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from flows.settings.custom_rules import OwnRule
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ Each reader takes the value as it stands and its name there, and raises `Setting
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOSTS = {
     "us": "https://api.surveymonkey.com/v3",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flows.settings.declared import declared, declared_section
 from flows.settings.keys import KeySettings
 from flows.settings.values import a_number, a_table_of_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)

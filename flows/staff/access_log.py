@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.errors import DONE, ChecksError
 from flows.output import rendered
 from flows.run.record import read_records
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
 from flows.vault.access import last_seen, open_for_staff
 from warehouse.privacy import access_log
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
 
 
 def list_accesses(options: argparse.Namespace, settings: KeySettings) -> int:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+from collections.abc import Sequence
 
+from connectors.survey.contract import SurveyDesign
 from connectors.survey.fields import folded
 from flows.errors import SettingsError, UsageError
-from flows.settings.question_refs import places_of
+from flows.settings.question_refs import Place, places_of
+from flows.settings.source import SourceSettings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.ingest.designs import design_texts, last_form
 from warehouse.privacy.erase_withdrawn import is_settled
 from warehouse.queries import contacts as found_in_vault
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from connectors.survey.contract import SurveyDesign
-    from flows.settings.question_refs import Place
-    from flows.settings.source import SourceSettings
-
 
 COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_version")
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc
+from flows.settings.keys import KeySettings
+from flows.settings.vault import VaultSettings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
 from warehouse.transform.decisions import Decision
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.keys import KeySettings
-    from flows.settings.vault import VaultSettings
-
 
 FROM_WHEN = "The next sync or import goes by it; pledge recount does so now, without a call."
 COLUMNS = (

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from flows.errors import DONE
 from flows.output import rendered
 from flows.run.record import run_name
+from flows.settings.home import Home
 from flows.vault.access import record_use, who
 from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.privacy import access_log
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from flows.settings.home import Home
-
 
 MARKS = ("listed_at", "listed_by", "list_reason", "log_entry", "list_note")
 NOTE = "Personal data: use it for this reason only, and delete the file after use."

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
 
 from flows.errors import UsageError
+from flows.settings.vault import VaultSettings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.queries import figures
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.vault import VaultSettings
-
 
 COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.run.clock import now_in_utc
+from flows.settings.vault import VaultSettings
 from flows.staff.decisions import FROM_WHEN
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
 from warehouse.transform.decisions import Decision
-
-if TYPE_CHECKING:
-    import argparse
-    from typing import Any
-
-    from flows.settings.vault import VaultSettings
-
 
 COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from flows.errors import DONE, UsageError
 from flows.output import rendered
+from flows.settings.keys import KeySettings
+from flows.settings.vault import VaultSettings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.queries import figures
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.keys import KeySettings
-    from flows.settings.vault import VaultSettings
-
 
 SIGNATORY_COLUMNS = (
     "response_id", "name", "email", "email_key", "role", "role_other", "signed_at", "modified_at",

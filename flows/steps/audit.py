@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.errors import ChecksError
+from flows.run.context import RunContext, SurveyForm, Walk
 from flows.steps.platform_counts import keep_counts
 from warehouse.ingest.erased_people import is_final
 from warehouse.queries import figures
@@ -14,8 +15,6 @@ from warehouse.releases import publish as publishing
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from flows.run.context import RunContext, SurveyForm, Walk
 
 
 SMALL_FALL = 10  # fewer signatories by no more than this never stop a night

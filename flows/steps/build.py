@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.output import counted
+from flows.run.context import RunContext, SurveyForm
 from warehouse.ingest.erased_people import is_final
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
 from warehouse.transform import build as building
 from warehouse.transform import signals
-
-if TYPE_CHECKING:
-    from flows.run.context import RunContext, SurveyForm
 
 
 def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:

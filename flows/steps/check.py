@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from checks.row_checks import RowOutcome
 from flows.output import counted
-from flows.settings.custom_rules import settled_own_rules
+from flows.run.context import RunContext, SurveyForm
+from flows.settings.custom_rules import OwnRule, settled_own_rules
 from warehouse.ingest.erased_people import is_final
 from warehouse.transform import build as building
 from warehouse.transform.custom_answers import pend_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from checks.row_checks import RowOutcome
-    from flows.run.context import RunContext, SurveyForm
-    from flows.settings.custom_rules import OwnRule
-    from warehouse.transform.stage import Form
+from warehouse.transform.stage import Form
 
 
 def check(run: RunContext, form: SurveyForm, n_pending: int) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from flows.run.context import RunContext
 from flows.steps.publish import TO_GO
 from flows.vault.access import record_use, who
+from flows.vault.data_subject import DataSubject
 from warehouse.backups.erase_in_backups import Erasure
 from warehouse.database import marks
 from warehouse.errors import WarehouseError
@@ -16,10 +17,6 @@ from warehouse.ingest import erased_people
 from warehouse.privacy.erase_person import erase_person
 from warehouse.privacy.erase_withdrawn import is_settled
 from warehouse.queries.figures import given_by_the_platform
-
-if TYPE_CHECKING:
-    from flows.run.context import RunContext
-    from flows.vault.data_subject import DataSubject
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from connectors.export_files.form.form import is_made_of_a_file, together
+from connectors.export_files.reader import Export
+from connectors.survey.contract import SurveyDesign
 from connectors.survey.design import parse_design
 from flows.errors import SettingsError
-from flows.run.context import Walk
+from flows.run.context import ImportOptions, RunContext, SurveyForm, Walk
 from flows.steps.read_files import known_design, refuse_strange
 from flows.steps.retention import why_nothing_comes_in
 from flows.steps.survey_form import keep_design, settle_form
 from warehouse.database import marks
 from warehouse.ingest import designs, responses
 from warehouse.ingest.erased_people import is_final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.reader import Export
-    from connectors.survey.contract import SurveyDesign
-    from flows.run.context import ImportOptions, RunContext, SurveyForm
 
 
 def known_form(run: RunContext) -> SurveyForm:

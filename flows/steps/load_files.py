@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from connectors.export_files.reader import Export
 from flows.output import counted
-from flows.run.context import Walk
+from flows.run.context import ImportOptions, RunContext, SurveyForm, Walk
 from warehouse import failpoints
 from warehouse.ingest import export_files, responses
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.reader import Export
-    from flows.run.context import ImportOptions, RunContext, SurveyForm
-
 
 FILE = "file"
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError, SourceError
+from connectors.survey.contract import Question
 from flows.run.call_plan import ROLLUPS, suffices
+from flows.run.context import Platform, RunContext, SurveyForm
 from warehouse.database import marks
 from warehouse.ingest import responses
 from warehouse.transform.platform_comparison import content_live, keep_comparison, last_comparison
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
-
-    from connectors.survey.contract import Question
-    from flows.run.context import Platform, RunContext, SurveyForm
 
 
 DAYS_AFTER_A_REFUSAL = 7

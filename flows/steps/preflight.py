@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from connectors.surveymonkey.client import SurveyMonkey
+from connectors.surveymonkey.transport.rate_limits import RateLimits
 from flows.errors import SettingsError
-from flows.run.context import Platform
+from flows.run.context import Platform, RunContext
+from flows.run.record import RunRecord
+from flows.settings.source import SourceSettings
 from warehouse.errors import DiskError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from connectors.surveymonkey.client import SurveyMonkey
-    from connectors.surveymonkey.transport.rate_limits import RateLimits
-    from flows.run.context import RunContext
-    from flows.run.record import RunRecord
-    from flows.settings.source import SourceSettings
-
 
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
 

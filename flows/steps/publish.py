@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from flows.run.context import RunContext, SurveyForm, Walk
 from flows.run.record import COMPLETE, PARTIAL, UNCHANGED
 from flows.settings.environment import make_open_folder
 from warehouse.database import marks
@@ -12,11 +13,6 @@ from warehouse.ingest.runs import write_run
 from warehouse.queries import figures
 from warehouse.releases import publish as publishing
 from warehouse.releases.kept import KEPT_FOLDER, Release, forget_earlier
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from flows.run.context import RunContext, SurveyForm, Walk
 
 TO_GO = "editions to go"  # a mark: what is published next is all that is to be kept
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
 from flows.run.call_plan import make_plan
-from flows.run.context import Walk
+from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from warehouse import failpoints
 from warehouse.database import marks
 from warehouse.ingest import responses
-
-if TYPE_CHECKING:
-    from flows.run.context import Platform, RunContext, SurveyForm
-
 
 OVERLAP_SECONDS = 3600  # rows that the platform commits late are met again within it
 COMMIT_EVERY_SECONDS = 0.25  # pages that come faster than this share a commit

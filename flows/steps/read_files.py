@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.size_limits import shown_name
 from connectors.export_files.form.form import holds_numbers_alone, with_earlier_choices
-from connectors.export_files.reader import read_export
+from connectors.export_files.reader import Export, read_export
+from connectors.survey.contract import SurveyDesign
 from connectors.survey.design import parse_design
 from flows.errors import SettingsError
 from flows.output import counted
+from flows.run.context import ImportOptions, RunContext
 from flows.steps.retention import why_nothing_comes_in
 from warehouse.ingest import export_files
 from warehouse.ingest.designs import design_texts, last_form
 from warehouse.ingest.export_files import times_apart
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-    from zoneinfo import ZoneInfo
-
-    from connectors.export_files.reader import Export
-    from connectors.survey.contract import SurveyDesign
-    from flows.run.context import ImportOptions, RunContext
-    from warehouse.transform.stage import Form
+from warehouse.transform.stage import Form
 
 
 def read_files(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flows.run.context import RunContext
 from flows.settings.retention_dates import begin_of, names_due_on, today
 from warehouse.database.marks import mark, set_mark
 from warehouse.ingest import designs, erased_people, ip_addresses
@@ -16,10 +17,6 @@ from warehouse.privacy import erase_names
 from warehouse.privacy import erase_overdue as keeping
 from warehouse.privacy.erase_person import finish_erasures
 from warehouse.privacy.erase_withdrawn import erase_withdrawn, is_settled
-
-if TYPE_CHECKING:
-    from flows.run.context import RunContext
-
 
 BYTES_OF_SALT = 32
 

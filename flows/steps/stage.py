@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from flows.output import counted
+from flows.run.context import RunContext, SurveyForm
 from flows.settings.custom_rules import settled_own_rules
 from warehouse import failpoints
 from warehouse.database.memory import share_work
@@ -12,11 +13,6 @@ from warehouse.ingest import responses
 from warehouse.transform import build as building
 from warehouse.transform import stage as staging
 from warehouse.transform.stage import Form
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from flows.run.context import RunContext, SurveyForm
 
 
 def stage(run: RunContext, form: SurveyForm | None) -> int:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from connectors.errors import FieldsError
-from connectors.survey.contract import FieldRef, SurveyDesign
+from connectors.survey.contract import FieldMap, FieldRef, SurveyDesign
 from connectors.survey.fields import find_fields
 from connectors.survey.form_changes import changes
-from flows.run.context import SurveyForm
+from flows.run.context import Platform, RunContext, SurveyForm
 from warehouse.database import marks
 from warehouse.ingest import designs
 from warehouse.ingest.runs import last_told_form
 from warehouse.transform.stage import Form
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from connectors.survey.contract import FieldMap
-    from flows.run.context import Platform, RunContext
-
 
 MOST_TOLD = 20  # changes told one by one; the run record has them all
 

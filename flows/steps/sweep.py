@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
-from connectors.survey.contract import Cursor
+from connectors.survey.contract import Cursor, IdSweep
+from connectors.surveymonkey.client import SurveyMonkey
 from flows.run.call_plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
-from flows.run.context import Walk
+from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from flows.steps.platform_counts import ask_counts, note_standing
 from flows.steps.pull import API, begin_to_count, is_full_walk_due, mark_full_walk, walk_from
 from warehouse import failpoints
 from warehouse.database import marks
 from warehouse.ingest import responses
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from connectors.survey.contract import IdSweep
-    from connectors.surveymonkey.client import SurveyMonkey
-    from flows.run.context import Platform, RunContext, SurveyForm
-
 
 FOR_A_SECOND_LOOK = 5  # calls
 MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls

@@ -6,12 +6,18 @@ import getpass
 import os
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from flows.errors import SettingsError, UsageError
 from flows.run.clock import now_in_utc
-from flows.run.record import run_name
+from flows.run.context import RunContext
+from flows.run.record import RunRecord, run_name
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
+from flows.settings.vault import VaultSettings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
@@ -20,17 +26,6 @@ from warehouse.privacy import access_log
 from warehouse.privacy.access_log import Head
 from warehouse.releases import publish as publishing
 from warehouse.transform.stage import Form, staging_area
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
-    from flows.run.context import RunContext
-    from flows.run.record import RunRecord
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
-    from flows.settings.vault import VaultSettings
-
 
 AN_ADDRESS = re.compile(r"\S[@\uff20]\S")  # the full-width @ too
 

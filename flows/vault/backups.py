@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from flows.run.record import write_record
+from flows.run.progress import Progress
+from flows.run.record import RunRecord, write_record
 from flows.run.runs_page import write_checks_site
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
+from flows.settings.upkeep import UpkeepSettings
+from flows.settings.vault import VaultSettings
 from flows.vault.key import find_key
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite_if_due
@@ -15,16 +20,6 @@ from warehouse.database.connection import attached
 from warehouse.database.migrations import change_ahead
 from warehouse.database.private_files import log_of
 from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flows.run.progress import Progress
-    from flows.run.record import RunRecord
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
-    from flows.settings.upkeep import UpkeepSettings
-    from flows.settings.vault import VaultSettings
 
 
 @contextmanager

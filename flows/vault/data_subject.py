@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.errors import UsageError
-from warehouse.privacy.person import person_of, responses_alone
-
-if TYPE_CHECKING:
-    from warehouse.privacy.person import Person
+from warehouse.privacy.person import Person, person_of, responses_alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,13 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from flows.errors import SettingsError
+from flows.settings.home import Home
+from flows.settings.keys import KeySettings
 from warehouse.database.private_files import make_private_folder, write_private
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from flows.settings.home import Home
-    from flows.settings.keys import KeySettings
-
 
 KEY_BYTES = 32
 NEXT = "next"  # ends the name of a key file that is to take the place of another one

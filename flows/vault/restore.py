@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from flows.errors import DONE, SettingsError, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
+from flows.settings.keys import KeySettings
 from flows.vault.key import find_key
 from warehouse.backups.backup import Backup, kept_backups, responses_in
 from warehouse.backups.restore import restore as put_back
 from warehouse.errors import VaultDamagedError, VaultKeyError
-
-if TYPE_CHECKING:
-    import argparse
-
-    from flows.settings.keys import KeySettings
-
 
 COLUMNS = ("name", "made_at", "why", "responses", "megabytes")
 

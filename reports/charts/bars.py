@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 
 from reports.charts.drawing import CHARACTER, LINE, Look, strips
+from reports.disclosure.suppression import SafeRow, SafeTable
 from reports.texts.findings import largest_first
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from reports.disclosure.suppression import SafeRow, SafeTable
-
 
 BAR, GAP = 20, 15
 THIN_BAR, THIN_GAP, ROOM_FOR_MONTH = 16, 5, 78

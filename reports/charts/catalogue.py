@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 from reports.charts.bars import month_bars, role_bars
 from reports.charts.drawing import IN_PAGE, LIVE, Look, Words, spec_of, svg_of
 from reports.charts.lines import growth_line, week_columns
+from reports.disclosure.months import SafeGrid
+from reports.disclosure.safe_pack import SafePack
+from reports.disclosure.suppression import SafeSeries, SafeTable
 from reports.texts import chart_texts, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from altair import LayerChart
-
-    from reports.disclosure.months import SafeGrid
-    from reports.disclosure.safe_pack import SafePack
-    from reports.disclosure.suppression import SafeSeries, SafeTable
 
 
 LEAST_BARS = LEAST_POINTS = 2

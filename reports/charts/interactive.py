@@ -10,16 +10,12 @@ import json
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import vl_convert
 from markupsafe import Markup
 
+from reports.charts.catalogue import Picture
 from reports.charts.drawing import VEGA_LITE
-
-if TYPE_CHECKING:
-    from reports.charts.catalogue import Picture
-
 
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 

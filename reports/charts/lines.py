@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 
 from reports.charts.drawing import SMALL, Look, strips
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from reports.disclosure.suppression import SafeSeries
-    from reports.disclosure.timeline import Gap, Milestone, Step
-
+from reports.disclosure.suppression import SafeSeries
+from reports.disclosure.timeline import Gap, Milestone, Step
 
 TALLEST, SHAPE = 280, 0.62
 MOST_MILESTONES, LEAST_HEIGHT = 4, 0.12  # of the chart, under which a milestone would stand in the axis

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from reports.disclosure.release_sequence import NOTHING_SHOWN, Memory, Shown, ShownRow
 from reports.disclosure.suppression import SafePoint
 from reports.errors import MemoryFileError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 VERSION = 1
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
 
 from reports.disclosure.release_sequence import Memory, Shown, next_table
 from reports.disclosure.suppression import hidden_among
 from reports.errors import TooNearError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
 
 MOST_PERIODS = 6
 FEWEST_PERIODS = 2  # a table of one time is no course of time

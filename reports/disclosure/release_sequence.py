@@ -5,9 +5,9 @@ See `reports.disclosure.suppression` for what is to be kept from a reader, and d
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 from reports.disclosure.spans import Span, Told, tells_too_much
 from reports.disclosure.suppression import (
@@ -26,11 +26,6 @@ from reports.disclosure.suppression import (
     week_ends_on,
 )
 from reports.errors import TooNearError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-
 
 SPACING = 2  # thresholds by which a total must have moved before its table is looked at again
 MOST_COMPARED = 20  # other tables, and other totals, the nearest in time

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reports.disclosure.months import SafeGrid, grid_of, with_months
-from reports.disclosure.release_sequence import NOTHING_SHOWN, Memory, next_others, next_points, next_table
+from reports.disclosure.release_sequence import (
+    NOTHING_SHOWN,
+    Memory,
+    Shown,
+    next_others,
+    next_points,
+    next_table,
+)
 from reports.disclosure.suppression import (
     GREATEST_THRESHOLD,
     LEAST_THRESHOLD,
@@ -21,11 +27,6 @@ from reports.disclosure.suppression import (
 from reports.disclosure.timeline import Gap, Milestone, Step, gaps_between, milestones_of, steps_of
 from reports.errors import PackSettingError
 from reports.figures import HELD_BACK, PLACES, SIGNATORY, Figures
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from reports.disclosure.release_sequence import Shown
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,12 @@ more times they may be a little wider; tests/property/test_sequences_attacked.py
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Bounds = np.ndarray[tuple[int, int, int], np.dtype[np.int64]]
+Bounds = np.ndarray[tuple[int, int, int], np.dtype[np.int64]]
 
 
 ROUNDS = 8

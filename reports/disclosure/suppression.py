@@ -40,15 +40,10 @@ that another machine has made, or from before the file of what was shown was los
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
 
 BASE = 5
 LEAST_THRESHOLD, USUAL_THRESHOLD, GREATEST_THRESHOLD = 5, 10, 20

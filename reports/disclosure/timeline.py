@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from reports.disclosure.suppression import SafeSeries, possible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
 
 LONGEST_SILENCE = 3  # days without data that are no gap yet
 FIRST_MILESTONES = (100, 500)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import alone
 from reports.charts.svg_text import without_words
+from reports.disclosure.safe_pack import SafePack
+from reports.formats.typesetting import Typesetter
 from reports.texts import wording
-
-if TYPE_CHECKING:
-    from reports.branding import Brand
-    from reports.disclosure.safe_pack import SafePack
-    from reports.formats.typesetting import Typesetter
-
 
 WIDTH = 760  # pixels of the drawing
 

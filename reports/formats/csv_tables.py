@@ -9,17 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
+from reports.disclosure.safe_pack import SafePack
 from reports.formats.csv_safety import harmless
-from reports.texts.tables import HIDDEN, SHORTHAND, label, notes_of, summary_of, tables_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from reports.disclosure.safe_pack import SafePack
-    from reports.texts.tables import Row
-
+from reports.texts.tables import HIDDEN, SHORTHAND, Row, label, notes_of, summary_of, tables_of
 
 BYTE_ORDER_MARK = "\ufeff"
 

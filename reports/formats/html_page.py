@@ -12,6 +12,7 @@ from reports.branding import Brand, paragraphs
 from reports.charts.catalogue import Picture, pictures_of
 from reports.charts.interactive import bundled, data_for, policy
 from reports.dates import in_words
+from reports.disclosure.safe_pack import SafePack
 from reports.templating import TEMPLATES, environment, told_by_line
 from reports.texts import findings, wording
 from reports.texts.chart_texts import in_short
@@ -19,8 +20,6 @@ from reports.texts.tables import HIDDEN, label, tables_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-    from reports.disclosure.safe_pack import SafePack
 
 
 WIDE, NARROW = 640, 330

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reports.disclosure.safe_pack import SafePack
-
+from reports.disclosure.safe_pack import SafePack
 
 SCHEMA = "pledge-counts/1"
 

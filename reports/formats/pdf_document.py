@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import bidirectional
 
-from reports.branding import paragraphs
+from reports.branding import Brand, paragraphs
 from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import on_paper
 from reports.charts.svg_text import without_words
+from reports.disclosure.safe_pack import SafePack
+from reports.formats.typesetting import Typesetter
 from reports.texts import findings, wording
 from reports.texts.chart_texts import in_short
 from reports.texts.tables import HIDDEN, Row, Table, label, tables_of
-
-if TYPE_CHECKING:
-    from reports.branding import Brand
-    from reports.disclosure.safe_pack import SafePack
-    from reports.formats.typesetting import Typesetter
-
 
 WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
 BRAND, TINT = "#12385c", "#eef3f8"

@@ -9,20 +9,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typst
 
 from reports.errors import GlyphMissingError, TemplateError
 from reports.templating import template_sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
-
 
 HERE = Path(__file__).parents[1]
 TEMPLATES, FONTS = HERE / "templates", HERE / "fonts"

@@ -11,28 +11,22 @@ import re
 import warnings
 from datetime import UTC
 from io import BytesIO
+from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 import vl_convert
 
-from reports.branding import paragraphs
+from reports.branding import Brand, paragraphs
 from reports.charts.catalogue import pictures_of
+from reports.disclosure.safe_pack import SafePack
+from reports.logos import Logo
 from reports.texts import findings
 from reports.texts import wording as prose
 from reports.texts.chart_texts import in_short
-from reports.texts.tables import HIDDEN, SHORTHAND, Table, label, notes_of, summary_of, tables_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reports.branding import Brand
-    from reports.disclosure.safe_pack import SafePack
-    from reports.logos import Logo
-    from reports.texts.tables import Value
-
+from reports.texts.tables import HIDDEN, SHORTHAND, Table, Value, label, notes_of, summary_of, tables_of
 
 with warnings.catch_warnings():
     # gptables 2.0.2 doesn't close the file in which its theme is.

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from reports.dates import in_words
+from reports.disclosure.months import SafeGrid
+from reports.disclosure.safe_pack import SafePack
+from reports.disclosure.suppression import SafeRow, SafeSeries, SafeTable
+from reports.disclosure.timeline import Step
 from reports.texts.findings import largest_first, share, shortened
 from reports.texts.tables import NO_TEXT
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reports.disclosure.months import SafeGrid
-    from reports.disclosure.safe_pack import SafePack
-    from reports.disclosure.suppression import SafeRow, SafeSeries, SafeTable
-    from reports.disclosure.timeline import Step
-
 
 MOST_ROLES = 4
 NAMED, LEAST_NAMED = 3, 2

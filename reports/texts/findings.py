@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from reports.dates import in_words
-from reports.disclosure.suppression import SafeRow, SafeSeries, SafeTable, possible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reports.disclosure.safe_pack import SafePack
-    from reports.disclosure.suppression import SafePoint
-    from reports.disclosure.timeline import Gap, Milestone, Step
-
+from reports.disclosure.safe_pack import SafePack
+from reports.disclosure.suppression import SafePoint, SafeRow, SafeSeries, SafeTable, possible
+from reports.disclosure.timeline import Gap, Milestone, Step
 
 FRACTIONS = (
     (1 / 10, "one in ten"),

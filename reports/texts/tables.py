@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reports.dates import in_words
+from reports.disclosure.safe_pack import SafePack
 from reports.texts import wording
 from reports.texts.findings import milestone_finding, platform_finding
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from reports.disclosure.safe_pack import SafePack
-
 
 SHORTHAND = "[c]"  # the statistical service's for confidential
 

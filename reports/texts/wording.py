@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reports.dates import in_words, instant_in_words
-
-if TYPE_CHECKING:
-    from reports.disclosure.safe_pack import SafePack
-    from reports.disclosure.timeline import Gap
+from reports.disclosure.safe_pack import SafePack
+from reports.disclosure.timeline import Gap
 
 
 class Said(NamedTuple):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import attached, is_key_of, take_in_the_log
 from warehouse.database.private_files import copy_private, make_private_folder, put_in_place, throw_away
@@ -16,13 +19,6 @@ from warehouse.database.proof import contents, counts, prove
 from warehouse.database.sql_files import statement
 from warehouse.errors import VaultDamagedError, WarehouseError, told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
-
 
 NIGHTLY, MIGRATION, VERSION, ROTATION = "nightly", "migration", "version", "rotation"
 REPLACED = "replaced"

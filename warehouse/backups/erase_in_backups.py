@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from warehouse import failpoints
 from warehouse.backups.backup import kept_backups
@@ -17,12 +19,6 @@ from warehouse.privacy.erase_person import erase_person
 from warehouse.privacy.erase_withdrawn import is_settled, is_staged
 from warehouse.privacy.person import Person, person_of, responses_alone
 from warehouse.transform.stage import staging_area
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)

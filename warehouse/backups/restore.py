@@ -5,18 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from warehouse.backups.backup import REPLACED, Backup
 from warehouse.database.connection import take_in_the_log
 from warehouse.database.private_files import copy_private, log_of, make_private_folder, put_in_place
 from warehouse.database.proof import prove
 from warehouse.errors import VaultDamagedError, VaultKeyError, VaultLockedError, told_plainly
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 
 def restore(backup: Backup, vault: Path, key: str, folder: Path, *, stamp: str) -> tuple[int, Path | None]:

@@ -6,7 +6,9 @@ whoever has the key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import attached, refuse_earlier, take_in_the_log
 from warehouse.database.marks import mark, set_mark
@@ -15,12 +17,6 @@ from warehouse.database.private_files import put_in_place
 from warehouse.database.proof import contents, prove
 from warehouse.errors import told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
-
 
 REWRITTEN = "rewritten at"  # a mark: the last erasure that the file was written anew after
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -16,11 +17,6 @@ from duckdb import DuckDBPyConnection
 from warehouse.database.migrations import migrate, pending
 from warehouse.database.private_files import log_of, make_private_folder, put_in_place
 from warehouse.errors import NotPublishedError, VaultDamagedError, VaultKeyError, WarehouseError, told_plainly
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
 
 MEMORY_LIMIT = "256MB"  # a first load of 400,000 responses costs no more with it than with 1 GB
 THREADS = 1  # two take a third more processor time for a usual night, and save it no second; see memory.LARGE

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection
 
 
 def mark(connection: DuckDBPyConnection, name: str) -> str | None:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import MEMORY_LIMIT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from duckdb import DuckDBPyConnection
-
 
 ROW_GROUP = 122_880  # rows: so many that are added at once are written to their place, not to the log first
 LARGE = 2 * ROW_GROUP  # the engine gives a core a row group at least, so of fewer a second one gets little

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import migrations
 from warehouse.database.transaction import transaction
 from warehouse.errors import WarehouseError
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 
 WRITTEN_BY = "written by"
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+from pathlib import Path
+from typing import BinaryIO
 
 CHUNK = 1 << 20
 OWNER_ONLY = 0o600

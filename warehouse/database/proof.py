@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import attached
 from warehouse.database.memory import share_work
 from warehouse.errors import WarehouseError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
-
 
 Contents = dict[str, tuple[Any, ...]]
 """Of each table its number of rows, two sums over a hash of each row, and its definition; of each sequence

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.ingest.erased_people import sieved
 from warehouse.ingest.ip_addresses import without_ip_addresses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from duckdb import DuckDBPyConnection
 
 
 def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_all: dict[str, Any]) -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
 
 QUESTION_COLUMNS = (
     "question_id", "page_id", "page_position", "position", "family", "subtype",

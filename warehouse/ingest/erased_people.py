@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import statement
-from warehouse.ingest.response_text import addresses_in, body_without, form_of, is_of, parsed, stub, texts_of
+from warehouse.ingest.response_text import (
+    Places,
+    addresses_in,
+    body_without,
+    form_of,
+    is_of,
+    parsed,
+    stub,
+    texts_of,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.ingest.response_text import Places
-
-    Part = Mapping[str, Any]
+Part = Mapping[str, Any]
 
 SALT = "salt of tombstones"  # a mark of the ledger: the caller makes it, once
 FINAL = "final survey"  # a mark: whose names were erased

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
 from warehouse.ingest.responses import take_back_withdrawals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
 
 SECONDS = len("2026-11-24T02:15:00")
 

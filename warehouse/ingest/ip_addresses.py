@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import statement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from duckdb import DuckDBPyConnection
-
 
 SALT = "salt of address blocks"  # a mark of the ledger: the caller makes it, once
 

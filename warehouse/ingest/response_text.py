@@ -8,16 +8,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-
-    IsMeant = Callable[[str], bool]
-    """Whether an address, in any spelling, is one of those meant."""
-
-    Places = Collection[tuple[str, str | None]]
-    """Questions, each with one of its rows or None."""
+IsMeant = Callable[[str], bool]
+"""Whether an address, in any spelling, is one of those meant."""
+Places = Collection[tuple[str, str | None]]
+"""Questions, each with one of its rows or None."""
 
 
 ERASED = "(erased)"

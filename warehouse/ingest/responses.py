@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
 
 PART_SIZE = 4_000_000  # characters that come in at once: the engine takes up to thirty times their room
 

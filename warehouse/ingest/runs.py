@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from duckdb import DuckDBPyConnection
 
 
 def write_run(connection: DuckDBPyConnection, record: Mapping[str, Any]) -> None:

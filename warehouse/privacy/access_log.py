@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.transaction import transaction
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from duckdb import DuckDBPyConnection
-
 
 COLUMNS = ("entry_no", "used_at", "who", "command", "reason", "n_rows")
 MARK = "access log"

@@ -7,7 +7,10 @@ what they were made of is gone. Persons are told apart by a keyed hash of their 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
 
 from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
@@ -16,13 +19,6 @@ from warehouse.database.sql_files import execute_each, statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import FINAL, is_final
 from warehouse.privacy.erase_overdue import NAMES, note_erased
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
 
 SALT = "salt of erased names"  # a mark of the ledger: the caller makes it, once
 ERASED_UPTO = "names erased upto"  # a mark

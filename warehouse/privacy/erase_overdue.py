@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
 
 from warehouse import failpoints
 from warehouse.database.marks import drop_mark, mark, set_mark
@@ -12,12 +14,6 @@ from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import incoming
 from warehouse.ingest.ip_addresses import PATTERN, without_ip_addresses
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
 
 CUT_UPTO = "ip addresses cut upto"  # a mark that the migration sets, until all is done
 IPS, NAMES = "ip_addresses", "names_and_addresses"

@@ -5,25 +5,20 @@ That there was a response stays known: the sums still agree.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import given
 from warehouse.ingest.erased_people import SALT, email_places, token_of
-from warehouse.ingest.response_text import body_without, own_without, without
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.ingest.response_text import IsMeant
-    from warehouse.privacy.person import Person
-
+from warehouse.ingest.response_text import IsMeant, body_without, own_without, without
+from warehouse.privacy.person import Person
 
 TEXTS_OF_OTHERS = (
     "core.answers.text", "core.answers.download_url", "core.signatures.name", "core.signatures.role_other",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.transform.stage import make
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
 
 
 def erase_withdrawn(connection: DuckDBPyConnection, *, before: datetime, at: datetime) -> int:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.ingest.erased_people import email_places, salt_of, token_of
-from warehouse.ingest.response_text import addresses_in, form_of, is_of, parsed, texts_of
+from warehouse.ingest.response_text import IsMeant, addresses_in, form_of, is_of, parsed, texts_of
 from warehouse.privacy.erase_names import pseudonym_of
 from warehouse.transform.decisions import make_decided
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.ingest.response_text import IsMeant
-
 
 MANY = 10_000  # versions in memory at a time
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.ingest import responses
 from warehouse.queries import figures
 from warehouse.transform.platform_comparison import last_comparison, make_compared
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from duckdb import DuckDBPyConnection
-
 
 MOST_IDS = 20  # named for one choice
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.ingest.erased_people import email_places
 from warehouse.ingest.response_text import is_anothers, parsed
+from warehouse.privacy.person import Person
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.privacy.person import Person
-
-    Row = dict[str, Any]
+Row = dict[str, Any]
 
 
 ANSWERED_BY = ("row_id", "col_id", "choice_id", "other_id")

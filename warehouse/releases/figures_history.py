@@ -7,19 +7,16 @@ was taken back, are later than the release in place: nobody reads them, and the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import open_published
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.errors import told_plainly
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
-
 
 WITH_DOUBTS = 2  # the schema version from which a published file has a range and the platform's counts
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import filecmp
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 from warehouse.database.connection import open_published
 from warehouse.database.private_files import log_of, put_in_place
 from warehouse.errors import NotPublishedError, told_plainly
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from pathlib import Path
 
 CURRENT = "pledge.duckdb"
 KEPT_FOLDER = "kept"

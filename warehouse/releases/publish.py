@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -12,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import failpoints
 from warehouse.database.connection import attached_beside, open_published
 from warehouse.database.marks import mark
-from warehouse.database.proof import compare, contents, counts
+from warehouse.database.proof import Contents, compare, contents, counts
 from warehouse.database.sql_files import execute_each, fingerprint, statement
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.releases.figures_history import drop_later, note_release
@@ -31,13 +32,6 @@ from warehouse.transform.decisions import make_decided
 from warehouse.transform.platform_comparison import make_compared
 from warehouse.transform.signals import make_open
 from warehouse.transform.stage import Form, make, make_choices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from warehouse.database.proof import Contents
-
 
 SCHEMA_VERSION = 2
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.memory import drop_staged, make_room
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
-from warehouse.transform.custom_answers import add_to_facts
+from warehouse.transform.custom_answers import OwnAnswer, add_to_facts
 from warehouse.transform.decisions import make_decided
 from warehouse.transform.stage import Form, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
     import pandas as pd
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.transform.custom_answers import OwnAnswer
 
 
 CHUNK = 250_000  # rows handed to the checks at a time: a chunk costs them 0.2 s, however small

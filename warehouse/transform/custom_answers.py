@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
-from warehouse.transform.stage import make
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.transform.stage import Form
+from warehouse.transform.stage import Form, make
 
 
 @dataclass(frozen=True, slots=True)

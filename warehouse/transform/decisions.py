@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.errors import DecisionError
 from warehouse.ingest.responses import pend
 from warehouse.transform.stage import make
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import statement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from duckdb import DuckDBPyConnection
-
 
 MARK = "the platform's counts"
 Pair = tuple[int, int]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
 from warehouse.database.sql_files import statement
 from warehouse.database.transaction import transaction
 from warehouse.transform.decisions import groups_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.transform.stage import Form
-
+from warehouse.transform.stage import Form
 
 DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"

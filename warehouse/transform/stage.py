@@ -7,19 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import LARGE, ROW_GROUP, drop_staged, make_room, take_room
 from warehouse.database.sql_files import execute_each, fingerprint, statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import is_final
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 
 BATCH = 40_960  # versions: flattening takes about 4 KB of memory for each
 BATCHES_IN_A_ROW_GROUP = ROW_GROUP // BATCH

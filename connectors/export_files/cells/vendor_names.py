@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from connectors.export_files.cells.cell_text import letters
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 FIXED_NAMES = {
     "respondentid": "respondent_id",

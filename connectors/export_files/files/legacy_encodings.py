@@ -10,18 +10,14 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from connectors.export_files.cells.table import Rows
-
+from connectors.export_files.cells.table import Rows
 
 SPOKEN = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)"}
 UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING
 
 from connectors.export_files.cells.table import Gathered, Rows, Table, some_at_once
 from connectors.export_files.errors import ExportRefusedError
@@ -36,11 +37,6 @@ from connectors.export_files.files.zip_archive import (
     names_columns,
     opened_zip,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import PurePath
+from typing import BinaryIO
 
 from connectors.export_files.errors import ExportRefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import PurePath
-
 
 MAX_UNPACKED_BYTES = 2_000_000_000
 MAX_PACKED_BYTES = 500_000_000

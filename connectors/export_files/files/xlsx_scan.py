@@ -8,21 +8,18 @@ The same reading finds what a stored value can't show: error values, and formula
 
 from __future__ import annotations
 
+import zipfile
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 from xml.parsers import expat
 
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.size_limits import MAX_COLUMNS, Allowance, chunks
-
-if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterator
-
 
 MAX_SHEET_CELLS = 30_000_000
 MAX_SHARED_TEXTS = 60_000_000

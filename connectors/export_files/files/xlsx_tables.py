@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.size_limits import MAX_CELL_CHARACTERS, Allowance, Source, printable
 from connectors.export_files.files.xlsx_scan import scan_parts
-
-if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterator
-
-    from python_calamine import CalamineSheet
-
 
 BOOK = "xl/workbook.xml"
 EXACT_WHOLE = 10**15  # a workbook's numbers keep fifteen digits; beyond, the last ones are not the person's

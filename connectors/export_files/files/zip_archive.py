@@ -9,10 +9,11 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from connectors.export_files.cells.cell_text import letters
 from connectors.export_files.cells.vendor_names import SURE_NAMES
@@ -25,10 +26,6 @@ from connectors.export_files.files.size_limits import (
     chunks,
     printable,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 MAX_MEMBERS = 1_000
 MAX_DIRECTORY_BYTES = 1_000_000

@@ -5,14 +5,15 @@ Their JSON is put together column by column, for many records at once; each cell
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import (
+    Cells,
     answered,
     joined_texts,
     n_answered,
@@ -20,15 +21,9 @@ from connectors.export_files.cells.cell_text import (
     replaced,
     stripped,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.cells.table import Rows
-    from connectors.export_files.form.form import FileColumn, FileForm, FileQuestion
-    from connectors.export_files.layout.columns import Layout
-
+from connectors.export_files.cells.table import Rows
+from connectors.export_files.form.form import FileColumn, FileForm, FileQuestion
+from connectors.export_files.layout.columns import Layout
 
 # What the file says of a response beside its answers, as the API calls it.
 TOLD = ("collector_id", "ip_address", "email_address", "first_name", "last_name")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import (
     BLANK_CHARACTERS,
+    Cells,
     counted,
     folded,
     is_answered,
@@ -19,16 +20,9 @@ from connectors.export_files.cells.cell_text import (
     stripped,
 )
 from connectors.export_files.form.stored_design import PAGE
-from connectors.survey.contract import Option
+from connectors.export_files.layout.columns import Column, Layout
+from connectors.survey.contract import Option, Question
 from connectors.survey.fields import EMAIL_BEGINNINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.layout.columns import Column, Layout
-    from connectors.survey.contract import Question
-
 
 ID_CHARACTERS = 15
 MADE = "file-"  # how the ids begin that are made of texts

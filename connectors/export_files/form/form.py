@@ -7,8 +7,8 @@ the same id in every file.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from connectors.export_files.cells.cell_text import folded, on_one_line
 from connectors.export_files.form.choices import (
@@ -21,15 +21,9 @@ from connectors.export_files.form.choices import (
     ticks,
 )
 from connectors.export_files.form.stored_design import PAGE, design_of
-from connectors.export_files.layout.columns import Column, QuestionColumns
+from connectors.export_files.layout.columns import Column, Layout, QuestionColumns
 from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from connectors.export_files.layout.columns import Layout
-
 
 FAMILIES = {
     "open_ended": ("open_ended", "single"),

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
+from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.design import parse_design
-
-if TYPE_CHECKING:
-    from connectors.survey.contract import Option, Question, SurveyDesign
-
 
 PAGE = "file"  # the one page of such a design
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from connectors.export_files.cells.cell_text import counted, is_answered, letters, readable
+from connectors.export_files.cells.cell_text import Cells, counted, is_answered, letters, readable
 from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.cells.cell_text import Cells
-
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer
 _NEARLY_ALL = 10 / 9

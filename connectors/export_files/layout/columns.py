@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import is_answered, letters, readable, where_answered
+from connectors.export_files.cells.cell_text import Cells, is_answered, letters, readable, where_answered
+from connectors.export_files.cells.table import Table
 from connectors.export_files.cells.vendor_names import (
     FIXED_NAMES,
     RARE_NAMES,
@@ -17,14 +18,7 @@ from connectors.export_files.cells.vendor_names import (
     TEXT_LABEL,
 )
 from connectors.export_files.layout.column_kinds import Filling, filling_of, is_comment, is_other, parts_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.cells.table import Table
-    from connectors.export_files.layout.header_rows import Header
-
+from connectors.export_files.layout.header_rows import Header
 
 _DASH = " - "
 _MOST_DASHES = 8  # of a heading, counted from its end, that may part question and choice

@@ -8,27 +8,22 @@ a row of labels has nothing there or their names again.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from connectors.export_files.cells.cell_text import (
     BLANK_CHARACTERS,
+    Cells,
     is_answered,
     letters,
     readable,
     split_code,
 )
+from connectors.export_files.cells.table import Table
 from connectors.export_files.cells.vendor_names import FIXED_NAMES, RESPONSE_LABELS, sure_columns
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.repeated_headings import without_headings
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.cells.table import Table
-
 
 _SEARCHED_ROWS = 30  # heading rows stand at the top
 _LOOKED_AT = 200  # rows that show how a column is filled

@@ -6,24 +6,17 @@ on the respondent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import stripped
-from connectors.export_files.cells.table import Rows
+from connectors.export_files.cells.table import Rows, Table
 from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.columns import fixed_columns
-from connectors.export_files.layout.header_rows import TopRows, read_header
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.cells.table import Table
-    from connectors.export_files.layout.header_rows import Header
-
+from connectors.export_files.layout.header_rows import Header, TopRows, read_header
 
 _LIKE_AN_ID = r"^\s*[0-9]{9,}\s*$"
 _ENOUGH_IDS = 2  # a page of notes may have a telephone number

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
+from connectors.export_files.cells.table import Table
 from connectors.export_files.cells.vendor_names import sure_columns
 from connectors.export_files.errors import ExportRefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.export_files.cells.table import Table
-
 
 # Files put behind one another leave the mark of each one's beginning, and the marks of quotation behind it.
 _AROUND = BLANK_CHARACTERS + '"'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,12 +12,7 @@ import pyarrow.compute as pc
 from connectors.export_files.cells.cell_text import counted, n_answered, readable
 from connectors.export_files.cells.table import Rows
 from connectors.export_files.layout.column_kinds import filling_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from connectors.export_files.layout.header_rows import Header
-
+from connectors.export_files.layout.header_rows import Header
 
 MARKS = frozenset({"-", "\u2013", "n/a", "not selected", "not ticked", "unchecked", "0"})
 NEARLY_ALL = 0.9  # of the records: some leave a question out

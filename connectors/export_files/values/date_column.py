@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from connectors.export_files.cells.cell_text import UNSEEN, joined_texts
+from connectors.export_files.cells.cell_text import UNSEEN, Cells, joined_texts
 from connectors.export_files.values.dates import (
     BLANK,
     CLOCKS,
@@ -25,15 +28,6 @@ from connectors.export_files.values.dates import (
     DateCell,
     read_date,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
-
-    from numpy.typing import NDArray
-
-    from connectors.export_files.cells.cell_text import Cells
-
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # on the wall, of whichever zone
 _EPOCH_DAY = _EPOCH.toordinal()

@@ -6,20 +6,13 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, one_array, replaced
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import pyarrow as pa
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.layout.columns import Layout
-
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, Cells, one_array, replaced
+from connectors.export_files.layout.columns import Layout
 
 # A spreadsheet keeps 15 digits of a number and writes noughts for the rest.
 DIGITS_KEPT = 15

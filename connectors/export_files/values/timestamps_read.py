@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
-from connectors.export_files.cells.cell_text import n_answered
+from connectors.export_files.cells.cell_text import Cells, n_answered
 from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.values.date_column import ALIKE, IN_EITHER, DateColumn
+from connectors.export_files.values.date_column import ALIKE, IN_EITHER, DateColumn, Utc
 from connectors.export_files.values.dates import (
     BLANK,
     DAY_FIRST,
@@ -24,16 +26,6 @@ from connectors.export_files.values.dates import (
     SERIAL,
     UNREADABLE,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from zoneinfo import ZoneInfo
-
-    from numpy.typing import NDArray
-
-    from connectors.export_files.cells.cell_text import Cells
-    from connectors.export_files.values.date_column import Utc
-
 
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
 MOST_SET_BACK = 3 * 3600  # seconds

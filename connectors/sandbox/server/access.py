@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from connectors.sandbox.server.refusals import refusal, revoked_grant
-
-if TYPE_CHECKING:
-    from connectors.sandbox.server.refusals import Answer
-
+from connectors.sandbox.server.refusals import Answer, refusal, revoked_grant
 
 SCOPES = ("users_read", "surveys_read", "collectors_read", "responses_read", "responses_read_detail")
 """What a pledge's pipeline needs."""

@@ -6,16 +6,14 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from connectors.sandbox.server.access import Access
 from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.limits import PREFIX
+from connectors.sandbox.server.limits import PREFIX, Limits
+from connectors.sandbox.server.platform_state import Platform
 from connectors.sandbox.server.refusals import Answer, json_answer, refusal, revoked_grant
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from connectors.sandbox.server.access import Access
-    from connectors.sandbox.server.limits import Limits
-    from connectors.sandbox.server.platform_state import Platform
 
 
 _NOWHERE = "http://127.0.0.1:9/v3"  # nothing listens there

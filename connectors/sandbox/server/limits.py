@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from connectors.sandbox.server.clock import Clock
-
+from connectors.sandbox.server.clock import Clock
 
 PREFIX = "X-Ratelimit-App-Global"
 _NO_LIMIT = 1_000_000_000

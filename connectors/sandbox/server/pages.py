@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
 
 from connectors.sandbox.errors import NotImitatedError, RefusalError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 
 _DEFAULT_PER_PAGE = 50
 ORDER = ("sort_by", "sort_order")

@@ -6,22 +6,18 @@ import copy
 import math
 import threading
 from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connectors.sandbox.errors import RefusalError
 from connectors.sandbox.server import wire
+from connectors.sandbox.server.clock import Clock
+from connectors.sandbox.server.pages import ListQuery
 from connectors.sandbox.server.rollups import rollups
 from connectors.sandbox.world import pledge
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from connectors.sandbox.server.clock import Clock
-    from connectors.sandbox.server.pages import ListQuery
-    from connectors.sandbox.world.people import Signatory
-
+from connectors.sandbox.world.people import Signatory
 
 _Key = tuple[int, int]
 _MADE_BEFORE_LAUNCH = timedelta(days=7)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import msgspec
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 _DOCS = "https://developer.surveymonkey.com/api/v3/#error-codes"
 _JSON_HEADERS = {"content-type": "application/json"}

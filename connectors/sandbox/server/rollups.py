@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from connectors.sandbox.world import pledge
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from connectors.sandbox.world.people import Signatory
+from connectors.sandbox.world.people import Signatory
 
 
 def rollups(design: dict[str, Any], signatories: Iterable[Signatory]) -> list[dict[str, Any]]:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
 
 import uvicorn
 
 from connectors.sandbox.errors import SandboxError
 from connectors.sandbox.server.access import Access
 from connectors.sandbox.server.app import make_app
-from connectors.sandbox.server.clock import StillClock
+from connectors.sandbox.server.clock import Clock, StillClock
 from connectors.sandbox.server.faults import FaultPlan
 from connectors.sandbox.server.gate import Sandbox
 from connectors.sandbox.server.limits import Limits
 from connectors.sandbox.server.platform_state import Platform
 from connectors.sandbox.world.people import invent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from types import TracebackType
-
-    from connectors.sandbox.server.clock import Clock
-
 
 TOKEN = "sandbox-token"  # noqa: S105 - it opens nothing but the imitation
 _SECONDS_TO_START = 20.0

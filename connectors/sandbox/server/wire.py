@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from connectors.sandbox.world import pledge
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from connectors.sandbox.world.people import Signatory
-
+from connectors.sandbox.world.people import Signatory
 
 # The platform's own older host; real bodies of 2022 still name it here while their links do not.
 _HREF = f"https://api.surveymonkey.net/v3/surveys/{pledge.SURVEY_ID}/responses"

@@ -8,15 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from random import Random
 
 from connectors.sandbox.world.chance import Mixture, happens
-
-if TYPE_CHECKING:
-    from random import Random
-
-    from connectors.sandbox.world.names import Name
-
+from connectors.sandbox.world.names import Name
 
 _DOMAINS = (
     "example.org",

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from random import Random
-
+from random import Random
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 

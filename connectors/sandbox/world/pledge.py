@@ -5,11 +5,8 @@ The shapes are those of the platform's own answers; the wording and all ids are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
+from datetime import datetime
+from typing import Any
 
 API = "https://api.surveymonkey.com/v3"
 SITE = "https://www.surveymonkey.com"

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from random import Random
 
 from connectors.sandbox.world.chance import happens
-
-if TYPE_CHECKING:
-    from random import Random
-
 
 DAYS_OPEN = 430
 """How long before *until* the pledge was launched."""

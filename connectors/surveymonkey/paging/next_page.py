@@ -10,14 +10,10 @@ what follows towards the front, so on the way down nothing unchanged can slip by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from connectors.surveymonkey.payloads import Page, Row
-
+from connectors.surveymonkey.payloads import Page, Row
 
 ASKED_PER_PAGE = 100
 # Responses dated later than this after the platform's own clock don't move the walk: one

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Cursor, ResponsePage
@@ -16,13 +16,7 @@ from connectors.surveymonkey.paging.next_page import (
     is_doubtful,
     latest_row,
 )
-from connectors.surveymonkey.payloads import filter_text, seconds_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from connectors.surveymonkey.payloads import Page, Row
-
+from connectors.surveymonkey.payloads import Page, Row, filter_text, seconds_of
 
 # A walk ends by construction: a quiet one takes one call a page, a crowded second up to six.
 CALLS_A_PAGE = 6

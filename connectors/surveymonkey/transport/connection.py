@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -15,10 +16,6 @@ import urllib3
 from connectors.errors import SourceRefusedError
 from connectors.surveymonkey.transport.network_errors import check_certificates, fault_of, too_late
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 CHUNK_BYTES = 64 * 1024
 

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
 import urllib3
 
-from connectors.errors import SourceRefusedError, SourceUnreachableError
+from connectors.errors import SourceError, SourceRefusedError, SourceUnreachableError
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
-
-if TYPE_CHECKING:
-    from connectors.errors import SourceError
-
 
 PROXY_STATUS = "407"
 

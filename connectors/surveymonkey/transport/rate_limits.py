@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 HEADER_PREFIX = "X-Ratelimit-App-Global-"
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from connectors.errors import SourceUnreachableError
 from connectors.surveymonkey.transport.api_errors import Refusal, error_id_of, error_of, redirect_error
+from connectors.surveymonkey.transport.connection import Answer, Connection
 from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
 from connectors.surveymonkey.transport.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from connectors.surveymonkey.transport.connection import Answer, Connection
-
 
 T = TypeVar("T")
 
