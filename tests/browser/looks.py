@@ -15,9 +15,3 @@ in_each_look = pytest.mark.parametrize(
         pytest.param(DESK, "dark", id="desk-dark", marks=pytest.mark.long),
     ],
 )
-
-
-def of_each_page(names, *, first):
-    """A test of each case; of *first* alone in `make test`."""
-    marks = {first: (), **dict.fromkeys(set(names) - {first}, pytest.mark.long)}
-    return pytest.mark.parametrize("case", [pytest.param(name, marks=marks[name]) for name in names])

@@ -15,8 +15,9 @@ from reports.branding import Brand, brand_of
 from reports.figures import Figures
 from reports.logos import Logo
 from reports.pack import write_pack
-from tests.browser.looks import DESK, PHONE, in_each_look, of_each_page
+from tests.browser.looks import DESK, PHONE, in_each_look
 from tests.payloads import MARKUP, SCRIPTS, payloads
+from tests.variants import variants
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +98,7 @@ def figures(roles):
     )
 
 
-@of_each_page(CASES, first="usual")
+@pytest.mark.parametrize("case", variants(CASES, now=["usual"]))
 @in_each_look
 def test_axe_finds_no_barrier(visit, case, theme, size):
     from axe_playwright_python.sync_playwright import Axe

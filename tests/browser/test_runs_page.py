@@ -11,7 +11,8 @@ from checks.row_rules import ROW_RULES
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RunRecord
 from reports.runs_page import write_pages
-from tests.browser.looks import DESK, PHONE, in_each_look, of_each_page
+from tests.browser.looks import DESK, PHONE, in_each_look
+from tests.variants import variants
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +78,7 @@ def visit(look_at, tmp_path):
     return _visit
 
 
-@of_each_page(PAGES, first="failed run")
+@pytest.mark.parametrize("case", variants(PAGES, now=["failed run"]))
 @in_each_look
 def test_axe_finds_no_barrier(visit, case, theme, size):
     from axe_playwright_python.sync_playwright import Axe
