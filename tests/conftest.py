@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from tests.conservation import wrong_below
 from tests.vaults import Vault, a_vault
+from warehouse.database.connection import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,21 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real files: PLEDGE_REAL_DATA names no folder ({folder.name})")
     return folder
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The test's folder, under a name that the tests of a process take in turn.
+
+    An engine is of one home, and to start one costs as much as a small test: so they share it.
+    """
+    here = tmp_path_factory.getbasetemp() / "here"
+    tmp_path.rename(here)
+    yield here
+    has_spilled = any(here.rglob("vault/tmp"))
+    here.rename(tmp_path)
+    if has_spilled:
+        engine_of.cache_clear()  # it would look for its folder
 
 
 @pytest.fixture

@@ -72,13 +72,32 @@ def decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:
 
 
 def held_by_the_rules(facts: Iterator[pd.DataFrame]) -> Held:
-    """Who fails a row rule, as the night finds it: by Great Expectations."""
-    gate = _gate()
+    """Who fails a row rule, as the night finds it: by Great Expectations.
+
+    It is asked once a process of facts that several responses share: what it says of a row hangs on nothing
+    else, and each asking costs more than all that the night does besides.
+    """
     held: Held = []
     for frame in facts:
-        found = gate.check(frame).held
-        held += zip(found["response_id"], found["rule"], found["all_rules"], found["reason"], strict=True)
+        ids = frame["response_id"].tolist()
+        rows = [repr(row) for row in frame.drop(columns="response_id").itertuples(index=False, name=None)]
+        _ask_of_new(frame, dict(zip(ids, rows, strict=True)))
+        assert len(set(ids)) == len(ids)
+        held += [(one, *said) for one, row in zip(ids, rows, strict=True) if (said := _SAID[row])]
     return held
+
+
+_SAID: dict[str, tuple[str, str, str] | None] = {}
+"""A row of facts to the rule it fails, all that it fails, and the reason; None where it fails none."""
+
+
+def _ask_of_new(frame: pd.DataFrame, rows: dict[str, str]) -> None:
+    asked = {row: one for one, row in rows.items() if row not in _SAID}
+    if asked:
+        found = _gate().check(frame[frame["response_id"].isin(asked.values())]).held
+        columns = [found[name] for name in ("rule", "all_rules", "reason")]
+        failing = dict(zip(found["response_id"], zip(*columns, strict=True), strict=True))
+        _SAID.update({row: failing.get(one) for row, one in asked.items()})
 
 
 def held_by_a_plain_rule(facts: Iterator[pd.DataFrame]) -> Held:

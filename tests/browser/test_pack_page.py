@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pypdf
@@ -14,7 +15,9 @@ from reports.branding import Brand, brand_of
 from reports.figures import Figures
 from reports.logos import Logo
 from reports.pack import write_pack
+from tests.browser.looks import DESK, PHONE, in_each_look
 from tests.payloads import MARKUP, SCRIPTS, payloads
+from tests.variants import variants
 
 pytestmark = pytest.mark.browser
 
@@ -34,20 +37,36 @@ CASES = {
     "all hidden": [("Parent", 9), ("MSP", 6), ("Teacher", 8)],
     "no role question": [],
 }
+HOSTILE = [(payload, 20) for payload in payloads()]
 ALL_ALIVE = "[...document.querySelectorAll('figure')].every(one => one.matches('.alive'))"
 DRAWN = (
     "[...document.querySelectorAll('figure > div')].filter(d => d.checkVisibility()).map(d => d.className)"
 )
-DESK, PHONE = {"width": 1200, "height": 900}, {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def page_of(tmp_path_factory):
+    """The page of a case, made once."""
+
+    @cache
+    def _page_of(case):
+        roles = HOSTILE if case == "hostile" else CASES[case]
+        (path,) = write_pack(figures(roles), tmp_path_factory.mktemp("page"), ("html",))
+        return path
+
+    return _page_of
 
 
 @pytest.fixture
-def visit(look_at, tmp_path):
-    """Open a page; see `look_at`."""
+def visit(look_at, page_of, tmp_path):
+    """Open the page of a case, or one of other roles or settings; see `look_at`."""
 
     def _visit(case="usual", roles=None, brand=None, settings=None, **context):
-        made = replace(figures(roles or CASES[case]), **(settings or {}))
-        (path,) = write_pack(made, tmp_path, ("html",), brand=brand)
+        if roles or brand or settings:
+            made = replace(figures(roles or CASES[case]), **(settings or {}))
+            (path,) = write_pack(made, tmp_path, ("html",), brand=brand)
+        else:
+            path = page_of(case)
         page = look_at(Path(path), **context)
         if context.get("java_script_enabled", True):
             page.wait_for_function(ALL_ALIVE)
@@ -79,9 +98,8 @@ def figures(roles):
     )
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("case", variants(CASES, now=["usual"]))
+@in_each_look
 def test_axe_finds_no_barrier(visit, case, theme, size):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -139,7 +157,7 @@ def test_its_policy_lets_no_other_script_run_and_nothing_load(visit):
 
 @pytest.mark.parametrize("own_ban", [True, False], ids=["with its ban", "with its ban lifted"])
 def test_no_script_of_five_hundred_hostile_roles_runs(visit, own_ban):
-    page = visit(roles=[(payload, 20) for payload in payloads()], viewport=DESK, bypass_csp=not own_ban)
+    page = visit("hostile", viewport=DESK, bypass_csp=not own_ban)
     page.locator("[data-chart=roles] .live").focus()
     page.keyboard.press("End")
     page.wait_for_timeout(300)
@@ -288,8 +306,7 @@ def test_it_prints_to_few_pages_with_all_that_it_says(visit):
 LOGO = Logo(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"/>', "svg+xml", 3)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@in_each_look
 def test_axe_finds_no_barrier_in_a_house_of_its_own_with_roles_by_month(visit, theme, size):
     from axe_playwright_python.sync_playwright import Axe
 

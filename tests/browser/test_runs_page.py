@@ -11,10 +11,11 @@ from checks.row_rules import ROW_RULES
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RunRecord
 from reports.runs_page import write_pages
+from tests.browser.looks import DESK, PHONE, in_each_look
+from tests.variants import variants
 
 pytestmark = pytest.mark.browser
 
-DESK, PHONE = {"width": 1200, "height": 900}, {"width": 320, "height": 640}
 SMALL_DESK = {"width": 1060, "height": 900}
 NIGHT = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 PASSED = [
@@ -77,9 +78,8 @@ def visit(look_at, tmp_path):
     return _visit
 
 
-@pytest.mark.parametrize("case", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("case", variants(PAGES, now=["failed run"]))
+@in_each_look
 def test_axe_finds_no_barrier(visit, case, theme, size):
     from axe_playwright_python.sync_playwright import Axe
 

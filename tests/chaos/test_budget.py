@@ -24,6 +24,8 @@ from tests.plain_count import plain_count
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 DAY = timedelta(days=1)
 MOST_ROWS_SENT_AGAIN = 0.03
 

@@ -23,6 +23,8 @@ from warehouse.database.connection import attached
 if TYPE_CHECKING:
     from connectors.sandbox.server.serve import SandboxServer
 
+pytestmark = pytest.mark.long
+
 SYNC = ("sync", "--direct", "--json")
 KINDS = ("killed", "no room", "refused", "faulty", "whole")
 WORDS = ("quenborofitz", "zyxwvarnish", "kaputtbriefly", "quiltmuffin", "bücherwurmdorf", "ünïkwøldsen")

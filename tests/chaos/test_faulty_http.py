@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from connectors.sandbox.world.people import Signatory
     from flows.run.record import RunRecord
 
+pytestmark = pytest.mark.long
+
 PROBABILITY = 0.3
 N_RESPONSES = 330
 IN_SOME_SIZES = {

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.server.serve import SandboxServer
 
+pytestmark = pytest.mark.long
+
 BETWEEN = (
     "add", "add", "add_several_at_once", "add_late", "add_several_late",
     "edit", "edit", "edit_several_at_once", "edit_late", "edit_very_late", "delete", "delete", "restore",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.chaos.killing_imports import Tally
     from tests.driving import Pledge
 
+pytestmark = pytest.mark.long
+
 full_disk = test_writes_fail.full_disk
 
 HALF_WAY = {

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.server.serve import SandboxServer
 
+pytestmark = pytest.mark.long
+
 SYNC = ("sync", "--direct", "--json")
 HALF_WAY = {
     "pull": ("page kept",),

@@ -12,6 +12,8 @@ from warehouse.database.proof import counts
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+pytestmark = pytest.mark.long
+
 RUN_BOOK = {"ledger.runs"}
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.server.serve import SandboxServer
 
+pytestmark = pytest.mark.long
+
 SYNC = ("sync", "--direct")
 N_RESPONSES = 200
 SMALLEST_FILE, LARGEST_FILE = 2_000, 4_000_000  # bytes: room for what is told, and above a night's largest

@@ -20,6 +20,7 @@ from connectors.sandbox.world.pledge import (
 )  # fmt: skip
 from tests.driving import Pledge, a_sandbox
 from tests.plain_count import plain_count
+from tests.variants import variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,16 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("case", CHANGES)
+AT_ONCE = (
+    "a new choice",
+    "a renamed choice",
+    "a deleted choice",
+    "a question of an unknown family",
+    "the email deleted",
+)
+
+
+@pytest.mark.parametrize("case", variants(CHANGES, now=AT_ONCE))
 def test_a_changed_form_is_told_and_kept_and_the_figures_stay_right(later, case):
     pledge, server = later
     change, beginning, shown = CHANGES[case]
@@ -201,7 +211,7 @@ def test_a_change_is_told_once_and_the_night_after_is_unchanged(later):
     assert again["by_role"] == changed["by_role"]
 
 
-@pytest.mark.parametrize("field", ["role", "name", "email"])
+@pytest.mark.parametrize("field", variants(["role", "name", "email"], now=["email"]))
 def test_a_field_that_the_form_no_longer_asks_for_is_warned_of_every_night(later, field):
     pledge, server = later
     server.platform.redesign(CHANGES[f"the {field} deleted"][0])

@@ -14,6 +14,7 @@ from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL, Pledge, a_sandbox, tree
 from tests.exporting import Style, export_bytes, export_rows, exportable, write_xlsx, write_zip
 from tests.plain_count import plain_count
+from tests.variants import variants
 
 PEOPLE = exportable(invent(400, 5, UNTIL))
 DIGITS_OF_A_CELL = 15
@@ -37,6 +38,7 @@ STYLES = {
     "serial dates": Style(dates="serial"),
     "few fixed columns": Style(fixed=("Respondent ID", "Start Date", "End Date")),
 }
+AT_ONCE = ("expanded", "heading repeated", "fixed names repeated", "UTF-16, tabs", "day first", "Mac Roman")
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def a_file(folder, style=STYLES["expanded"], people=PEOPLE, name="export.csv"):
     return path
 
 
-@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("name", variants(STYLES, now=AT_ONCE))
 def test_every_layout_gives_the_figures_of_the_people_in_it(place, name):
     style = STYLES[name]
     people = [one for one in PEOPLE if is_written(one, style)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.driving import Pledge, a_sandbox, tree
+from tests.variants import variants
 from warehouse.backups.backup import kept_backups
 from warehouse.database.connection import attached, is_key_of
 from warehouse.database.proof import Contents, contents
@@ -296,7 +297,7 @@ def killed_at(place: Place, point: tuple[str, str], **changes: str) -> None:
     assert ran.code == -9, (point, ran.stderr)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", variants(POINTS, now=[POINTS[2], POINTS[5]]))
 def test_killed_anywhere_one_of_two_keys_opens_the_vault_and_the_next_rotation_finishes(place, point):
     old = place.key
     before = held(place.vault, old)
@@ -316,7 +317,7 @@ def test_killed_anywhere_one_of_two_keys_opens_the_vault_and_the_next_rotation_f
     assert place.pledge("access-log", "--verify").code == 0
 
 
-@pytest.mark.parametrize("point", OF_THE_ENVIRONMENT)
+@pytest.mark.parametrize("point", variants(OF_THE_ENVIRONMENT, now=[POINTS[2]]))
 def test_the_same_with_a_key_from_the_environment(place, point):
     old = place.key
     shutil.rmtree(place.keys)

@@ -138,7 +138,12 @@ def test_a_record_names_a_hundred_ids_and_counts_the_rest(nights):
 
 
 @pytest.mark.parametrize(
-    ("kind", "n_calls"), [(FaultKind.ERROR_500, 5), (FaultKind.HTML_200, 5), (FaultKind.REVOKED_GRANT, 1)]
+    ("kind", "n_calls"),
+    [
+        (FaultKind.ERROR_500, 5),
+        pytest.param(FaultKind.HTML_200, 5, marks=pytest.mark.long),
+        (FaultKind.REVOKED_GRANT, 1),
+    ],
 )
 def test_a_refusal_is_told_once_and_costs_no_night(nights, kind, n_calls):
     nights.server.faults.kinds, nights.server.faults.probability = (kind,), 1.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.driving import a_sandbox, tree
 from warehouse.database.connection import is_key_of
 
@@ -12,6 +14,7 @@ KEY = "quiteunlikeanyother0123456789ABCDEF"
 SCRIPT = Path(__file__).with_name("secret_block.py")
 
 
+@pytest.mark.long
 def test_a_night_takes_its_key_from_the_block_and_leaves_it_nowhere(run_pledge):
     with a_sandbox(30) as server:
         ran = run_pledge.at(server).in_a_process(SCRIPT, text=KEY)

@@ -98,7 +98,12 @@ def run(tmp_path, seed: int, n_steps: int = 14) -> Counter:
 
 
 @pytest.mark.parametrize(
-    "n_histories", [6, pytest.param(1_000, marks=[pytest.mark.chaos, pytest.mark.timeout(7200)])]
+    "n_histories",
+    [
+        2,
+        pytest.param(6, marks=pytest.mark.long),
+        pytest.param(1_000, marks=[pytest.mark.chaos, pytest.mark.timeout(7200)]),
+    ],
 )
 def test_nobody_erased_comes_back(tmp_path, n_histories):
     done = Counter()

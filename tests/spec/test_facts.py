@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from checks.row_checks import Gate, total
@@ -92,6 +94,16 @@ def of_response(vault, gate, body):
     return next(iter(outcome.held["rule"]), None), sorted(outcome.warned)
 
 
+def test_all_of_them_at_once_are_held_back_or_count_and_are_told(vault, gate):
+    vault.receive([a_response(n, **changes) for n, (changes, _, _) in enumerate(RESPONSES)])
+    outcome = checked(vault, gate)
+    assert dict(zip(outcome.held["response_id"], outcome.held["rule"], strict=True)) == {
+        str(n): held_by for n, (_, held_by, _) in enumerate(RESPONSES) if held_by
+    }
+    assert outcome.warned == Counter(name for _, _, told in RESPONSES for name in told)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(("changes", "held_by", "told"), RESPONSES, ids=str)
 def test_a_response_is_held_back_or_counts_and_is_told(vault, gate, changes, held_by, told):
     assert of_response(vault, gate, a_response(1, **changes)) == (held_by, told)

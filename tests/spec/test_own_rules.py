@@ -254,7 +254,7 @@ def test_night_by_night_comes_out_as_all_at_once(vault, tmp_path):
         *(
             f"{n} | {'ABC'[n % 3]} | 3{n % 2 + 1} | 2026-03-0{n * 7 % 9 + 1}T09:00:00+00:00 | "
             f"{'-' if n % 5 == 0 else f'p{n}@b.org'}"
-            for n in range(1, 13)
+            for n in range(1, 9)
         ),
     ]
     for line in lines[1:]:

@@ -94,6 +94,7 @@ def candidates(responses):
     return frame
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text_type", ["str", "object"])
 @pytest.mark.parametrize(("changes", "held_by", "warned"), RESPONSES)
 def test_a_response_is_held_back_or_counts_with_warnings(gate, changes, held_by, warned, text_type):
@@ -103,8 +104,10 @@ def test_a_response_is_held_back_or_counts_with_warnings(gate, changes, held_by,
     assert outcome.warned == dict.fromkeys(warned, 1)
 
 
-def test_all_of_them_at_once_come_out_as_one_by_one(gate):
-    outcome = gate.check(candidates([changes for changes, _, _ in RESPONSES]))
+@pytest.mark.parametrize("text_type", ["str", "object"])
+def test_all_of_them_at_once_come_out_as_one_by_one(gate, text_type):
+    frame = candidates([changes for changes, _, _ in RESPONSES])
+    outcome = gate.check(frame.astype(dict.fromkeys(("survey_id", *FLAGS), text_type)))
     assert dict(zip(outcome.held["response_id"], outcome.held["rule"], strict=True)) == {
         str(10_000_000_000 + n): held_by for n, (_, held_by, _) in enumerate(RESPONSES) if held_by
     }

@@ -32,8 +32,8 @@ def png(width=3, height=2):
     )
 
 
-def branded(folder, **brand):
-    paths = write_pack(figures(), folder, ("html", "pdf", "xlsx"), brand=brand_of(**brand))
+def branded(folder, *formats, **brand):
+    paths = write_pack(figures(), folder, formats, brand=brand_of(**brand))
     return {path.suffix[1:]: path for path in paths}
 
 
@@ -53,7 +53,7 @@ def house(tmp_path):
 
 @pytest.mark.parametrize(("name", "content"), [("logo.svg", PLAIN), ("logo.png", png())])
 def test_a_logo_is_in_page_pdf_and_spreadsheet_with_words_for_it(tmp_path, name, content):
-    files = branded(tmp_path, logo=logo(tmp_path, content, name))
+    files = branded(tmp_path, "html", "pdf", "xlsx", logo=logo(tmp_path, content, name))
     page = Page(files["html"].read_text(encoding="utf-8"))
     assert page.tags.count("img") == 1
     assert 'alt="Connect"' in files["html"].read_text(encoding="utf-8")
@@ -143,7 +143,7 @@ def test_a_colour_for_light_alone_is_made_light_enough_for_dark(colour):
 
 
 def test_a_colour_is_in_page_and_pdf(tmp_path):
-    files = branded(tmp_path, colour="#0b6e4f", dark_colour="#77ddaa")
+    files = branded(tmp_path, "html", "pdf", colour="#0b6e4f", dark_colour="#77ddaa")
     page = files["html"].read_text(encoding="utf-8")
     assert "--band: #0b6e4f" in page
     assert "--mark: #77ddaa" in page
@@ -154,7 +154,11 @@ def test_a_colour_is_in_page_and_pdf(tmp_path):
 @pytest.mark.parametrize("form", ["html", "pdf", "xlsx"])
 def test_the_words_of_the_house_are_in_each_format(tmp_path, form):
     files = branded(
-        tmp_path, introduction="Who stands behind it.\nAnd why.", closing="Tapadh leibh.", contact="Ask us."
+        tmp_path,
+        form,
+        introduction="Who stands behind it.\nAnd why.",
+        closing="Tapadh leibh.",
+        contact="Ask us.",
     )
     text = " ".join(text_of(files[form]).split())
     assert [
@@ -164,13 +168,13 @@ def test_the_words_of_the_house_are_in_each_format(tmp_path, form):
 
 @pytest.mark.parametrize("form", ["html", "pdf", "xlsx"])
 def test_without_words_of_its_own_a_pack_has_the_usual_ones_with_its_title(tmp_path, form):
-    text = " ".join(text_of(branded(tmp_path)[form]).split())
+    text = " ".join(text_of(branded(tmp_path, form)[form]).split())
     assert "By signing the Connect Pledge, people promise in public" in text
     assert "Thank you to everybody who has signed" in text
 
 
 def test_an_empty_text_takes_the_usual_words_away(tmp_path):
-    text = text_of(branded(tmp_path, introduction="", closing="")["html"])
+    text = text_of(branded(tmp_path, "html", introduction="", closing="")["html"])
     assert "By signing" not in text
     assert "Thank you" not in text
 
@@ -227,6 +231,6 @@ def test_a_folder_of_templates_that_is_not_there_is_refused(tmp_path):
 
 
 def test_the_cover_of_the_spreadsheet_has_the_contact_under_its_own_heading(tmp_path):
-    cover = openpyxl.load_workbook(branded(tmp_path, contact="Ask us.")["xlsx"])["Cover"]
+    cover = openpyxl.load_workbook(branded(tmp_path, "xlsx", contact="Ask us.")["xlsx"])["Cover"]
     told = [row[0].value for row in cover.iter_rows()]
     assert told[told.index("Contact") + 1] == "Ask us."
