@@ -129,7 +129,7 @@ def test_a_full_sync_and_an_import_bring_nobody_back(place, tmp_path):
     there = [one for one in server.platform.signatories() if one.response_id in ids]
     other = replace(next(one for one in there if one.email == ADDRESS), response_id=LAST)
     path.write_bytes(export_bytes([*exportable(there), other], Style()))
-    told = pledge("import", str(path), "--json").json
+    told = pledge("import", str(path), "--dates", "month-first", "--json").json
     assert told["conservation_ok"] is True
     assert left_of_the_person(pledge) == {}
     with pledge.vault() as vault:
