@@ -8,12 +8,14 @@ import json
 import zipfile
 from dataclasses import dataclass, field, replace
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote
 
 from connectors.sandbox.world.people import invent
 from tests.driving import UNTIL
+from warehouse.queries.figures import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +61,10 @@ def let_in(server: SandboxServer) -> SandboxServer:
     return server
 
 
+CLEAN: set[bytes] = set()
+"""Fingerprints of what was looked through before, and nobody was in it: many tests begin with one vault."""
+
+
 @dataclass
 class Search:
     """Looks for every canary in whatever it is given, in every form in which a program may write it."""
@@ -85,12 +91,17 @@ class Search:
 
     def _bytes(self, content: bytes, where: str) -> None:
         self.n_bytes += len(content)
-        lowered = content.lower()
+        fingerprint = sha256(content).digest()
+        if fingerprint in CLEAN:
+            return
+        n_hits, lowered = len(self.hits), content.lower()
         for canary in CANARIES:
             if any(form in lowered for form in forms_of(canary)):
                 self.hits.append(f"canary {CANARIES.index(canary)} in {where}")
         for name, inner in _unpacked(content):
             self._bytes(inner, f"{where}, {name}")
+        if len(self.hits) == n_hits:
+            CLEAN.add(fingerprint)
 
     def __str__(self) -> str:
         return (
@@ -146,5 +157,5 @@ def published_cells(pledge: Pledge) -> list[str]:
     """Every table of the published file as text, since the file itself may be compressed."""
     if not pledge.published.exists():
         return []
-    tables = pledge("query", "select table_name from duckdb_tables()", "--format", "json").rows
-    return [pledge("query", f"from {row['table_name']}", "--format", "json").stdout for row in tables]
+    _, tables = query(pledge.published, "select table_name from duckdb_tables()")
+    return [repr(query(pledge.published, f"from {name}")) for (name,) in tables]
