@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
+from importlib.resources import files
 
 from disposable_email_domains import blocklist
 
 from checks.people.mailboxes import mailbox
-from checks.people.name_matching import are_two_people, name_key
+from checks.people.name_matching import are_two_people, distance, name_key
 
 REASONS: Mapping[str, str] = {
     "same-mailbox": "The two addresses are spellings of one mailbox by its provider's own rules, "
@@ -32,41 +32,22 @@ SHORTEST_NAME_FOR_A_SLIP = 5  # characters before the @: shorter names lie too c
 MOST_TOLD_APART = 100  # people on one address: beyond, a name is compared with the one that counts only
 
 # Providers that many people in Scotland have; a domain one slip from them is likely one of them.
-BIG_DOMAINS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "hotmail.com",
-        "hotmail.co.uk",
-        "outlook.com",
-        "live.com",
-        "live.co.uk",
-        "icloud.com",
-        "yahoo.com",
-        "yahoo.co.uk",
-        "btinternet.com",
-        "aol.com",
-        "sky.com",
-        "virginmedia.com",
-        "talktalk.net",
-        "ntlworld.com",
-        "blueyonder.co.uk",
-        "tiscali.co.uk",
-        "protonmail.com",
-        "btopenworld.com",
-    ]
-)
+BIG_DOMAINS = frozenset({
+    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.com", "live.co.uk",
+    "icloud.com", "yahoo.com", "yahoo.co.uk", "btinternet.com", "aol.com", "sky.com", "virginmedia.com",
+    "talktalk.net", "ntlworld.com", "blueyonder.co.uk", "tiscali.co.uk", "protonmail.com", "btopenworld.com",
+})  # fmt: skip
 # Providers that lie one slip from a big one, and have people of their own.
 REAL_NEIGHBOURS = frozenset(["mail.com", "email.com", "ymail.com", "gmx.com", "aim.com", "skye.com"])
 
 
 def fingerprint() -> str:
     """A hash of what the signals depend on: if it changes, everybody is looked at anew."""
-    here = Path(__file__).parent
-    texts = [
-        (here / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("address_matching", "name_matching", "mailboxes", "mailbox_rules")
-    ]
+    here = files(__package__)
+    names = (
+        "address_matching.py", "name_matching.py", "mailboxes.py", "providers.toml", "same_names.txt",
+    )  # fmt: skip
+    texts = [(here / name).read_text(encoding="utf-8") for name in names]
     rules = "\n".join([*texts, version("disposable-email-domains")])
     return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
@@ -93,28 +74,15 @@ def is_slip(one: str, other: str) -> bool:
         return (
             min(len(name), len(other_name)) >= SHORTEST_NAME_FOR_A_SLIP
             and _digits(name) == _digits(other_name)
-            and _is_one_edit(name, other_name)
+            and distance(name, other_name) == 1
         )
     known = BIG_DOMAINS | REAL_NEIGHBOURS
     return (
         name == other_name
         and (domain in BIG_DOMAINS or other_domain in BIG_DOMAINS)
         and not (domain in known and other_domain in known)
-        and _is_one_edit(domain, other_domain)
+        and distance(domain, other_domain) == 1
     )
-
-
-def _is_one_edit(one: str, other: str) -> bool:
-    """One insertion, deletion, substitution or swap of neighbours leads from one text to the other."""
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    end = 0
-    while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    left, right = one[start : len(one) - end], other[start : len(other) - end]
-    are_swapped = (left[:1], left[1:]) == (right[1:], right[:1])
-    return one != other and (are_swapped or {len(left), len(right)} in ({0, 1}, {1}))
 
 
 def _digits(text: str) -> str:

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib.resources import files
 
-TITLES = frozenset(
-    [
-        "and",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "rev",
-        "revd",
-        "reverend",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "cllr",
-        "councillor",
-        "fr",
-    ]
-)
+TITLES = frozenset({
+    "and", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "revd", "reverend", "sir",
+    "dame", "lord", "lady", "cllr", "councillor", "fr",
+})  # fmt: skip
 HONOURS = frozenset(["mbe", "obe", "cbe", "phd", "msp", "mp", "jp"])
 # Letters that have no accent to take off, but are typed without their stroke.
 STROKES = str.maketrans(
@@ -37,54 +19,10 @@ ACCENTS = re.compile("[\u0300-\u036f]")
 APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
 NO_LETTERS = re.compile(r"[\W_]+")
 
-# Short forms and other-language forms of one given name that no prefix gives away.
-_SAME_NAMES = """
-    agnes nancy senga
-    alexander alasdair alastair alistair alec sandy sasha
-    andrew drew anndra
-    angus aonghas gus
-    anthony tony
-    ann anne anna nan annie
-    archibald archie
-    catherine katherine catriona kate kathleen cathy kitty katarzyna kasia
-    charles charlie tearlach chuck
-    christina kirsty chrissie cairistiona
-    donald domhnall
-    duncan donnchadh
-    edward ted teddy ned
-    elizabeth betty bess liz lizzie beth elspeth ealasaid lisbeth libby elzbieta ela
-    euan ewan ewen eoghan
-    helen eilidh ellen nell
-    henry harry hal
-    hugh huw uisdean shug
-    isabella isobel ishbel iseabail belle
-    james seumas hamish jim jimmy jamie
-    janet jessie seonaid shona
-    jean sine sheena
-    john iain ian eoin jock jack sean
-    kenneth coinneach
-    malgorzata gosia
-    margaret peggy maggie meg mairead rita daisy greta
-    mary mairi molly maura maria polly
-    michael mick mike micheal
-    murdo murchadh
-    neil niall
-    patrick paddy pat padraig
-    richard dick rick
-    robert bob bobby bert raibeart rab
-    roderick ruairidh rory
-    ronald ranald raghnall
-    sarah sally mor
-    stanislaw stas
-    susan suzanne sue siusaidh
-    theresa tess tessa
-    thomas tam tommy tomas
-    tomasz tomek
-    william bill billy uilleam willie liam
-    zbigniew zbyszek
-"""
+# One line a given name: short forms and other-language forms of it that no prefix gives away.
+_SAME_NAMES = (files(__package__) / "same_names.txt").read_text(encoding="utf-8").splitlines()
 _GROUPS_OF: dict[str, set[int]] = {}
-for _number, _line in enumerate(_SAME_NAMES.split("\n")):
+for _number, _line in enumerate(_SAME_NAMES):
     for _name in _line.split():
         _GROUPS_OF.setdefault(_name, set()).add(_number)
 
@@ -135,6 +73,10 @@ def are_two_people(one: str | None, other: str | None) -> bool:
 
 def distance(one: str, other: str) -> int:
     """Fewest insertions, deletions, substitutions and swaps of neighbours from one text to the other."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for number, letter in enumerate(one, 1):
