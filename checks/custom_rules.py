@@ -44,7 +44,7 @@ class CustomRule:
 
     @property
     def row_rule(self) -> RowRule:
-        """The rule as the gate takes it, about the column of its name."""
+        """The rule as the row checks take it, about the column of its name."""
         kind, arguments = self._expected()
         expectation = Expectation(kind, {"column": self.name, **arguments})
         return RowRule(self.name, self.severity, self.reason, self.next_step, expectation)

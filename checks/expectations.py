@@ -16,7 +16,7 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from checks.errors import CheckNotRunError
+from checks.errors import CheckError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ class Suite:
         The last frame given stays in memory until the next one comes.
 
         Raises:
-            CheckNotRunError: an expectation wasn't run, or not on every row.
+            CheckError: an expectation wasn't run, or not on every row.
         """
         batch = self._frames.get_batch(batch_parameters={"dataframe": frame.reset_index(drop=True)})
         with warnings.catch_warnings():
@@ -82,18 +82,18 @@ def failing_positions(name: str, result: Mapping[str, Any] | None, n_rows: int) 
     """Take the failing positions out of one result, if they are all there.
 
     Raises:
-        CheckNotRunError: they are not: the split would let rows through.
+        CheckError: they are not: the split would let rows through.
     """
     # The library's own message may quote a value of the frame: it stays behind.
     if not result or "unexpected_index_list" not in result:
-        raise CheckNotRunError(
+        raise CheckError(
             f"The check {name} could not be run by Great Expectations; nothing was decided by it. "
             "See that the frame's columns fit the rule, then run again."
         )
     positions = sorted({int(position) for position in result["unexpected_index_list"]})
     n_looked_at, n_failing = result["element_count"], result["unexpected_count"]
     if n_looked_at != n_rows or n_failing != len(positions):
-        raise CheckNotRunError(
+        raise CheckError(
             f"The check {name} looked at {n_looked_at} of {n_rows} rows and named {len(positions)} of "
             f"{n_failing} failing ones; nothing was decided by it. Compare the installed version of "
             "Great Expectations with requirements.lock."
@@ -146,7 +146,7 @@ def _silent_context(library: Any) -> Any:
         ),
     )
     if context.variables.analytics_enabled is not False:
-        raise CheckNotRunError(
+        raise CheckError(
             "Great Expectations would report its use to its makers, so no check was run. "
             "Set GX_ANALYTICS_ENABLED=false and run again."
         )

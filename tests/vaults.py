@@ -23,7 +23,7 @@ from warehouse.transform import build
 from warehouse.transform.stage import stage, staging_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     import pandas as pd
@@ -66,11 +66,6 @@ def bodies_of(table: str) -> list[str]:
     ]
 
 
-def decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:
-    """What stage() asks for: the key or the problem of each address."""
-    return [(decided.key, decided.problem) for decided in email_keys(texts)]
-
-
 def held_by_the_rules(facts: Iterator[pd.DataFrame]) -> Held:
     """Who fails a row rule, as the night finds it: by Great Expectations.
 
@@ -94,9 +89,10 @@ _SAID: dict[str, tuple[str, str, str] | None] = {}
 def _ask_of_new(frame: pd.DataFrame, rows: dict[str, str]) -> None:
     asked = {row: one for one, row in rows.items() if row not in _SAID}
     if asked:
-        found = _gate().check(frame[frame["response_id"].isin(asked.values())]).held
-        columns = [found[name] for name in ("rule", "all_rules", "reason")]
-        failing = dict(zip(found["response_id"], zip(*columns, strict=True), strict=True))
+        from checks.row_checks import check_rows  # its import takes seconds that most tests don't need
+
+        held = check_rows([frame[frame["response_id"].isin(asked.values())]]).held
+        failing = {response_id: (rule, all_rules, reason) for response_id, rule, all_rules, reason in held}
         _SAID.update({row: failing.get(one) for row, one in asked.items()})
 
 
@@ -112,13 +108,6 @@ def held_by_a_plain_rule(facts: Iterator[pd.DataFrame]) -> Held:
             if isinstance(rule, str)
         ]
     return held
-
-
-@cache
-def _gate() -> Any:
-    from checks.row_checks import Gate  # its import takes seconds that most tests don't need
-
-    return Gate()
 
 
 @dataclass
@@ -156,7 +145,7 @@ class Vault:
 
     def stage(self) -> int:
         """Typed rows of what came in."""
-        return stage(self.connection, self.form, decide_emails, rules=self.rules)
+        return stage(self.connection, self.form, email_keys, rules=self.rules)
 
     def build(self) -> None:
         """Check what was staged since the last time, hold back what fails, and decide who counts."""

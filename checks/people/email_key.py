@@ -11,11 +11,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -42,8 +41,7 @@ PLAIN_LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+
 DOMAINS_REMEMBERED = 16_384  # with a length each
 
 
-@dataclass(frozen=True, slots=True)
-class EmailKey:
+class EmailKey(NamedTuple):
     """What an address is known by.
 
     key: one mailbox, one key; None where there is a problem.
@@ -126,12 +124,8 @@ def _without_mailto(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    start, end = 0, len(text)
-    while start < end and _is_invisible(text[start]):
-        start += 1
-    while end > start and _is_invisible(text[end - 1]):
-        end -= 1
-    return text[start:end]
+    seen = [position for position, character in enumerate(text) if not _is_invisible(character)]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 def _is_invisible(character: str) -> bool:

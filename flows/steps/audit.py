@@ -64,18 +64,18 @@ def _judge(run: RunContext, measures: pd.DataFrame) -> None:
     from checks.audit import audit as run_audit
     from checks.audit_rules import AUDIT_RULES
 
-    outcome = run_audit(measures)
-    run.record.checks += outcome.results
-    failed = [result for result in outcome.results if not result["ok"]]
+    results = run_audit(measures)
+    run.record.checks += results
+    failed = [result for result in results if not result["ok"]]
     for result in failed:
         rule = AUDIT_RULES[result["check"]]
         run.warn(
             f"{result['check']} ({result['subject']}): {result['observed']:,}, where it should be "
             f"{IN_WORDS[result['relation']]} {result['expected']:,}. {rule.reason} {rule.next_step}"
         )
-    if not outcome.passed:
-        names = ", ".join(sorted({result["check"] for result in failed if result["severity"] == "stop"}))
+    stopping = sorted({result["check"] for result in failed if result["severity"] == "stop"})
+    if stopping:
         raise ChecksError(
-            f"The audit failed ({names}), so nothing was published and yesterday's figures stay. "
-            "“pledge status” shows the numbers; docs/operations.md says what to do."
+            f"The audit failed ({', '.join(stopping)}), so nothing was published and yesterday's figures "
+            "stay. “pledge status” shows the numbers; docs/operations.md says what to do."
         )

@@ -46,11 +46,11 @@ def find_signals(run: RunContext, form: SurveyForm) -> None:
         return
     from checks.people import address_matching as rules
 
-    noticed = signals.notice(run.vault, form.form, rules, at=run.now(), run_id=run.run_id)
+    _, n_skipped = signals.notice(run.vault, form.form, rules, at=run.now(), run_id=run.run_id)
     building.leave(run.vault)
-    if noticed.n_skipped:
+    if n_skipped:
         run.warn(
-            f"{noticed.n_skipped:,} groups of people with one name are too large to compare all with all; "
+            f"{n_skipped:,} groups of people with one name are too large to compare all with all; "
             "no slip in an address was looked for among them."
         )
 

@@ -20,23 +20,17 @@ def check(run: RunContext, form: SurveyForm, n_pending: int) -> None:
     if not n_pending or is_final(run.vault, form.survey_id):
         return  # once names are erased, what the checks would read is gone: who is held back stays so
     outcome = checked(run.vault, form.form, run.settings.own_rules)
-    held = outcome.held
-    building.hold_back(
-        run.vault,
-        list(zip(held["response_id"], held["rule"], held["all_rules"], held["reason"], strict=True)),
-        at=run.now(),
-        run_id=run.run_id,
-    )
+    building.hold_back(run.vault, outcome.held, at=run.now(), run_id=run.run_id)
     run.record.checks = outcome.results
     for rule, n in sorted(outcome.warned.items()):
         run.progress.say(f"{n:,} of {counted(outcome.n_checked, 'response')}: {rule} (counted all the same).")
-    run.progress.say(f"Checked {counted(outcome.n_checked, 'response')}; held back: {len(held):,}.")
+    run.progress.say(f"Checked {counted(outcome.n_checked, 'response')}; held back: {len(outcome.held):,}.")
 
 
 def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOutcome:
     """The outcome of all row rules on what is pending, the user's own after the others."""
     from checks.custom_answers import as_judged
-    from checks.row_checks import Gate, total
+    from checks.row_checks import check_rows
     from checks.row_rules import ROW_RULES
 
     own, answers = settled_own_rules(own_rules, vault, form.survey_id)
@@ -46,10 +40,9 @@ def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOut
     if unique:
         pend_lines(vault, form, answers)
         # Who is held back by another rule stands in no line, so that is to be known first.
-        first = Gate([rule for rule in rules if rule.severity == "hold" and rule.name not in unique])
-        for frame in building.facts(vault, form, answers):
-            found = first.check(as_judged(frame, own)).held
-            held += zip(found["response_id"], found["all_rules"], strict=True)
-    gate = Gate(rules)
+        others = [rule for rule in rules if rule.severity == "hold" and rule.name not in unique]
+        frames = building.facts(vault, form, answers)
+        first = check_rows((as_judged(frame, own) for frame in frames), others)
+        held = [(response_id, all_rules) for response_id, _, all_rules, _ in first.held]
     frames = building.facts(vault, form, answers, held)
-    return total(gate.check(as_judged(frame, own)) for frame in frames)
+    return check_rows((as_judged(frame, own) for frame in frames), rules)

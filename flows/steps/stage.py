@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flows.output import counted
 from flows.run.context import RunContext, SurveyForm
 from flows.settings.custom_rules import settled_own_rules
 from warehouse import failpoints
 from warehouse.database.memory import share_work
+from warehouse.database.sql_files import short_hash
 from warehouse.ingest import responses
 from warehouse.transform import build as building
 from warehouse.transform import stage as staging
@@ -20,7 +19,7 @@ def stage(run: RunContext, form: SurveyForm | None) -> int:
 
     Returns how many responses are to be decided anew.
     """
-    from checks.people.email_key import rule_fingerprint
+    from checks.people.email_key import email_keys, rule_fingerprint
     from checks.row_rules import ROW_RULES
 
     of_pledge = form.form if form else Form("", "")  # answers of other surveys alone: nobody is counted
@@ -29,8 +28,8 @@ def stage(run: RunContext, form: SurveyForm | None) -> int:
     staged = staging.stage(
         run.vault,
         of_pledge,
-        _decide_emails,
-        rules=staging.short_hash(f"{rules}; {rule_fingerprint()}" + (f"; {own} {answers}" if own else "")),
+        email_keys,
+        rules=short_hash(f"{rules}; {rule_fingerprint()}" + (f"; {own} {answers}" if own else "")),
         progress=lambda n: _batch_staged(run, n),
     )
     if run.options.rechecks:
@@ -44,9 +43,3 @@ def stage(run: RunContext, form: SurveyForm | None) -> int:
 def _batch_staged(run: RunContext, n_staged: int) -> None:
     run.progress.far(f"{n_staged:,} responses")
     failpoints.reached("batch staged")
-
-
-def _decide_emails(texts: Sequence[str]) -> list[tuple[str | None, str | None]]:
-    from checks.people.email_key import email_keys
-
-    return [(decided.key, decided.problem) for decided in email_keys(texts)]

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from checks.row_checks import Gate, total
+from checks.row_checks import check_rows
 from tests.builders import EMAIL, NAME, OTHER, PARENT, ROLE, a_design, a_response
 from tests.vaults import a_vault
 from warehouse.ingest import designs
@@ -74,30 +74,24 @@ def vault(tmp_path):
         yield opened
 
 
-@pytest.fixture(scope="module")
-def gate():
-    """The rules, made ready once."""
-    return Gate()
-
-
-def checked(vault, gate):
+def checked(vault):
     """The outcome of what came in."""
     vault.stage()
-    return total(gate.check(frame) for frame in build.facts(vault.connection, vault.form))
+    return check_rows(build.facts(vault.connection, vault.form))
 
 
-def of_response(vault, gate, body):
+def of_response(vault, body):
     """The rule that holds the one response back, and those it is told by."""
     vault.receive([body])
-    outcome = checked(vault, gate)
+    outcome = checked(vault)
     assert outcome.n_checked == 1
-    return next(iter(outcome.held["rule"]), None), sorted(outcome.warned)
+    return next((rule for _, rule, *_ in outcome.held), None), sorted(outcome.warned)
 
 
-def test_all_of_them_at_once_are_held_back_or_count_and_are_told(vault, gate):
+def test_all_of_them_at_once_are_held_back_or_count_and_are_told(vault):
     vault.receive([a_response(n, **changes) for n, (changes, _, _) in enumerate(RESPONSES)])
-    outcome = checked(vault, gate)
-    assert dict(zip(outcome.held["response_id"], outcome.held["rule"], strict=True)) == {
+    outcome = checked(vault)
+    assert {response_id: rule for response_id, rule, *_ in outcome.held} == {
         str(n): held_by for n, (_, held_by, _) in enumerate(RESPONSES) if held_by
     }
     assert outcome.warned == Counter(name for _, _, told in RESPONSES for name in told)
@@ -105,25 +99,25 @@ def test_all_of_them_at_once_are_held_back_or_count_and_are_told(vault, gate):
 
 @pytest.mark.long
 @pytest.mark.parametrize(("changes", "held_by", "told"), RESPONSES, ids=str)
-def test_a_response_is_held_back_or_counts_and_is_told(vault, gate, changes, held_by, told):
-    assert of_response(vault, gate, a_response(1, **changes)) == (held_by, told)
+def test_a_response_is_held_back_or_counts_and_is_told(vault, changes, held_by, told):
+    assert of_response(vault, a_response(1, **changes)) == (held_by, told)
 
 
 @pytest.mark.parametrize("status", ["partial", "overquota", "disqualified"])
-def test_a_status_that_is_known_not_to_count_is_not_checked(vault, gate, status):
+def test_a_status_that_is_known_not_to_count_is_not_checked(vault, status):
     vault.receive([a_response(1, response_status=status, email=None)])
-    assert checked(vault, gate).n_checked == 0
+    assert checked(vault).n_checked == 0
 
 
-def test_before_the_day_that_the_survey_was_made_is_not_told_where_that_is_not_known(tmp_path, gate):
+def test_before_the_day_that_the_survey_was_made_is_not_told_where_that_is_not_known(tmp_path):
     with a_vault(tmp_path) as vault:
         body = a_response(1, date_created="1970-01-01T00:00:00+00:00")
-        assert of_response(vault, gate, body) == (None, [])
+        assert of_response(vault, body) == (None, [])
 
 
-def test_a_choice_of_an_earlier_form_is_known(vault, gate):
+def test_a_choice_of_an_earlier_form_is_known(vault):
     vault.form_becomes("v3", "id\n99")
-    assert of_response(vault, gate, a_response(1, choice=PARENT)) == (None, [])
+    assert of_response(vault, a_response(1, choice=PARENT)) == (None, [])
 
 
 def test_a_new_word_of_the_platform_is_held_back_until_it_is_a_known_one(vault):

@@ -92,9 +92,7 @@ def a_night(vault, own_rules, table="id"):
     receive(vault, table)
     vault.stage()
     outcome = checked(vault.connection, vault.form, own_rules)
-    held = outcome.held
-    rows = list(zip(held["response_id"], held["rule"], held["all_rules"], held["reason"], strict=True))
-    build.hold_back(vault.connection, rows, at=vault.now, run_id=vault.run_id)
+    build.hold_back(vault.connection, outcome.held, at=vault.now, run_id=vault.run_id)
     build.build(vault.connection, vault.form, at=vault.now, run_id=vault.run_id)
     publish.make_shown_roles(vault.connection, vault.form)
     return outcome
@@ -142,7 +140,7 @@ TOWNS = """
 def test_who_fails_a_rule_is_held_back(vault, must, question, failing):
     outcome = a_night(vault, rules_of(a_rule(must, question=question)), TOWNS)
     assert held_now(vault) == dict.fromkeys(failing.split(), "my-rule")
-    assert set(outcome.held["reason"]) == {"It is wrong."}
+    assert {reason for *_, reason in outcome.held} == {"It is wrong."}
     assert vault.failed_measures() == []
 
 
@@ -357,7 +355,7 @@ def test_no_answer_is_in_what_comes_out(vault, caplog, capfd):
     """,
     )
     assert held_now(vault) == {"1": "rule-0,rule-1,rule-2", "2": "rule-0,rule-1,rule-2"}
-    said = "".join([str(outcome), outcome.held.to_csv(), caplog.text, *capfd.readouterr()])
+    said = "".join([str(outcome), caplog.text, *capfd.readouterr()])
     kept = vault.rows("select * from core.held_back")
     assert "quiltmuffin" not in f"{said}{kept}"
     tables = vault.rows("select table_name from duckdb_tables() where database_name = 'staging'")

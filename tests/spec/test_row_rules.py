@@ -8,7 +8,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from checks.row_checks import Gate
+from checks.row_checks import check_rows
 from checks.row_rules import FLAGS, INSTANTS, ROW_RULES
 
 GOOD = {
@@ -81,11 +81,6 @@ RESPONSES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def gate():
-    return Gate()
-
-
 def candidates(responses):
     frame = pd.DataFrame([GOOD | changes for changes in responses])
     frame.insert(0, "response_id", [str(10_000_000_000 + n) for n in range(len(frame))])
@@ -97,38 +92,37 @@ def candidates(responses):
 @pytest.mark.long
 @pytest.mark.parametrize("text_type", ["str", "object"])
 @pytest.mark.parametrize(("changes", "held_by", "warned"), RESPONSES)
-def test_a_response_is_held_back_or_counts_with_warnings(gate, changes, held_by, warned, text_type):
+def test_a_response_is_held_back_or_counts_with_warnings(changes, held_by, warned, text_type):
     frame = candidates([changes]).astype(dict.fromkeys(("survey_id", *FLAGS), text_type))
-    outcome = gate.check(frame)
-    assert outcome.held["rule"].tolist() == ([held_by] if held_by else [])
+    outcome = check_rows([frame])
+    assert [rule for _, rule, *_ in outcome.held] == ([held_by] if held_by else [])
     assert outcome.warned == dict.fromkeys(warned, 1)
 
 
 @pytest.mark.parametrize("text_type", ["str", "object"])
-def test_all_of_them_at_once_come_out_as_one_by_one(gate, text_type):
+def test_all_of_them_at_once_come_out_as_one_by_one(text_type):
     frame = candidates([changes for changes, _, _ in RESPONSES])
-    outcome = gate.check(frame.astype(dict.fromkeys(("survey_id", *FLAGS), text_type)))
-    assert dict(zip(outcome.held["response_id"], outcome.held["rule"], strict=True)) == {
+    outcome = check_rows([frame.astype(dict.fromkeys(("survey_id", *FLAGS), text_type))])
+    assert {response_id: rule for response_id, rule, *_ in outcome.held} == {
         str(10_000_000_000 + n): held_by for n, (_, held_by, _) in enumerate(RESPONSES) if held_by
     }
     assert outcome.warned == dict(Counter(name for _, _, warned in RESPONSES for name in warned))
 
 
-def test_a_response_held_back_is_told_with_its_reason_and_every_rule_that_holds_it(gate):
+def test_a_response_held_back_is_told_with_its_reason_and_every_rule_that_holds_it():
     everything = {
         "email_problem": "missing",
         "modified_at": None,
         "name_state": "blank",
         "role_state": "several",
     }
-    held = gate.check(candidates([{}, everything])).held
-    assert held.to_dict("records") == [
-        {
-            "response_id": "10000000001",
-            "rule": "email-missing",
-            "reason": "The email question was left empty, so this person can't be told apart from others.",
-            "all_rules": "email-missing,modified-at-missing",
-        }
+    assert check_rows([candidates([{}, everything])]).held == [
+        (
+            "10000000001",
+            "email-missing",
+            "email-missing,modified-at-missing",
+            "The email question was left empty, so this person can't be told apart from others.",
+        )
     ]
 
 

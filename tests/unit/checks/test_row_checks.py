@@ -1,4 +1,4 @@
-"""The gate: complete for any number of failures, blind to values, silent, and bounded in memory."""
+"""The row checks: complete for any number of failures, blind to values, silent, and bounded in memory."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from checks.errors import CheckNotRunError, FrameError
+from checks.errors import CheckError
 from checks.expectations import POSITIONS_ONLY, Expectation, Suite, failing_positions
-from checks.row_checks import Gate, check_rows, total
+from checks.row_checks import check_rows
 from checks.row_rules import INSTANTS, ROW_RULES
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def gate():
-    return Gate()
 
 
 def candidates(n, **changes):
@@ -47,26 +42,26 @@ def candidates(n, **changes):
     return pd.DataFrame(good | changes, index=range(n))
 
 
-def test_all_of_10_000_failures_are_held_back_and_nothing_else(gate):
+def test_all_of_10_000_failures_are_held_back_and_nothing_else():
     problems = [("missing", "invalid", None)[n % 6 // 2] if n % 6 != 5 else "missing" for n in range(12_000)]
-    outcome = gate.check(candidates(12_000, email_problem=problems))
+    outcome = check_rows([candidates(12_000, email_problem=problems)])
     bad = {str(n) for n, problem in enumerate(problems) if problem}
     assert len(bad) == 10_000
     assert len(outcome.held) == 10_000
-    assert set(outcome.held["response_id"]) == bad
+    assert {response_id for response_id, *_ in outcome.held} == bad
     failed = {result["rule"]: result["n_failed"] for result in outcome.results if result["n_failed"]}
     assert failed == {"email-missing": 6_000, "email-invalid": 4_000}
 
 
-def test_one_response_that_fails_everything_is_held_back_once(gate):
+def test_one_response_that_fails_everything_is_held_back_once():
     frame = candidates(3, survey_id="9", email_problem="missing", name_state="blank")
     frame["modified_at"] = pd.to_datetime([None] * 3, utc=True)
-    assert gate.check(frame).held["response_id"].tolist() == ["0", "1", "2"]
+    assert [response_id for response_id, *_ in check_rows([frame]).held] == ["0", "1", "2"]
 
 
-def test_results_have_one_line_a_rule_with_counts_only(gate):
-    outcome = gate.check(
-        candidates(3, name_state=["blank", "given", "blank"], email_problem=["missing", None, None])
+def test_results_have_one_line_a_rule_with_counts_only():
+    outcome = check_rows(
+        [candidates(3, name_state=["blank", "given", "blank"], email_problem=["missing", None, None])]
     )
     lines = {result["rule"]: result for result in outcome.results}
     assert list(lines) == [rule.name for rule in ROW_RULES]
@@ -75,49 +70,44 @@ def test_results_have_one_line_a_rule_with_counts_only(gate):
     assert outcome.warned == {"name-blank": 1}
 
 
-def test_ids_are_found_whatever_the_index_of_the_frame(gate):
+def test_ids_are_found_whatever_the_index_of_the_frame():
     frame = candidates(4, email_problem=[None, "invalid", None, None])
     for other in (
         frame.set_index(pd.Index([7, 7, 7, 7])),
         frame.iloc[::-1],
         frame.set_index("role_state", drop=False),
     ):
-        assert gate.check(other).held["response_id"].tolist() == ["1"]
+        assert [response_id for response_id, *_ in check_rows([other]).held] == ["1"]
 
 
-def test_an_empty_chunk_is_checked_and_holds_nothing_back(gate):
-    outcome = gate.check(candidates(2).iloc[:0])
-    assert (len(outcome.held), outcome.warned, outcome.n_checked) == (0, {}, 0)
-    assert list(outcome.held.columns) == ["response_id", "rule", "reason", "all_rules"]
+def test_an_empty_chunk_is_checked_and_holds_nothing_back():
+    outcome = check_rows([candidates(2).iloc[:0]])
+    assert (outcome.held, outcome.warned, outcome.n_checked) == ([], {}, 0)
 
 
-def test_chunks_add_up_to_the_whole(gate):
+def test_chunks_add_up_to_the_whole():
     frame = candidates(
         90,
         email_problem=[None, "missing", "invalid"] * 30,
         name_state=["given", "blank", "blank", "blank", "given"] * 18,
     )
-    whole = gate.check(frame)
-    added = total(gate.check(frame.iloc[start : start + 40]) for start in (0, 40, 80))
-    pd.testing.assert_frame_equal(added.held, whole.held)
-    assert (added.warned, added.n_checked, added.results) == (whole.warned, whole.n_checked, whole.results)
+    assert check_rows(frame.iloc[start : start + 40] for start in (0, 40, 80)) == check_rows([frame])
 
 
 def test_the_outcome_of_no_chunk_is_an_error():
-    with pytest.raises(FrameError, match="No chunk"):
-        total([])
+    with pytest.raises(CheckError, match="No chunk"):
+        check_rows([])
 
 
-def test_the_frame_checked_is_left_as_it_was(gate):
+def test_the_frame_checked_is_left_as_it_was():
     frame = candidates(3, email_problem=["missing", None, None])
     before = frame.copy(deep=True)
-    gate.check(frame)
+    check_rows([frame])
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_the_chunk_before_is_let_go(gate):
-    gate.check(candidates(4_321))
-    gate.check(candidates(2))
+def test_the_chunk_before_is_let_go():
+    check_rows(candidates(n) for n in (4_321, 2))
     gc.collect()
     assert not [
         thing for thing in gc.get_objects() if isinstance(thing, pd.DataFrame) and len(thing) == 4_321
@@ -126,8 +116,8 @@ def test_the_chunk_before_is_let_go(gate):
 
 def test_own_rules_can_be_given():
     only_names = [rule for rule in ROW_RULES if rule.name == "name-blank"]
-    outcome = check_rows(candidates(2, email_problem="missing", name_state="blank"), rules=only_names)
-    assert (len(outcome.held), outcome.warned) == (0, {"name-blank": 2})
+    outcome = check_rows([candidates(2, email_problem="missing", name_state="blank")], only_names)
+    assert (outcome.held, outcome.warned) == ([], {"name-blank": 2})
 
 
 @pytest.mark.parametrize(
@@ -145,9 +135,9 @@ def test_own_rules_can_be_given():
         (candidates(2, believable_until=pd.Timestamp("2026-11-01T09:00")), "believable_until .* time zone"),
     ],
 )
-def test_a_frame_that_no_rule_can_read_is_refused_without_quoting_it(gate, frame, said):
-    with pytest.raises(FrameError, match=said) as refused:
-        gate.check(frame)
+def test_a_frame_that_no_rule_can_read_is_refused_without_quoting_it(frame, said):
+    with pytest.raises(CheckError, match=said) as refused:
+        check_rows([frame])
     assert "ada@example.org" not in str(refused.value)
 
 
@@ -170,7 +160,7 @@ def test_a_frame_that_no_rule_can_read_is_refused_without_quoting_it(gate, frame
     ],
 )
 def test_a_result_that_does_not_name_every_failing_row_is_refused(result, said):
-    with pytest.raises(CheckNotRunError, match=said):
+    with pytest.raises(CheckError, match=said):
         failing_positions("email-missing", result, 900)
 
 
@@ -182,7 +172,7 @@ def test_a_check_that_cannot_be_run_is_an_error_that_quotes_nothing(caplog, capf
             )
         }
     )
-    with pytest.raises(CheckNotRunError, match="too-old could not be run") as refused:
+    with pytest.raises(CheckError, match="too-old could not be run") as refused:
         suite.failing_rows(pd.DataFrame({"typed": ["ada@example.org", "x"]}))
     out, err = capfd.readouterr()
     assert "ada@example.org" not in f"{refused.value}{refused.value.__cause__}{caplog.text}{out}{err}"
@@ -221,7 +211,7 @@ rows |= {"modified_at": instant, "believable_until": instant, "survey_created_at
 rows |= {"id_state": "given", "status_state": "completed", "mode_state": "known"}
 rows |= {"email_problem": "missing", "name_state": "given", "role_state": "known"}
 rows |= {"questions_state": "known", "choices_state": "known"}
-held = checks.row_checks.check_rows(pd.DataFrame(rows)).held
+held = checks.row_checks.check_rows([pd.DataFrame(rows)]).held
 measures = {"check": ["conservation"], "subject": "all", "observed": 1, "relation": "equal", "expected": 1}
 measures |= {"severity": "stop"}
 checks.audit.audit(pd.DataFrame(measures))

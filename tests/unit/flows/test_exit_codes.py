@@ -21,7 +21,7 @@ CODES = {
     "SettingsError": 10, "FieldsError": 10, "ReportError": 10, "FiguresError": 10, "PackSettingError": 10,
     "TooNearError": 10, "MemoryFileError": 10, "TemplateError": 10, "GlyphMissingError": 10,
     "SourceError": 11, "SourceRefusedError": 11, "SourceUnreachableError": 11,
-    "ChecksError": 12, "CheckError": 12, "FrameError": 12, "CheckNotRunError": 12,
+    "ChecksError": 12, "CheckError": 12,
     "WarehouseError": 13, "VaultLockedError": 13, "VaultKeyError": 13, "VaultDamagedError": 13,
     "DiskError": 13, "NotPublishedError": 13,
     "DayBudgetSpentError": 14,
