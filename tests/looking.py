@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from checks.people import address_matching as judge
 from warehouse.transform.decisions import make_decided
-from warehouse.transform.signals import Noticed, make_open, notice
+from warehouse.transform.signals import make_open, notice
 
 if TYPE_CHECKING:
     from tests.vaults import Vault
 
 
-def look(vault: Vault) -> Noticed:
+def look(vault: Vault) -> tuple[int, int]:
     """Look at whoever changed since the last look, and make the cases that are open."""
     vault.connection.execute(
         "create or replace table staging.signatories as select * from core.signatories limit 0"

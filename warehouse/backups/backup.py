@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from warehouse.database.connection import attached, is_key_of, take_in_the_log
 from warehouse.database.private_files import copy_private, make_private_folder, put_in_place, throw_away
 from warehouse.database.proof import contents, counts, prove
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import statement, value
 from warehouse.errors import VaultDamagedError, WarehouseError, told_plainly
 from warehouse.privacy.erase_withdrawn import last_erased_at
 
@@ -123,8 +123,7 @@ def responses_in(path: Path, key: str) -> int:
 
 def count_responses(connection: DuckDBPyConnection) -> int:
     """How many responses are kept, each version by itself."""
-    row = connection.execute("select count(*) from raw.responses").fetchone()
-    return int(row[0]) if row else 0
+    return value(connection, "select count(*) from raw.responses")
 
 
 def newest_good(folder: Path, key: str) -> Backup | None:

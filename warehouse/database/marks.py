@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.database.sql_files import value
+
 
 def mark(connection: DuckDBPyConnection, name: str) -> str | None:
     """A small remembered fact, or None."""
-    row = connection.execute("select value from ledger.state where name = ?", [name]).fetchone()
-    return None if row is None else str(row[0])
+    return value(connection, "select value from ledger.state where name = ?", [name])
 
 
-def set_mark(connection: DuckDBPyConnection, name: str, value: str) -> None:
+def set_mark(connection: DuckDBPyConnection, name: str, text: str) -> None:
     """Remember a small fact."""
-    connection.execute("insert or replace into ledger.state values (?, ?)", [name, value])
+    connection.execute("insert or replace into ledger.state values (?, ?)", [name, text])
 
 
 def drop_mark(connection: DuckDBPyConnection, name: str) -> None:

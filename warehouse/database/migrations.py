@@ -8,7 +8,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.sql_files import migrations
+from warehouse.database.sql_files import column, migrations, value
 from warehouse.database.transaction import transaction
 from warehouse.errors import WarehouseError
 
@@ -21,11 +21,12 @@ def pending(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
     Raises:
         WarehouseError: the vault has one that this pipeline doesn't know.
     """
-    is_new = not connection.execute(
-        "select 1 from duckdb_tables() where database_name = current_database() and table_name = 'migrations'"
-    ).fetchone()
-    rows = [] if is_new else connection.execute("select name from migrations").fetchall()
-    applied = {name for (name,) in rows}
+    is_new = not value(
+        connection,
+        "select 1 from duckdb_tables()"
+        " where database_name = current_database() and table_name = 'migrations'",
+    )
+    applied = set() if is_new else set(column(connection, "select name from migrations"))
     if newer := sorted(applied.difference(name for name, _ in migrations())):
         raise WarehouseError(
             f"The vault was written by a later version of the pipeline, which has {newer[-1]}; "

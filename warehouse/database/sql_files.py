@@ -1,4 +1,4 @@
-"""The one loader of SQL files: `statement("core/start_over")` reads `sql/core/start_over.sql`."""
+"""SQL files by name, `statement("core/start_over")` for `sql/core/start_over.sql`, and what queries give."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -22,6 +23,28 @@ def execute_each(connection: DuckDBPyConnection, text: str, parameters: Mapping[
         connection.execute(one, {name: parameters[name] for name in one.named_parameters})
 
 
+def value(connection: DuckDBPyConnection, sql: str, parameters: object = None) -> Any:
+    """The first column of a query's first row; None where there is no row."""
+    row = connection.execute(sql, parameters).fetchone()
+    return row[0] if row else None
+
+
+def column(connection: DuckDBPyConnection, sql: str, parameters: object = None) -> list[Any]:
+    """The first column of all of a query's rows."""
+    return [row[0] for row in connection.execute(sql, parameters).fetchall()]
+
+
+def rows(connection: DuckDBPyConnection, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """All rows of a named statement, each a mapping of its columns."""
+    return rows_of(connection.execute(statement(name), parameters or None))
+
+
+def rows_of(executed: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The same of a query that was just executed."""
+    names = [column[0] for column in executed.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in executed.fetchall()]
+
+
 @cache
 def migrations() -> tuple[tuple[str, str], ...]:
     """Every migration as (name, text), in order."""
@@ -34,7 +57,9 @@ def migrations() -> tuple[tuple[str, str], ...]:
 
 def fingerprint(*names: str) -> str:
     """One hash over the named statements: what they make must be made anew when it changes."""
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(statement(name).encode())
-    return digest.hexdigest()[:16]
+    return short_hash("".join(map(statement, names)))
+
+
+def short_hash(text: str) -> str:
+    """A fingerprint of *text*, short enough for a mark."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

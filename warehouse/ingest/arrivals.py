@@ -9,7 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import statement, value
 from warehouse.ingest.erased_people import sieved
 from warehouse.ingest.ip_addresses import without_ip_addresses
 
@@ -23,12 +23,12 @@ def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_
         kept = sieved(connection, part, of_all["survey_id"], of_all["source"])
     with incoming(connection, kept):
         kept = without_ip_addresses(connection, kept)
-    newest = connection.execute("select coalesce(max(received_no), 0) from raw.responses").fetchone()
+    newest = value(connection, "select coalesce(max(received_no), 0) from raw.responses")
     with incoming(connection, kept):
-        row = connection.execute(statement(name), of_all).fetchone()
+        added = value(connection, statement(name), of_all)
         if kept["block"].null_count < len(kept["block"]):
-            connection.execute(statement("raw/address_blocks"), {"after": newest[0] if newest else 0})
-    return int(row[0]) if row else 0
+            connection.execute(statement("raw/address_blocks"), {"after": newest})
+    return added
 
 
 @contextmanager

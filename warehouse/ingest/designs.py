@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement, value
 from warehouse.database.transaction import transaction
 
 QUESTION_COLUMNS = (
@@ -39,9 +39,9 @@ def load_design(
     is_in_force: people can answer it now; False for a form that only a file shows.
     """
     key = {"survey_id": survey["survey_id"], "version": survey["version"]}
-    known = connection.execute(
-        "select 1 from raw.surveys where survey_id = $survey_id and version = $version", key
-    ).fetchone()
+    known = value(
+        connection, "select 1 from raw.surveys where survey_id = $survey_id and version = $version", key
+    )
     with transaction(connection):
         if is_in_force:
             connection.execute(statement("raw/forms_in_force"), {**key, "seen_at": seen_at, "run_id": run_id})
@@ -79,13 +79,13 @@ def _insert_rows(
 
 def design_texts(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
     """The JSON texts of a survey's design as it was in force, the version now in force first."""
-    rows = connection.execute(
+    return column(
+        connection,
         "select surveys.body from raw.surveys as surveys"
         " join raw.forms_in_force as forms using (survey_id, version)"
         " where survey_id = ? group by surveys.body order by max(forms.change_no) desc",
         [survey_id],
-    ).fetchall()
-    return [str(body) for (body,) in rows]
+    )
 
 
 def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:

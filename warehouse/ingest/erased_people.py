@@ -66,8 +66,7 @@ def token_of(address: str, salt: str) -> str:
 
 def salt_of(connection: DuckDBPyConnection) -> str | None:
     """The secret of the vault's tombstones; None where nobody was ever erased."""
-    row = connection.execute("select value from ledger.state where name = ?", [SALT]).fetchone()
-    return None if row is None else str(row[0])
+    return mark(connection, SALT)
 
 
 def erased_people_of(connection: DuckDBPyConnection, addresses: Iterable[str]) -> dict[str, ErasedPerson]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
 from warehouse.ingest.responses import take_back_withdrawals
@@ -69,8 +69,7 @@ def _keep(
 def _are_new(connection: DuckDBPyConnection, ids: Any, source: str) -> bool:
     """No id stands twice among *ids*, and the source has given none of them before."""
     with given(connection, ids):
-        row = connection.execute(statement("raw/are_new"), {"source": source}).fetchone()
-    return bool(row and row[0])
+        return value(connection, statement("raw/are_new"), {"source": source})
 
 
 def withdrawn_among(connection: DuckDBPyConnection, ids: Any) -> set[str]:
@@ -79,12 +78,13 @@ def withdrawn_among(connection: DuckDBPyConnection, ids: Any) -> set[str]:
     ids: a list, or an Arrow column.
     """
     with given(connection, ids):
-        rows = connection.execute(
+        found = column(
+            connection,
             "select response_id from core.withdrawn"
             " where response_id in (select response_id from given)"
-            " and response_id in (select response_id from raw.responses where source = 'api')"
-        ).fetchall()
-    return {response_id for (response_id,) in rows}
+            " and response_id in (select response_id from raw.responses where source = 'api')",
+        )
+    return set(found)
 
 
 def times_apart(connection: DuckDBPyConnection, ids: Any, modified: Any) -> tuple[int, int, int] | None:
@@ -106,9 +106,10 @@ def times_apart(connection: DuckDBPyConnection, ids: Any, modified: Any) -> tupl
 def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: Any) -> int:
     """How many of *ids*, a list or an Arrow column, are kept as responses of another survey."""
     with given(connection, ids):
-        row = connection.execute(
+        n_elsewhere = value(
+            connection,
             "select count(distinct response_id) from raw.responses"
             " where survey_id <> $survey_id and response_id in (select response_id from given)",
             {"survey_id": survey_id},
-        ).fetchone()
-    return int(row[0]) if row else 0
+        )
+    return int(n_elsewhere)

@@ -8,7 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
 
@@ -75,12 +75,13 @@ def take_back_withdrawals(connection: DuckDBPyConnection, ids: Any) -> None:
     if connection.execute("select 1 from core.withdrawn limit 1").fetchone() is None:
         return
     with given(connection, ids):
-        back = connection.execute(
+        back = column(
+            connection,
             "delete from core.withdrawn where response_id in (select response_id from given)"
-            " returning response_id"
-        ).fetchall()
+            " returning response_id",
+        )
     if back:
-        pend(connection, [response_id for (response_id,) in back])
+        pend(connection, back)
 
 
 def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | None, int, bool]:
@@ -93,10 +94,11 @@ def cursor_of(connection: DuckDBPyConnection, survey_id: str) -> tuple[str | Non
 
 def last_fetched_at(connection: DuckDBPyConnection, survey_id: str) -> datetime | None:
     """When the platform last gave a response of the survey; None if never."""
-    row = connection.execute(
-        "select max(fetched_at) from raw.responses where survey_id = ? and source = 'api'", [survey_id]
-    ).fetchone()
-    return row[0] if row else None
+    return value(
+        connection,
+        "select max(fetched_at) from raw.responses where survey_id = ? and source = 'api'",
+        [survey_id],
+    )
 
 
 def forget_cursor(connection: DuckDBPyConnection, survey_id: str) -> None:
@@ -119,10 +121,9 @@ def withdraw(connection: DuckDBPyConnection, ids: list[str], *, noticed_at: date
 
 def withdrawn_by(connection: DuckDBPyConnection, run_id: str) -> list[str]:
     """Ids of the responses that a run has marked withdrawn."""
-    rows = connection.execute(
-        "select response_id from core.withdrawn where run_id = ? order by response_id", [run_id]
-    ).fetchall()
-    return [response_id for (response_id,) in rows]
+    return column(
+        connection, "select response_id from core.withdrawn where run_id = ? order by response_id", [run_id]
+    )
 
 
 def pend(connection: DuckDBPyConnection, ids: list[str]) -> None:
@@ -137,14 +138,14 @@ def pend_all(connection: DuckDBPyConnection, survey_id: str) -> None:
 
 def held_ids(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
     """Ids that the platform should still have: seen from the API and not withdrawn."""
-    rows = connection.execute(statement("raw/live_ids"), {"survey_id": survey_id}).fetchall()
-    return [response_id for (response_id,) in rows]
+    return column(connection, statement("raw/live_ids"), {"survey_id": survey_id})
 
 
 def count_live(connection: DuckDBPyConnection, survey_id: str) -> int:
     """How many responses the platform should still have."""
-    row = connection.execute(statement("raw/count_live"), {"survey_id": survey_id}).fetchone()
-    return int(row[0]) if row else 0
+    return int(
+        value(connection, f"select count(*) from ({statement('raw/live_ids')})", {"survey_id": survey_id})
+    )
 
 
 def missing_from(
@@ -167,5 +168,4 @@ def count_received(connection: DuckDBPyConnection, run_id: str) -> tuple[int, in
 
 def ids_from_files_alone(connection: DuckDBPyConnection, survey_id: str) -> set[str]:
     """Ids that only export files ever gave, not withdrawn."""
-    rows = connection.execute(statement("raw/ids_from_files_alone"), {"survey_id": survey_id}).fetchall()
-    return {response_id for (response_id,) in rows}
+    return set(column(connection, statement("raw/ids_from_files_alone"), {"survey_id": survey_id}))

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import execute_each, statement
+from warehouse.database.sql_files import column, execute_each, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import FINAL, is_final
 from warehouse.privacy.erase_overdue import NAMES, note_erased
@@ -29,10 +29,7 @@ ANSWERS = 100_000  # answers in one transaction: what is changed is held in memo
 
 def erased_on(connection: DuckDBPyConnection) -> datetime | None:
     """When names were erased (UTC); None if they never were."""
-    row = connection.execute(
-        "select max(erased_at) from privacy.retention where what = ?", [NAMES]
-    ).fetchone()
-    return row[0] if row else None
+    return value(connection, "select max(erased_at) from privacy.retention where what = ?", [NAMES])
 
 
 def pseudonym_of(connection: DuckDBPyConnection, email_key: str) -> str:
@@ -48,23 +45,23 @@ def pseudonym_of(connection: DuckDBPyConnection, email_key: str) -> str:
 
 def count_with_names(connection: DuckDBPyConnection, survey_id: str) -> int:
     """How many responses of the survey are kept with what people typed."""
-    row = connection.execute(
+    return value(
+        connection,
         "select count(distinct response_id) from raw.responses where survey_id = ? and received_no > ?",
         [survey_id, _upto(connection) if is_final(connection, survey_id) else 0],
-    ).fetchone()
-    return int(row[0]) if row else 0
+    )
 
 
 def count_signed_since(connection: DuckDBPyConnection, survey_id: str, instant: datetime) -> int:
     """How many signatures of the survey that count were made at an instant or later."""
-    row = connection.execute(
+    return value(
+        connection,
         "select count(*) from core.signatures as signatures"
         " join core.dispositions as dispositions on dispositions.response_id = signatures.response_id"
         " where signatures.survey_id = ? and dispositions.disposition in ('signatory', 'duplicate')"
         " and coalesce(signatures.created_at, signatures.modified_at) >= ?",
         [survey_id, instant],
-    ).fetchone()
-    return int(row[0]) if row else 0
+    )
 
 
 def erase_names(
@@ -95,8 +92,7 @@ def erase_names(
         failpoints.reached("typed rows erased")
     _erase_answers(connection, survey_id)  # remembers nothing: what is erased is passed over at little cost
     after = _upto(connection)
-    ends = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
-    for (upto,) in ends:
+    for upto in column(connection, statement("raw/batch_ends"), {"after": after, "batch": BATCH}):
         with transaction(connection):
             connection.execute(
                 statement("retention/erase_typed_bodies"),
@@ -106,7 +102,7 @@ def erase_names(
             note_erased(connection, NAMES, n_responses, at=at, run_id=run_id)
         make_room(connection)
         failpoints.reached("names erased")
-        after = int(upto)
+        after = upto
     return n_responses
 
 
@@ -130,8 +126,8 @@ def _erase_rows(connection: DuckDBPyConnection, survey_id: str, salt: str, note:
 
 
 def _erase_answers(connection: DuckDBPyConnection, survey_id: str) -> None:
-    row = connection.execute("select coalesce(max(rowid), -1) from core.answers").fetchone()
-    for first in range(0, int(row[0]) + 1 if row else 0, ANSWERS):
+    last = value(connection, "select coalesce(max(rowid), -1) from core.answers")
+    for first in range(0, last + 1, ANSWERS):
         with transaction(connection):
             connection.execute(
                 statement("retention/erase_typed_answers"),

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import failpoints
 from warehouse.database.marks import drop_mark, mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import incoming
 from warehouse.ingest.ip_addresses import PATTERN, without_ip_addresses
@@ -35,9 +35,10 @@ def cut_ip_addresses(
     if cut_upto is None:
         return 0
     parameters = {"after": int(cut_upto), "batch": BATCH}
-    ends = connection.execute(statement("raw/batch_ends"), parameters).fetchall()
     n_cut = 0
-    for after, upto in pairwise([int(cut_upto), *(int(end) for (end,) in ends)]):
+    for after, upto in pairwise(
+        [int(cut_upto), *column(connection, statement("raw/batch_ends"), parameters)]
+    ):
         with transaction(connection):
             n_cut += _cut(connection, after, upto)
             set_mark(connection, CUT_UPTO, str(upto))
@@ -63,8 +64,7 @@ def _cut(connection: DuckDBPyConnection, after: int, upto: int) -> int:
 
 def withdrawn_with_answers(connection: DuckDBPyConnection) -> list[datetime]:
     """When each response was found withdrawn whose answers are still kept (UTC)."""
-    rows = connection.execute("select noticed_at from core.withdrawn where erased_at is null").fetchall()
-    return [noticed_at for (noticed_at,) in rows]
+    return column(connection, "select noticed_at from core.withdrawn where erased_at is null")
 
 
 def note_erased(

@@ -13,7 +13,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.ingest.arrivals import given
 from warehouse.ingest.erased_people import SALT, email_places, token_of
@@ -70,16 +70,17 @@ def finish_erasures(connection: DuckDBPyConnection) -> int:
     One that had another address before has versions of it still. The vault must be settled. Needs
     `staging_area`.
     """
-    rows = connection.execute(
+    ids = column(
+        connection,
         "select distinct response_id from raw.responses where contains(body, '\"pages\"')"
-        " and response_id in (select response_id from privacy.erased_responses)"
-    ).fetchall()
-    if rows:
-        _note_to_erase(connection, {response_id for (response_id,) in rows})
+        " and response_id in (select response_id from privacy.erased_responses)",
+    )
+    if ids:
+        _note_to_erase(connection, ids)
         with transaction(connection):
             connection.execute(statement("core/pend_sharing"))
             connection.execute(statement("core/erase_answers"))
-    return len(rows)
+    return len(ids)
 
 
 def _note_to_erase(connection: DuckDBPyConnection, ids: Collection[str]) -> None:
@@ -90,12 +91,12 @@ def _note_to_erase(connection: DuckDBPyConnection, ids: Collection[str]) -> None
 
 
 def _note_erasure(connection: DuckDBPyConnection, person: Person, who: str, at: datetime) -> int:
-    row = connection.execute(
+    return value(
+        connection,
         "insert into privacy.erasures select coalesce(max(erasure_no), 0) + 1, ?, ?, ?, ?"
         " from privacy.erasures returning erasure_no",
         [at, who, len(person.response_ids), len(person.mentions) + len(person.earlier)],
-    ).fetchone()
-    return int(row[0]) if row else 0
+    )
 
 
 def _take_out_of_others(connection: DuckDBPyConnection, person: Person) -> None:
@@ -132,19 +133,13 @@ def _take_out_of_others(connection: DuckDBPyConnection, person: Person) -> None:
 
 def _keep_decided_texts(connection: DuckDBPyConnection, is_meant: IsMeant) -> None:
     """A decision about a text in its normal form goes on with the text as it is to be."""
-    texts = connection.execute(
-        f"select distinct role_other from core.signatures where {OF_OTHERS} and role_other is not null"
-    ).fetchall()
-    for (text,) in texts:
+    sql = f"select distinct role_other from core.signatures where {OF_OTHERS} and role_other is not null"
+    for text in column(connection, sql):
         left = without(text, is_meant)
         if left != text:
-            normal = [
-                connection.execute(statement("read/normal_form"), {"text": one}).fetchone()
-                for one in (left, text)
-            ]
             connection.execute(
                 "update core.decisions set subject = ? where kind = 'other text' and subject = ?",
-                [one[0] for one in normal if one],
+                [value(connection, statement("read/normal_form"), {"text": one}) for one in (left, text)],
             )
 
 

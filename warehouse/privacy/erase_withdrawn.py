@@ -6,7 +6,8 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.marks import mark
+from warehouse.database.sql_files import statement, value
 from warehouse.database.transaction import transaction
 from warehouse.transform.stage import make
 
@@ -21,8 +22,7 @@ def erase_withdrawn(connection: DuckDBPyConnection, *, before: datetime, at: dat
     if not is_settled(connection):
         return 0
     make(connection, "to_erase", before=before)
-    row = connection.execute("select count(*) from staging.to_erase").fetchone()
-    n_overdue = int(row[0]) if row else 0
+    n_overdue = value(connection, "select count(*) from staging.to_erase")
     if n_overdue:
         with transaction(connection):
             connection.execute(statement("core/erase_answers"))
@@ -36,23 +36,19 @@ def erase_withdrawn(connection: DuckDBPyConnection, *, before: datetime, at: dat
 
 def last_erased_at(connection: DuckDBPyConnection) -> datetime | None:
     """When answers were last erased (UTC); None if never."""
-    row = connection.execute(
+    return value(
+        connection,
         "select greatest((select max(erased_at) from core.withdrawn),"
-        " (select max(erased_at) from privacy.erasures), (select max(erased_at) from privacy.retention))"
-    ).fetchone()
-    return row[0] if row else None
+        " (select max(erased_at) from privacy.erasures), (select max(erased_at) from privacy.retention))",
+    )
 
 
 def is_settled(connection: DuckDBPyConnection) -> bool:
     """All that came in is staged and decided: an address that no signature has is then nobody's."""
-    row = connection.execute(statement("core/is_settled")).fetchone()
-    return bool(row and row[0])
+    return value(connection, statement("core/is_settled"))
 
 
 def is_staged(connection: DuckDBPyConnection) -> bool:
     """All that came in is typed, though some may still be to be decided."""
-    row = connection.execute(
-        "select coalesce((select max(received_no) from raw.responses), 0) <= coalesce("
-        "(select cast(value as bigint) from ledger.state where name = 'staged_upto'), 0)"
-    ).fetchone()
-    return bool(row and row[0])
+    newest = value(connection, "select coalesce(max(received_no), 0) from raw.responses")
+    return bool(newest <= int(mark(connection, "staged_upto") or 0))

@@ -8,7 +8,7 @@ from functools import cache
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement
 from warehouse.ingest.erased_people import email_places, salt_of, token_of
 from warehouse.ingest.response_text import IsMeant, addresses_in, form_of, is_of, parsed, texts_of
 from warehouse.privacy.erase_names import pseudonym_of
@@ -82,12 +82,13 @@ def person_of(
 
 def responses_alone(connection: DuckDBPyConnection, ids: Collection[str]) -> Person:
     """Somebody known by these responses and no address; only those that the vault has."""
-    rows = connection.execute(
+    known = column(
+        connection,
         "select distinct response_id from raw.responses"
         " where response_id in (select unnest($ids::varchar[]))",
         {"ids": list(ids)},
-    ).fetchall()
-    return Person(forms=frozenset(), response_ids=frozenset(response_id for (response_id,) in rows))
+    )
+    return Person(forms=frozenset(), response_ids=frozenset(known))
 
 
 def _erased_under(connection: DuckDBPyConnection, forms: Collection[str]) -> tuple[frozenset[str], set[str]]:
@@ -98,15 +99,10 @@ def _erased_under(connection: DuckDBPyConnection, forms: Collection[str]) -> tup
     tokens = [token_of(form, salt) for form in forms]
     numbers = "select erasure_no from privacy.tombstones where token in (select unnest($tokens::varchar[]))"
     beside, ids = (
-        connection.execute(
-            f"select distinct {column} from {table} where erasure_no in ({numbers})", {"tokens": tokens}
-        ).fetchall()
-        for column, table in (
-            ("token", "privacy.tombstones"),
-            ("response_id", "privacy.erased_responses"),
-        )
+        column(connection, f"select {name} from {table} where erasure_no in ({numbers})", {"tokens": tokens})
+        for name, table in (("token", "privacy.tombstones"), ("response_id", "privacy.erased_responses"))
     )
-    return frozenset(token for (token,) in beside), {response_id for (response_id,) in ids}
+    return frozenset(beside), set(ids)
 
 
 def _looked_for(connection: DuckDBPyConnection, known: Person) -> Person:

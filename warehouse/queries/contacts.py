@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.queries.figures import Row, rows
+from warehouse.database.sql_files import rows
+from warehouse.queries.figures import Row
 
 
 def allowed(

@@ -11,7 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import open_for_reader
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, rows, statement, value
 from warehouse.errors import QueryError, WarehouseError
 from warehouse.releases.kept import about
 from warehouse.releases.publish import london_days
@@ -42,13 +42,6 @@ def query(published: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         raise QueryError(f"DuckDB refused the query: {error}") from None
     finally:
         connection.close()
-
-
-def rows(connection: DuckDBPyConnection, name: str, **parameters: object) -> list[Row]:
-    """All rows of a named statement, each a mapping of its columns."""
-    cursor = connection.execute(statement(name), parameters or None)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +122,7 @@ def by_role(connection: DuckDBPyConnection) -> dict[str, int]:
 
 def n_seen(connection: DuckDBPyConnection, survey_id: str) -> int:
     """Responses of the survey ever received, erased ones included."""
-    row = connection.execute(statement("read/n_seen"), {"survey_id": survey_id}).fetchone()
-    return int(row[0]) if row else 0
+    return value(connection, statement("read/n_seen"), {"survey_id": survey_id})
 
 
 def held_back(connection: DuckDBPyConnection) -> list[Row]:
@@ -159,18 +151,17 @@ def role_texts(connection: DuckDBPyConnection) -> list[Row]:
 
 def is_role_choice(connection: DuckDBPyConnection, choice_id: str) -> bool:
     """A form, or somebody's answer, has this choice of the role question. Needs `make_shown_roles`."""
-    return bool(rows(connection, "read/is_role_choice", choice_id=choice_id)[0]["is_there"])
+    return value(connection, statement("read/is_role_choice"), {"choice_id": choice_id})
 
 
 def normal_form_of(connection: DuckDBPyConnection, text: str) -> str:
     """A text of one's own as it is compared: without capitals, punctuation and needless spaces."""
-    return str(rows(connection, "read/normal_form", text=text)[0]["normal_form"])
+    return value(connection, statement("read/normal_form"), {"text": text})
 
 
 def disposition_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
     """The final disposition of a response; None if it was never decided."""
-    found = rows(connection, "read/disposition_of", response_id=response_id)
-    return str(found[0]["disposition"]) if found else None
+    return value(connection, statement("read/disposition_of"), {"response_id": response_id})
 
 
 def held_rules(connection: DuckDBPyConnection, response_id: str) -> tuple[str, bool] | None:
@@ -195,13 +186,12 @@ def n_with_text(connection: DuckDBPyConnection, kind: str, subject: str) -> int:
 
     Needs `make_shown_roles`.
     """
-    return int(rows(connection, "read/n_with_text", kind=kind, subject=subject)[0]["n"])
+    return value(connection, statement("read/n_with_text"), {"kind": kind, "subject": subject})
 
 
 def have_signals_been_looked_for(connection: DuckDBPyConnection) -> bool:
     """A run has looked for signals since the vault has a place for them."""
-    row = connection.execute("select count(*) from core.signal_reasons").fetchone()
-    return bool(row and row[0])
+    return bool(value(connection, "select count(*) from core.signal_reasons"))
 
 
 def cases(connection: DuckDBPyConnection, signal: str | None = None) -> list[Row]:
@@ -237,10 +227,10 @@ def story_of(connection: DuckDBPyConnection, response_id: str) -> dict[str, Sequ
 
 def given_by_the_platform(connection: DuckDBPyConnection, ids: list[str]) -> list[str]:
     """Those of *ids* that the platform gave, and not only a file, and that it isn't known to have lost."""
-    rows = connection.execute(
+    return column(
+        connection,
         "select distinct response_id from raw.responses where source = 'api'"
         " and response_id in (select unnest($ids)) and response_id not in"
         " (select response_id from core.withdrawn) order by response_id",
         {"ids": ids},
-    ).fetchall()
-    return [response_id for (response_id,) in rows]
+    )

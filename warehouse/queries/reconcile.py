@@ -8,6 +8,7 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.database.sql_files import rows
 from warehouse.ingest import responses
 from warehouse.queries import figures
 from warehouse.transform.platform_comparison import last_comparison, make_compared
@@ -40,13 +41,13 @@ def standing(connection: DuckDBPyConnection, survey_id: str) -> Standing:
     """Look at all dispositions, and at the last comparison. Needs `make_shown_roles` before it."""
     make_compared(connection)
     compared_at = last_comparison(connection).choices_at
-    choices = figures.rows(connection, "reconcile/choices")
+    choices = rows(connection, "reconcile/choices")
     return Standing(
         live=frozenset(responses.held_ids(connection, survey_id)),
         n_from_files=len(responses.ids_from_files_alone(connection, survey_id)),
         n_seen=figures.n_seen(connection, survey_id),
         dispositions=figures.dispositions(connection),
-        decided=figures.rows(connection, "reconcile/decided"),
+        decided=rows(connection, "reconcile/decided"),
         choices=choices,
         compared_at=compared_at,
         explaining=_explaining(connection, survey_id, choices, compared_at),
@@ -59,7 +60,7 @@ def _explaining(
     differing = [one for one in choices if one["n_platform"] != one["n_here"]]
     if not differing or compared_at is None:
         return []
-    return figures.rows(
+    return rows(
         connection,
         "reconcile/explaining",
         survey_id=survey_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import rows
 from warehouse.ingest.erased_people import email_places
 from warehouse.ingest.response_text import is_anothers, parsed
 from warehouse.privacy.person import Person
@@ -26,12 +26,12 @@ def versions_of(connection: DuckDBPyConnection, person: Person) -> tuple[list[Ro
     responses that are somebody else's now are among them, and those under another address are not.
     """
     parameters = {"ids": sorted(person.response_ids), "numbers": list(person.earlier)}
-    rows = _rows(connection, "find/versions", **parameters)
-    survey_ids = sorted({row["survey_id"] for row in rows})
-    labels = {row["id"]: row["text"] for row in _rows(connection, "find/labels", survey_ids=survey_ids)}
+    versions = rows(connection, "find/versions", **parameters)
+    survey_ids = sorted({version["survey_id"] for version in versions})
+    labels = {row["id"]: row["text"] for row in rows(connection, "find/labels", survey_ids=survey_ids)}
     places, is_meant, n_others = email_places(connection), person.judge(), 0
     shown = []
-    for row in rows:
+    for row in versions:
         body = parsed(row.pop("body"))
         if person.forms and is_anothers(body, is_meant, places):
             n_others += 1
@@ -45,13 +45,7 @@ def versions_of(connection: DuckDBPyConnection, person: Person) -> tuple[list[Ro
 
 def worked_out_of(connection: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
     """One row a thing that was worked out from these responses and is kept: what, value."""
-    return _rows(connection, "find/worked_out", ids=list(ids))
-
-
-def _rows(connection: DuckDBPyConnection, name: str, **parameters: object) -> list[Row]:
-    cursor = connection.execute(statement(name), parameters)
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return rows(connection, "find/worked_out", ids=list(ids))
 
 
 def _in_words(body: Row, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import open_published
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import rows, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.errors import told_plainly
 
@@ -60,18 +60,18 @@ def figures_in_place(published: Path) -> ReleaseFigures:
         WarehouseError: it can't be read.
     """
     with told_plainly(published), open_published(published) as opened:
-        row = _row(opened, statement("releases/figures"))
-        version = opened.execute("select schema_version from about").fetchone()
-        if version and version[0] >= WITH_DOUBTS:
-            row |= _row(opened, statement("releases/doubts"))
+        (row,) = rows(opened, "releases/figures")
+        if value(opened, "select schema_version from about") >= WITH_DOUBTS:
+            row |= rows(opened, "releases/doubts")[0]
         return _release(row, opened.execute(statement("releases/by_day_and_role")).fetchall())
 
 
 def release_before(vault: DuckDBPyConnection, before: datetime) -> ReleaseFigures | None:
     """The last release put in place before an aware instant; None where none is written down."""
-    row = _row(vault, statement("releases/last_before"), before=before)
-    if not row:
+    found = rows(vault, "releases/last_before", before=before)
+    if not found:
         return None
+    (row,) = found
     release_no = row.pop("release_no")
     days = vault.execute(statement("releases/days_of_release"), {"release_no": release_no})
     return _release(row, days.fetchall())
@@ -79,8 +79,7 @@ def release_before(vault: DuckDBPyConnection, before: datetime) -> ReleaseFigure
 
 def first_published_at(vault: DuckDBPyConnection) -> datetime | None:
     """When the first release whose figures are written down was put in place; None: there is none."""
-    row = vault.execute("select min(published_at) from releases.figures").fetchone()
-    return row[0] if row else None
+    return value(vault, "select min(published_at) from releases.figures")
 
 
 def note_release(connection: DuckDBPyConnection) -> None:
@@ -97,18 +96,11 @@ def note_release(connection: DuckDBPyConnection) -> None:
 def drop_later(vault: DuckDBPyConnection, run_id: str) -> None:
     """Drop the figures of all releases after that of a run, which is in place."""
     with transaction(vault):
-        last = vault.execute(
-            "select coalesce(max(release_no), 0) from releases.figures where run_id <= ?", [run_id]
-        ).fetchone()
+        last = value(
+            vault, "select coalesce(max(release_no), 0) from releases.figures where run_id <= ?", [run_id]
+        )
         for table in ("releases.figures", "releases.day_changes"):
-            vault.execute(f"delete from {table} where release_no > ?", last)
-
-
-def _row(connection: DuckDBPyConnection, sql: str, **parameters: object) -> dict[str, Any]:
-    """The first row by its columns' names; empty if there is none."""
-    cursor = connection.execute(sql, parameters or None)
-    names = [column[0] for column in cursor.description or ()]
-    return dict(zip(names, cursor.fetchone() or (), strict=False))
+            vault.execute(f"delete from {table} where release_no > ?", [last])
 
 
 def _release(row: dict[str, Any], days: list[tuple[date, str, int]]) -> ReleaseFigures:

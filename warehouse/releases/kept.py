@@ -12,6 +12,7 @@ from pathlib import Path
 
 from warehouse.database.connection import open_published
 from warehouse.database.private_files import log_of, put_in_place
+from warehouse.database.sql_files import rows_of
 from warehouse.errors import NotPublishedError, told_plainly
 
 CURRENT = "pledge.duckdb"
@@ -103,10 +104,7 @@ def about(published: Path) -> dict[str, object]:
         NotPublishedError: there is no such file.
     """
     with told_plainly(published), open_published(published) as opened:
-        cursor = opened.execute("select * from about")
-        names = [column[0] for column in cursor.description or ()]
-        row = cursor.fetchone()
-    return dict(zip(names, row or (), strict=False))
+        return rows_of(opened.execute("select * from about"))[0]
 
 
 def rollback(folder: Path) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -14,7 +16,7 @@ from warehouse import failpoints
 from warehouse.database.connection import attached_beside, open_published
 from warehouse.database.marks import mark
 from warehouse.database.proof import Contents, compare, contents, counts
-from warehouse.database.sql_files import execute_each, fingerprint, statement
+from warehouse.database.sql_files import execute_each, fingerprint, short_hash, statement
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.releases.figures_history import drop_later, note_release
 from warehouse.releases.kept import (
@@ -43,23 +45,27 @@ TABLES = (
 )  # fmt: skip
 
 
+@cache
+def meanings() -> dict[str, dict[str, str]]:
+    """What each published table, under the name “table”, and each of its columns means."""
+    return tomllib.loads((files(__package__) / "columns.toml").read_text(encoding="utf-8"))
+
+
 def content_of(connection: DuckDBPyConnection, form: Form) -> str:
     """Fingerprint of all that the published figures are made from."""
     row = connection.execute(statement("ledger/content")).fetchone()
     parts = (
         SCHEMA_VERSION,
         fingerprint(
-            "published/comments",
-            "signals/open",
-            *(f"staging/{name}" for name in SUPPORT),
-            *(f"marts/{t}" for t in TABLES),
+            "signals/open", *(f"staging/{name}" for name in SUPPORT), *(f"marts/{name}" for name in TABLES)
         ),
+        meanings(),
         mark(connection, "staged_by"),
         form.version,
         sorted((form.role_groups or {}).items()),
         row,
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    return short_hash(repr(parts))
 
 
 def is_new_content(connection: DuckDBPyConnection, form: Form, published: Path) -> bool:
@@ -150,10 +156,18 @@ def _build_aside(connection: DuckDBPyConnection, form: Form, release: Release, a
                 execute_each(connection, text, parameters)
         with closing(connection.cursor()) as published:
             published.execute("use published")
-            published.execute(statement("published/comments"))
+            _comment(published)
             published.execute("checkpoint")
             note_release(published)
             return counts(published)
+
+
+def _comment(published: DuckDBPyConnection) -> None:
+    for table, of_table in meanings().items():
+        for name, meaning in of_table.items():
+            what = f"table {table}" if name == "table" else f"column {table}.{name}"
+            text = meaning.replace("'", "''")
+            published.execute(f"comment on {what} is '{text}'")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.memory import drop_staged, make_room
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import statement, value
 from warehouse.database.transaction import transaction
 from warehouse.transform.custom_answers import OwnAnswer, add_to_facts
 from warehouse.transform.decisions import make_decided
@@ -42,8 +42,7 @@ def facts(
     make(connection, "facts", survey_id=form.survey_id, is_name_asked=form.asks("name"))
     if own:
         add_to_facts(connection, form, own, held_otherwise)
-    row = connection.execute("select count(*) from staging.facts").fetchone()
-    total = int(row[0]) if row else 0
+    total = value(connection, "select count(*) from staging.facts")
     for start in range(0, max(total, 1), CHUNK):
         chunk = connection.execute(
             "select * from staging.facts where rowid >= ? and rowid < ?", [start, start + CHUNK]
@@ -65,23 +64,14 @@ def hold_back(
     same rule before stays so since then.
     """
     ids, rules, all_rules, reasons = ([row[column] for row in held] for column in range(4))
-    parameters = {
-        "ids": ids,
-        "rules": rules,
-        "all_rules": all_rules,
-        "reasons": reasons,
-        "at": at,
-        "run_id": run_id,
-    }
-    make(connection, "held", **parameters)
+    make(connection, "held", ids=ids, rules=rules, all_rules=all_rules, reasons=reasons, at=at, run_id=run_id)
     with transaction(connection):
         connection.execute(statement("core/replace_held"))
 
 
 def count_pending(connection: DuckDBPyConnection) -> int:
     """Responses and email keys that the next build has to decide again."""
-    row = connection.execute(statement("core/count_pending")).fetchone()
-    return int(row[0]) if row else 0
+    return value(connection, statement("core/count_pending"))
 
 
 def build(connection: DuckDBPyConnection, form: Form, *, at: datetime, run_id: str) -> int:
@@ -99,10 +89,10 @@ def build(connection: DuckDBPyConnection, form: Form, *, at: datetime, run_id: s
         make(connection, name)
     with transaction(connection):
         connection.execute(statement("core/replace_built"), {"at": at, "run_id": run_id})
-    row = connection.execute("select count(*) from staging.pending").fetchone()
+    n_decided = value(connection, "select count(*) from staging.pending")
     drop_staged(connection, ("accepted", "pending", "dispositions", "new_ids", "disposition_changes"))
     make_room(connection)
-    return int(row[0]) if row else 0
+    return n_decided
 
 
 def leave(connection: DuckDBPyConnection) -> None:

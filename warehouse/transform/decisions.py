@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import rows, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.errors import DecisionError
 from warehouse.ingest.responses import pend
@@ -36,24 +36,16 @@ class Decision:
 def keep(connection: DuckDBPyConnection, decision: Decision, *, at: datetime) -> int:
     """Keep a decision and return its number; the next build goes by it. Needs `staging_area`."""
     with transaction(connection):
-        row = connection.execute(
+        number = value(
+            connection,
             "insert into core.decisions by name select coalesce(max(decision_no), 0) + 1 as decision_no,"
-            " $kind as kind, $subject as subject, $other as other_subject, $verdict as verdict,"
+            " $kind as kind, $subject as subject, $other_subject as other_subject, $verdict as verdict,"
             " $detail as detail, $because as because, $who as who, $at as decided_at"
             " from core.decisions returning decision_no",
-            {
-                "kind": decision.kind,
-                "subject": decision.subject,
-                "other": decision.other_subject,
-                "verdict": decision.verdict,
-                "detail": decision.detail,
-                "because": decision.because,
-                "who": decision.who,
-                "at": at,
-            },
-        ).fetchone()
+            {**asdict(decision), "at": at},
+        )
         _pend(connection, decision.kind, decision.subject, decision.other_subject)
-    return int(row[0]) if row else 0
+    return int(number)
 
 
 def undo(connection: DuckDBPyConnection, decision_no: int, *, who: str, because: str, at: datetime) -> None:
@@ -124,6 +116,4 @@ def groups_of(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 def rows_in_order(connection: DuckDBPyConnection) -> list[dict[str, Any]]:
     """One row a decision ever made, oldest first: the columns of core.decisions, and ``is_in_force``."""
-    cursor = connection.execute(statement("read/decisions"))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows(connection, "read/decisions")

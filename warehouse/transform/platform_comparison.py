@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,7 +10,7 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import short_hash, statement
 
 MARK = "the platform's counts"
 Pair = tuple[int, int]
@@ -58,7 +57,7 @@ def keep_comparison(connection: DuckDBPyConnection, comparison: Comparison) -> N
 def content_live(connection: DuckDBPyConnection, survey_id: str) -> str:
     """Fingerprint of what the vault holds of the platform: another one, and its counts may be others."""
     row = connection.execute(statement("ledger/content_live"), {"survey_id": survey_id}).fetchone()
-    return hashlib.sha256(repr(row).encode()).hexdigest()[:16]
+    return short_hash(repr(row))
 
 
 def make_compared(connection: DuckDBPyConnection) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from itertools import groupby
@@ -14,7 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import statement
+from warehouse.database.sql_files import column, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.transform.decisions import groups_of
 from warehouse.transform.stage import Form
@@ -35,49 +34,33 @@ VIEWS = ("known_mailboxes", "known_quick")
 
 
 class SignalRules(Protocol):
-    """The rules of the signals: checks.people.address_matching fulfils it."""
+    """The rules of the signals: checks.people.address_matching fulfils it, and says what each does."""
 
     REASONS: Mapping[str, str]
     LONGEST_TOO_FAST: int
     PEOPLE_IN_A_BURST: int
 
-    def fingerprint(self) -> str:
-        """What the signals depend on: if it changes, everybody is looked at anew."""
+    def fingerprint(self) -> str: ...
 
     def compare(
         self, email_keys: Sequence[str], names: Sequence[str | None]
-    ) -> tuple[Sequence[str], Sequence[str | None]]:
-        """Find the mailbox of each email key, and what each name is compared by."""
+    ) -> tuple[Sequence[str], Sequence[str | None]]: ...
 
-    def are_slips(self, mailboxes: Sequence[tuple[str, str]]) -> Sequence[bool]:
-        """Say of each pair of mailboxes, of two people with one name, if one may be a slip of the other."""
+    def are_slips(self, mailboxes: Sequence[tuple[str, str]]) -> Sequence[bool]: ...
 
-    def other_people(self, names: Sequence[str | None]) -> Sequence[int]:
-        """Positions of the names that are clearly another person's than the first."""
+    def other_people(self, names: Sequence[str | None]) -> Sequence[int]: ...
 
-    def disposable(self, domains: Sequence[str]) -> Sequence[str]:
-        """Find those among the domains that give out addresses for minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """What a look came to.
-
-    n_people: people looked at. n_signals: signals about them and those who share something with them.
-    n_skipped: blocks of namesakes too large to compare; 0 but for invented people.
-    """
-
-    n_people: int
-    n_signals: int
-    n_skipped: int
+    def disposable(self, domains: Sequence[str]) -> Sequence[str]: ...
 
 
 def notice(
     connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, run_id: str
-) -> Noticed:
-    """Look at the people decided tonight, and put their signals in the place of the earlier ones.
+) -> tuple[int, int]:
+    """Look at the people decided now, and put their signals in the place of the earlier ones.
 
-    Needs ``staging.signatories`` of the build. Whoever a killed run left out is looked at as well.
+    Returns how many people were looked at, and how many blocks of namesakes are too large to compare: 0
+    but for invented people. Needs ``staging.signatories`` of the build. Whoever a killed run left out is
+    looked at as well.
     """
     make_room(connection)
     rules = judge.fingerprint()
@@ -92,13 +75,13 @@ def notice(
     n_skipped = _find(connection, judge)
     _make(connection, "dated", at=at, run_id=run_id)
     _keep(connection, form, judge, at=at, marks={NOTICED_BY: rules, READ_UPTO: str(upto)})
-    noticed = Noticed(_count(connection, "people"), _count(connection, "tonight"), n_skipped)
+    n_people = _count(connection, "people")
     for name in VIEWS:
         connection.execute(f"drop view staging.{name}")
     for name in MADE_HERE:
         connection.execute(f"drop table staging.{name}")
     make_room(connection)
-    return noticed
+    return n_people, n_skipped
 
 
 def is_due(connection: DuckDBPyConnection, judge: SignalRules) -> bool:
@@ -133,19 +116,6 @@ def make_open(connection: DuckDBPyConnection) -> None:
     )
 
 
-def open_cases(connection: DuckDBPyConnection, *, with_people: bool) -> list[dict[str, Any]]:
-    """One row an open case, each a mapping of its columns; needs `make_open`.
-
-    case_name (readable, typeable, the same every night), signal, reason, signatory_id, other_id, response_id;
-    with_people: the names and addresses of both sides instead of response_id.
-    """
-    cursor = connection.execute(
-        statement("signals/open_with_people") if with_people else "select * from staging.open_signals"
-    )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
     connection.execute(
         f"create or replace table staging.{name} as {statement(f'signals/{name}')}", parameters or None
@@ -170,14 +140,13 @@ def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
 def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: SignalRules, after: int) -> int:
     """Take from bodies not read yet how fast they were filled in; return how far that came."""
     _empty(connection, "read_bodies", "response_id varchar, is_quick boolean")
-    ends = connection.execute(statement("signals/body_ends"), {"after": after, "batch": BODIES}).fetchall()
-    for (upto,) in ends:
+    for upto in column(connection, statement("signals/body_ends"), {"after": after, "batch": BODIES}):
         connection.execute(
             f"insert into staging.read_bodies {statement('signals/read_bodies')}",
             {"after": after, "upto": upto, "survey_id": form.survey_id, "longest": judge.LONGEST_TOO_FAST},
         )
         make_room(connection)
-        after = int(upto)
+        after = upto
     return after
 
 
@@ -226,8 +195,8 @@ def _find_other_people(connection: DuckDBPyConnection, judge: SignalRules) -> No
 
 
 def _find_disposable(connection: DuckDBPyConnection, judge: SignalRules) -> None:
-    domains = [domain for (domain,) in connection.execute(statement("signals/domains")).fetchall()]
     _empty(connection, "disposable", "domain varchar")
+    domains = column(connection, statement("signals/domains"))
     _insert(connection, "disposable", {"domain": judge.disposable(domains)})
 
 
@@ -272,5 +241,4 @@ def _insert(connection: DuckDBPyConnection, name: str, columns: Mapping[str, Seq
 
 
 def _count(connection: DuckDBPyConnection, name: str) -> int:
-    row = connection.execute(f"select count(*) from staging.{name}").fetchone()
-    return int(row[0]) if row else 0
+    return value(connection, f"select count(*) from staging.{name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import LARGE, ROW_GROUP, drop_staged, make_room, take_room
-from warehouse.database.sql_files import execute_each, fingerprint, statement
+from warehouse.database.sql_files import column, execute_each, fingerprint, statement, value
 from warehouse.database.transaction import transaction
 from warehouse.ingest.erased_people import is_final
 
@@ -49,11 +48,6 @@ class Form:
         return "yes" if any(name == field for name, _, _ in self.fields) else "no"
 
 
-def short_hash(text: str) -> str:
-    """A fingerprint of *text*, short enough for a mark."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def _fingerprint(connection: DuckDBPyConnection, form: Form, rules: str) -> str:
     """What staged rows depend on besides what came in: if it changes, all is staged again.
 
@@ -61,10 +55,8 @@ def _fingerprint(connection: DuckDBPyConnection, form: Form, rules: str) -> str:
     """
     sql = fingerprint(*(f"staging/{name}" for name in DECIDING))
     role_question_ids = [question_id for field, question_id, _ in form.fields if field == "role"]
-    row = connection.execute(
-        statement("staging/choices_order"), {"role_question_ids": role_question_ids}
-    ).fetchone()
-    return f"{sql} {form.survey_id} {list(map(str, form.fields))} {row and row[0]} {rules}"
+    order = value(connection, statement("staging/choices_order"), {"role_question_ids": role_question_ids})
+    return f"{sql} {form.survey_id} {list(map(str, form.fields))} {order} {rules}"
 
 
 @contextmanager
@@ -136,8 +128,7 @@ def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> Non
 
 def _batches(connection: DuckDBPyConnection, after: int) -> list[int]:
     """Where each batch ends; of very many versions each is a row group, and may take more memory."""
-    rows = connection.execute(statement("raw/batch_ends"), {"after": after, "batch": BATCH}).fetchall()
-    ends = [int(end) for (end,) in rows]
+    ends = column(connection, statement("raw/batch_ends"), {"after": after, "batch": BATCH})
     if len(ends) <= LARGE // BATCH:
         return ends
     take_room(connection)
@@ -170,14 +161,13 @@ def _stage_batch(
     with transaction(connection):
         connection.execute(statement("core/replace_staged"))
         set_mark(connection, "staged_upto", str(upto))
-    row = connection.execute("select count(*) from staging.responses").fetchone()
+    n_staged = value(connection, "select count(*) from staging.responses")
     drop_staged(connection, ("responses", "answers", "fields", "emails", "signatures"))
-    return int(row[0]) if row else 0
+    return n_staged
 
 
 def _decide_odd_emails(connection: DuckDBPyConnection, decide_emails: DecideEmails) -> None:
-    found = connection.execute(statement("staging/odd_emails")).fetchall()
-    odd = [email for (email,) in found]
+    odd = column(connection, statement("staging/odd_emails"))
     if not odd:
         return
     decided = decide_emails(odd)

@@ -13,19 +13,8 @@ insert into core.dispositions select response_id, email_key, disposition, reason
 
 insert into core.signatory_ids select signatory_id, email_key from staging.new_ids;
 
-insert into core.signatories
-select
-    ids.signatory_id,
-    signatories.email_key,
-    signatories.response_id,
-    signatories.name,
-    signatories.email,
-    signatories.role_state,
-    signatories.role_choice_id,
-    signatories.role_other,
-    signatories.signed_at,
-    signatories.modified_at,
-    signatories.n_signatures
+insert into core.signatories by name
+select ids.signatory_id, signatories.*
 from staging.signatories as signatories
 join core.signatory_ids as ids on ids.email_key = signatories.email_key;
 
@@ -34,13 +23,10 @@ insert or replace into ledger.state values ('signals are due', 'since the last b
 delete from core.pending_responses;
 delete from core.pending_keys;
 
-insert into core.disposition_changes
+insert into core.disposition_changes by name
 select
-    (select coalesce(max(change_no), 0) from core.disposition_changes) + row_number() over (),
-    response_id,
-    disposition,
-    reason,
-    signatory_id,
-    $at,
-    $run_id
-from staging.disposition_changes;
+    (select coalesce(max(change_no), 0) from core.disposition_changes) + row_number() over () as change_no,
+    changes.*,
+    $at as changed_at,
+    $run_id as run_id
+from staging.disposition_changes as changes;

@@ -2,9 +2,7 @@
 -- The platform's own goes before a file's, whatever their times: a file tells no time zone. Among those of one
 -- source the later date_modified wins, then the version received later.
 with newest as (
-    select
-        received_no, response_id, survey_id, source, stated_survey_id, collector_id, status, mode,
-        created_at, modified_at
+    select * exclude (pages)
     from staging.parsed
     qualify row_number() over (
         partition by response_id

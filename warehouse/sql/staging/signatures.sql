@@ -1,13 +1,6 @@
 -- One row a response, typed.
 select
-    responses.response_id,
-    responses.survey_id,
-    responses.stated_survey_id,
-    responses.collector_id,
-    responses.status,
-    responses.mode,
-    responses.created_at,
-    responses.modified_at,
+    responses.*,
     fields.name,
     fields.email,
     coalesce(emails.plain_key, decided.email_key) as email_key,
@@ -24,9 +17,7 @@ select
         else 'no answer'
     end as role_state,
     fields.role_choice_id,
-    fields.role_other,
-    responses.source,
-    responses.received_no
+    fields.role_other
 from staging.responses as responses
 left join staging.fields as fields on fields.response_id = responses.response_id
 left join staging.emails as emails on emails.response_id = responses.response_id
