@@ -122,7 +122,9 @@ def by_role(connection: DuckDBPyConnection) -> dict[str, int]:
 
 def n_seen(connection: DuckDBPyConnection, survey_id: str) -> int:
     """Responses of the survey ever received, erased ones included."""
-    return value(connection, statement("read/n_seen"), {"survey_id": survey_id})
+    return value(
+        connection, "select count(distinct response_id) from raw.responses where survey_id = ?", [survey_id]
+    )
 
 
 def held_back(connection: DuckDBPyConnection) -> list[Row]:
@@ -161,7 +163,7 @@ def normal_form_of(connection: DuckDBPyConnection, text: str) -> str:
 
 def disposition_of(connection: DuckDBPyConnection, response_id: str) -> str | None:
     """The final disposition of a response; None if it was never decided."""
-    return value(connection, statement("read/disposition_of"), {"response_id": response_id})
+    return value(connection, "select disposition from core.dispositions where response_id = ?", [response_id])
 
 
 def held_rules(connection: DuckDBPyConnection, response_id: str) -> tuple[str, bool] | None:

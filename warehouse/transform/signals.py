@@ -140,7 +140,7 @@ def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
 def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: SignalRules, after: int) -> int:
     """Take from bodies not read yet how fast they were filled in; return how far that came."""
     _empty(connection, "read_bodies", "response_id varchar, is_quick boolean")
-    for upto in column(connection, statement("signals/body_ends"), {"after": after, "batch": BODIES}):
+    for upto in column(connection, statement("raw/batch_ends"), {"after": after, "batch": BODIES}):
         connection.execute(
             f"insert into staging.read_bodies {statement('signals/read_bodies')}",
             {"after": after, "upto": upto, "survey_id": form.survey_id, "longest": judge.LONGEST_TOO_FAST},

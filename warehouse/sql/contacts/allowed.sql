@@ -37,11 +37,7 @@ words as (
 ),
 given as (
     select
-        words.response_id,
-        words.said_at,
-        answers.question_id,
-        answers.row_id,
-        answers.answer_no,
+        words.response_id, words.said_at, answers.question_id, answers.row_id, answers.answer_no,
         coalesce(nullif(answers.choice_id, ''), nullif(answers.other_id, '')) as option_id,
         nullif(trim(answers.text), '') as text
     from words

@@ -57,14 +57,12 @@ delete from core.address_blocks where response_id in (select response_id from st
 
 update core.decisions
 set subject = concat('erased ', decision_no)
-where kind = 'exact text'
-    and subject not in (select role_other from core.signatures where role_other is not null);
-
-update core.decisions
-set subject = concat('erased ', decision_no)
-where kind = 'other text'
-    and subject not in (
-        select trim(regexp_replace(lower(role_other), '[\s\p{P}\p{S}\p{Z}]+', ' ', 'g'))
+where kind in ('exact text', 'other text')
+    and (kind, subject) not in (
+        select unnest([
+            ('exact text', role_other),
+            ('other text', trim(regexp_replace(lower(role_other), '[\s\p{P}\p{S}\p{Z}]+', ' ', 'g')))
+        ])
         from core.signatures
         where role_other is not null
     );

@@ -1,9 +1,6 @@
 -- One row a version received, oldest first.
 select
-    received_no,
-    source,
-    run_id,
-    fetched_at,
+    received_no, source, run_id, fetched_at,
     body ->> '$.response_status' as status,
     body ->> '$.collection_mode' as mode,
     body ->> '$.date_created' as created_at,

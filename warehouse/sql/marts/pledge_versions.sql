@@ -1,9 +1,4 @@
 -- One row a version of the form: what people read when they signed.
-select
-    versions.pledge_version,
-    versions.first_seen_at,
-    versions.title,
-    versions.wording,
-    versions.version = $current_version as is_current
-from staging.versions as versions
-order by versions.pledge_version
+select pledge_version, first_seen_at, title, wording, version = $current_version as is_current
+from staging.versions
+order by pledge_version

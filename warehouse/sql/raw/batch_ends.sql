@@ -1,10 +1,6 @@
--- One row a batch of versions not staged yet: its last received_no.
-with numbered as (
-    select received_no, row_number() over (order by received_no) as place
-    from raw.responses
-    where received_no > $after
-)
+-- One row a batch of versions received after $after: its last received_no.
 select max(received_no) as upto
-from numbered
-group by (place - 1) // $batch
+from raw.responses
+where received_no > $after
+group by (received_no - $after - 1) // $batch
 order by upto

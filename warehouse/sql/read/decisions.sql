@@ -1,20 +1,9 @@
 -- One row a decision ever made, oldest first.
 select
-    decision_no,
-    kind,
-    subject,
-    other_subject,
-    verdict,
-    because,
-    who,
-    decided_at,
-    undone_at,
-    undone_by,
-    undone_because,
+    * exclude (detail),
     undone_at is null
         and row_number() over (
-            partition by kind, subject, other_subject, undone_at is null
-            order by decision_no desc
+            partition by kind, subject, other_subject, undone_at is null order by decision_no desc
         ) = 1 as is_in_force
 from core.decisions
 order by decision_no

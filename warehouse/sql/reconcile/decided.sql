@@ -9,11 +9,7 @@ with decisions as (
 select
     dispositions.response_id,
     dispositions.disposition as place,
-    dispositions.reason,
-    decisions.decision_no,
-    decisions.who,
-    decisions.decided_at,
-    decisions.undone_at
+    dispositions.reason, decisions.decision_no, decisions.who, decisions.decided_at, decisions.undone_at
 from core.dispositions as dispositions
 join decisions
     on decisions.subject = dispositions.response_id

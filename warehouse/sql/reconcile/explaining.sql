@@ -30,45 +30,37 @@ received as (
     where survey_id = $survey_id and source = 'api'
     group by response_id
 ),
-reasons as (
-    select ticked.choice_id, ticked.response_id, 1 as reason_no, 'withdrawn since' as reason
-    from ticked
-    join core.withdrawn as withdrawn on withdrawn.response_id = ticked.response_id
-    where ticked.is_more_here and withdrawn.noticed_at > $compared_at
+candidates as (
+    select *, true as is_ticked from ticked
     union all
-    select ticked_once.choice_id, ticked_once.response_id, 1, 'changed since'
-    from ticked_once
-    join received on received.response_id = ticked_once.response_id
-    where ticked_once.is_more_here and received.received_at > $compared_at
-    union all
-    select ticked.choice_id, ticked.response_id, 2, concat('status ', coalesce(signatures.status, 'missing'))
-    from ticked
-    join core.signatures as signatures on signatures.response_id = ticked.response_id
-    join received on received.response_id = ticked.response_id
-    anti join core.withdrawn as withdrawn on withdrawn.response_id = ticked.response_id
-    where ticked.is_more_here and signatures.status is distinct from 'completed'
-    union all
-    select ticked.choice_id, ticked.response_id, 1, 'came or changed since'
-    from ticked
-    join received on received.response_id = ticked.response_id
-    where not ticked.is_more_here and received.received_at > $compared_at
-    union all
-    select ticked_once.choice_id, ticked_once.response_id, 2, 'changed before, to another role'
-    from ticked_once
-    join received on received.response_id = ticked_once.response_id
-    where not ticked_once.is_more_here and received.received_at <= $compared_at
-    union all
-    select ticked.choice_id, ticked.response_id, 3, 'withdrawn before'
-    from ticked
-    join core.withdrawn as withdrawn on withdrawn.response_id = ticked.response_id
-    where not ticked.is_more_here and withdrawn.noticed_at <= $compared_at
+    select *, false from ticked_once
 ),
-first_reasons as (
-    select *
-    from reasons
-    qualify row_number() over (partition by choice_id, response_id order by reason_no) = 1
+reasons as (
+    select
+        candidates.choice_id,
+        candidates.response_id,
+        unnest(case
+            when is_more_here and is_ticked and withdrawn.noticed_at > $compared_at
+                then {'reason_no': 1, 'reason': 'withdrawn since'}
+            when is_more_here and not is_ticked and received_at > $compared_at
+                then {'reason_no': 1, 'reason': 'changed since'}
+            when is_more_here and is_ticked and received_at is not null and withdrawn.noticed_at is null
+                and signatures.status is distinct from 'completed'
+                then {'reason_no': 2, 'reason': concat('status ', coalesce(signatures.status, 'missing'))}
+            when not is_more_here and is_ticked and received_at > $compared_at
+                then {'reason_no': 1, 'reason': 'came or changed since'}
+            when not is_more_here and not is_ticked and received_at <= $compared_at
+                then {'reason_no': 2, 'reason': 'changed before, to another role'}
+            when not is_more_here and is_ticked and withdrawn.noticed_at <= $compared_at
+                then {'reason_no': 3, 'reason': 'withdrawn before'}
+        end)
+    from candidates
+    left join received using (response_id)
+    left join core.withdrawn as withdrawn using (response_id)
+    left join core.signatures as signatures using (response_id)
 )
 select choice_id, response_id, reason
-from first_reasons
+from reasons
+where reason is not null
 qualify row_number() over (partition by choice_id order by reason_no, reason, response_id) <= $most
 order by choice_id, reason_no, reason, response_id

@@ -7,33 +7,23 @@ from (
         received_no,
         case
             when response is null then '(erased)'
-            else cast(to_json({
-                'id': response_id,
-                'survey_id': response.survey_id,
-                'collector_id': response.collector_id,
-                'response_status': response.response_status,
-                'collection_mode': response.collection_mode,
-                'date_created': response.date_created,
-                'date_modified': response.date_modified,
-                'total_time': response.total_time,
-                'pages': list_transform(response.pages, lambda page: {
-                    'id': page.id,
-                    'questions': list_transform(page.questions, lambda question: {
-                        'id': question.id,
-                        'answers': list_transform(question.answers, lambda answer: {
-                            'choice_id': answer.choice_id,
-                            'row_id': answer.row_id,
-                            'col_id': answer.col_id,
-                            'other_id': answer.other_id,
-                            'text': case
+            else cast(to_json(struct_update(
+                response,
+                id := response_id,
+                pages := list_transform(response.pages, lambda page: struct_update(
+                    page,
+                    questions := list_transform(page.questions, lambda question: struct_update(
+                        question,
+                        answers := list_transform(question.answers, lambda answer: struct_update(
+                            answer,
+                            text := case
                                 when regexp_matches(answer.text, '[^\p{Z}\p{Cc}\p{Cf}]') then '(erased)'
                                 else answer.text
-                            end,
-                            'content_type': answer.content_type
-                        })
-                    })
-                })
-            }) as varchar)
+                            end
+                        ))
+                    ))
+                ))
+            )) as varchar)
         end as body
     from (
         select
@@ -42,6 +32,7 @@ from (
             try(from_json(
                 body,
                 '{
+                    "id": "VARCHAR",
                     "survey_id": "VARCHAR",
                     "collector_id": "VARCHAR",
                     "response_status": "VARCHAR",

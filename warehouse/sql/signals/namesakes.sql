@@ -1,9 +1,6 @@
 -- One row a mailbox of somebody who bears a name that was looked at tonight, in the parts that it is compared by.
 select
-    mailboxes.signatory_id,
-    mailboxes.name_key,
-    mailboxes.email_key,
-    mailboxes.mailbox,
+    mailboxes.signatory_id, mailboxes.name_key, mailboxes.email_key, mailboxes.mailbox,
     split_part(mailboxes.mailbox, '@', 1) as local_part,
     split_part(mailboxes.mailbox, '@', 2) as domain,
     regexp_replace(split_part(mailboxes.mailbox, '@', 1), '[^0-9]+', '', 'g') as digits,

@@ -3,10 +3,7 @@
 -- that nothing is in it: about the case, or about the signal and the person.
 with cases as (
     select distinct
-        signals.signal,
-        signals.signatory_id,
-        signals.other_id,
-        signals.response_id,
+        signals.signal, signals.signatory_id, signals.other_id, signals.response_id,
         concat(
             signals.signal,
             ' ',
@@ -21,12 +18,7 @@ with cases as (
     semi join core.signatories as people on people.signatory_id = signals.signatory_id
 )
 select
-    cases.case_name,
-    cases.signal,
-    reasons.reason,
-    cases.signatory_id,
-    cases.other_id,
-    cases.response_id
+    cases.case_name, cases.signal, reasons.reason, cases.signatory_id, cases.other_id, cases.response_id
 from cases
 join core.signal_reasons as reasons on reasons.signal = cases.signal
 anti join staging.decided as pairs

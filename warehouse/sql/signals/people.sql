@@ -3,10 +3,7 @@
 select
     signatories.signatory_id,
     signatories.email_key as person_key,
-    signatories.response_id,
-    signatories.modified_at,
-    signatories.n_signatures,
-    signatories.name,
+    signatories.response_id, signatories.modified_at, signatories.n_signatures, signatories.name,
     signatures.email_key as address_key,
     case when not starts_with(signatories.email_key, 'response ') then signatures.email_key end as own_key
 from core.signatories as signatories

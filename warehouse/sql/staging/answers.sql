@@ -18,18 +18,5 @@ answers as (
         generate_subscripts(question.answers, 1) as answer_no
     from questions
 )
-select
-    response_id,
-    survey_id,
-    page_id,
-    question_id,
-    answer_no,
-    answer.choice_id as choice_id,
-    answer.row_id as row_id,
-    answer.col_id as col_id,
-    answer.other_id as other_id,
-    answer.text as text,
-    answer.choice_metadata.weight as weight,
-    answer.download_url as download_url,
-    answer.content_type as content_type
-from answers
+select * exclude (choice_metadata), choice_metadata.weight as weight
+from (select * exclude (answer), unnest(answer) from answers)

@@ -7,11 +7,7 @@ with last_in_force as (
     group by version
 )
 select
-    options.question_id,
-    options.option_id,
-    options.kind,
-    options.text,
-    options.position,
+    options.question_id, options.option_id, options.kind, options.text, options.position,
     options.version = $current_version
         and options.is_visible
         and coalesce(questions.is_visible, true) as is_current

@@ -1,7 +1,7 @@
 -- One row a pending response of the pledge: its final disposition, and whose it is.
--- In this order: erased at the person's request; withdrawn; not counted (status, preview, rejected by a person); held back, unless a person
--- has accepted it; else one response a person is the signatory and the others are duplicates. The latest
--- modified_at wins, then the larger id as a number.
+-- In this order: erased at the person's request; withdrawn; not counted (status, preview, rejected by a person);
+-- held back, unless a person has accepted it; else one response a person is the signatory and the others are
+-- duplicates. The latest modified_at wins, then the larger id as a number.
 -- A person is an email key. A response accepted without a valid address, or decided to be another person's
 -- than the rest of its address, is a person of its own; several that people decided to be one are one.
 with standing as (
@@ -15,30 +15,22 @@ with standing as (
                 then concat('response ', signatures.response_id)
             else signatures.email_key
         end as own_key,
-        case
-            when erased.response_id is not null then 'erased'
-            when withdrawn.response_id is not null then 'withdrawn'
-            when signatures.status in ('partial', 'overquota', 'disqualified') then 'not counted'
-            when signatures.mode in ('preview', 'survey_preview') then 'not counted'
-            when rejected.subject is not null then 'not counted'
-            when held_back.response_id is not null and accepted.response_id is null then 'held back'
-            when accepted.response_id is not null then 'counted'
-            when signatures.status is distinct from 'completed' then 'not counted'
-            else 'counted'
-        end as standing,
-        case
-            when erased.response_id is not null then 'at the person''s request'
-            when withdrawn.response_id is not null then 'gone at the platform'
+        unnest(case
+            when erased.response_id is not null then {'standing': 'erased', 'reason': 'at the person''s request'}
+            when withdrawn.response_id is not null then {'standing': 'withdrawn', 'reason': 'gone at the platform'}
             when signatures.status in ('partial', 'overquota', 'disqualified')
-                then concat('status ', signatures.status)
-            when signatures.mode in ('preview', 'survey_preview') then 'preview'
-            when rejected.subject is not null then 'rejected by a person'
-            when accepted.response_id is not null then 'accepted by a person'
-            when held_back.response_id is not null then held_back.rule
-            when signatures.status is distinct from 'completed'
-                then concat('status ', coalesce(nullif(signatures.status, ''), 'missing'))
-            else 'counts'
-        end as reason
+                then {'standing': 'not counted', 'reason': concat('status ', signatures.status)}
+            when signatures.mode in ('preview', 'survey_preview')
+                then {'standing': 'not counted', 'reason': 'preview'}
+            when rejected.subject is not null then {'standing': 'not counted', 'reason': 'rejected by a person'}
+            when accepted.response_id is not null then {'standing': 'counted', 'reason': 'accepted by a person'}
+            when held_back.response_id is not null then {'standing': 'held back', 'reason': held_back.rule}
+            when signatures.status is distinct from 'completed' then {
+                'standing': 'not counted',
+                'reason': concat('status ', coalesce(nullif(signatures.status, ''), 'missing'))
+            }
+            else {'standing': 'counted', 'reason': 'counts'}
+        end)
     from core.signatures as signatures
     join staging.pending as pending on pending.response_id = signatures.response_id
     left join privacy.erased_responses as erased on erased.response_id = signatures.response_id

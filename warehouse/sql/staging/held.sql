@@ -7,10 +7,7 @@ with failed as (
         unnest($reasons) as reason
 )
 select
-    failed.response_id,
-    failed.rule,
-    failed.all_rules,
-    failed.reason,
+    failed.*,
     case when earlier.rule = failed.rule then earlier.held_since else $at end as held_since,
     case when earlier.rule = failed.rule then earlier.run_id else $run_id end as run_id
 from failed

@@ -11,11 +11,7 @@ with places as (
 ),
 given as (
     select
-        answers.response_id,
-        answers.answer_no,
-        places.rule,
-        places.is_unique,
-        places.place_no,
+        answers.response_id, answers.answer_no, places.rule, places.is_unique, places.place_no,
         trim(coalesce(
             case when regexp_matches(answers.text, '[^\p{Z}\p{Cc}\p{Cf}]') then answers.text end,
             choices.text,

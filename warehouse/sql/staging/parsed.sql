@@ -3,10 +3,7 @@
 -- unreadable, so that it is given a disposition and stops nobody else.
 with versions as (
     select
-        received_no,
-        response_id,
-        survey_id,
-        source,
+        received_no, response_id, survey_id, source,
         try(from_json(
             body,
             '{
@@ -38,10 +35,7 @@ with versions as (
     where received_no > $after and received_no <= $upto
 )
 select
-    received_no,
-    response_id,
-    survey_id,
-    source,
+    received_no, response_id, survey_id, source,
     coalesce(nullif(response.survey_id, ''), survey_id) as stated_survey_id,
     response.collector_id as collector_id,
     case when response is null then 'unreadable' else response.response_status end as status,
