@@ -23,26 +23,14 @@ from pathlib import Path
 
 import duckdb
 
-DISK_ERRNOS = frozenset(
-    {
-        errno.EACCES,
-        errno.EDQUOT,
-        errno.EEXIST,
-        errno.EFBIG,
-        errno.EIO,
-        errno.EISDIR,
-        errno.ENOSPC,
-        errno.ENOTDIR,
-        errno.EPERM,
-        errno.EROFS,
-    }
+DISK_ERRNOS = frozenset({
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENOSPC,
+    errno.ENOTDIR, errno.EPERM, errno.EROFS,
+})  # fmt: skip
+UNWRITTEN = (
+    "Could not write {name}: {why}. Free some room or mend the folder's rights, then run again; "
+    "what was kept before is safe."
 )
-# The same, as DuckDB words them.
-NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "max_temp_directory_size")
-NO_RIGHT = (
-    "Permission denied", "Operation not permitted", "Read-only file system", "Cannot open file",
-    "Is a directory", "Not a directory", "Input/output error",
-)  # fmt: skip
 
 
 class WarehouseError(Exception):
@@ -91,7 +79,8 @@ def told_plainly(path: Path) -> Iterator[None]:
         if error.errno not in DISK_ERRNOS:
             raise
         refused = Path(error.filename) if isinstance(error.filename, str) else path
-        raise DiskError(_disk_sentence(refused, error.strerror or "the system refused")) from None
+        why = error.strerror or "the system refused"
+        raise DiskError(UNWRITTEN.format(name=refused.name, why=why)) from None
 
 
 @contextmanager
@@ -106,48 +95,45 @@ def engine_told_plainly(path: Path) -> Iterator[None]:
         raise known from None
 
 
+LOCKED = (
+    "{name} is open in another process: most likely a sync that is still running, or a tool that was not "
+    "told to open it read-only. Wait for it to end, or close it there, and try again."
+)
+WRONG_KEY = (
+    "The key is not the one {name} was made with; set PLEDGE_VAULT_KEY or PLEDGE_VAULT_KEY_FILE to the right "
+    "one. Nothing was changed."
+)
+NO_KEY = "{name} is encrypted and no key was given; set PLEDGE_VAULT_KEY_FILE."
+NOT_ENCRYPTED = (
+    "{name} is a database without encryption, so it is no vault of the pipeline's; move it away and put the "
+    "vault's own file in its place."
+)
+DAMAGED = (
+    "{name} can't be read: the file is damaged. “pledge restore” puts a backup in its place; the published "
+    "figures are untouched."
+)
+# DuckDB has no codes for these: each error with its sentence, and what DuckDB's own message has in it then.
+KNOWN = (
+    (VaultLockedError, LOCKED, ("Could not set lock", "Conflicting lock")),
+    (VaultKeyError, WRONG_KEY, ("Wrong encryption key",)),
+    (VaultKeyError, NO_KEY, ("without a key",)),
+    (DiskError, UNWRITTEN.replace("{why}", "no space left on the disk"), (
+        "No space left", "Disk quota exceeded", "File too large", "max_temp_directory_size",
+    )),
+    (DiskError, UNWRITTEN.replace("{why}", "the folder or file may not be written"), (
+        "Permission denied", "Operation not permitted", "Read-only file system", "Cannot open file",
+        "Is a directory", "Not a directory", "Input/output error",
+    )),
+    (VaultDamagedError, NOT_ENCRYPTED, ("is not encrypted",)),
+    (VaultDamagedError, DAMAGED, (
+        "AES tag", "not a valid DuckDB", "Corrupt", "checksum", "Could not read enough bytes", "WAL",
+    )),
+)  # fmt: skip
+
+
 def _known(message: str, path: Path) -> WarehouseError | None:
     """The error that *message* means, or None where it is none of those an operator can mend."""
-    return _lock_or_key(message, path) or _disk_or_damage(message, path)
-
-
-def _lock_or_key(message: str, path: Path) -> WarehouseError | None:
-    if "Could not set lock" in message or "Conflicting lock" in message:
-        return VaultLockedError(
-            f"{path.name} is open in another process: most likely a sync that is still running, or a tool "
-            "that was not told to open it read-only. Wait for it to end, or close it there, and try again."
-        )
-    if "Wrong encryption key" in message:
-        return VaultKeyError(
-            f"The key is not the one {path.name} was made with; set PLEDGE_VAULT_KEY or "
-            "PLEDGE_VAULT_KEY_FILE to the right one. Nothing was changed."
-        )
-    if "without a key" in message:
-        return VaultKeyError(f"{path.name} is encrypted and no key was given; set PLEDGE_VAULT_KEY_FILE.")
+    for error, sentence, parts in KNOWN:
+        if any(part in message for part in parts):
+            return error(sentence.format(name=path.name))
     return None
-
-
-def _disk_or_damage(message: str, path: Path) -> WarehouseError | None:
-    if any(words in message for words in NO_ROOM):
-        return DiskError(_disk_sentence(path, "no space left on the disk"))
-    if any(words in message for words in NO_RIGHT):
-        return DiskError(_disk_sentence(path, "the folder or file may not be written"))
-    if "is not encrypted" in message:
-        return VaultDamagedError(
-            f"{path.name} is a database without encryption, so it is no vault of the pipeline's; move it "
-            "away and put the vault's own file in its place."
-        )
-    damaged = ("AES tag", "not a valid DuckDB", "Corrupt", "checksum", "Could not read enough bytes", "WAL")
-    if any(word in message for word in damaged):
-        return VaultDamagedError(
-            f"{path.name} can't be read: the file is damaged. “pledge restore” puts a backup in its "
-            "place; the published figures are untouched."
-        )
-    return None
-
-
-def _disk_sentence(path: Path, why: str) -> str:
-    return (
-        f"Could not write {path.name}: {why}. Free some room or mend the folder's rights, then run again; "
-        "what was kept before is safe."
-    )

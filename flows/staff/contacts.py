@@ -14,7 +14,7 @@ from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.ingest.designs import design_texts, last_form
 from warehouse.privacy.erase_withdrawn import is_settled
-from warehouse.queries import contacts as found_in_vault
+from warehouse.queries import figures
 
 COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_version")
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence
@@ -37,7 +37,7 @@ def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
         show_roles(vault, settings)
         survey_id, _ = last_form(vault)
         places = _places(settings, design_texts(vault, survey_id))
-        people = found_in_vault.allowed(vault, survey_id, places, settings.contact_answers)
+        people = figures.contacts(vault, survey_id, places, settings.contact_answers)
         listing = Listing.of("contacts", reason, COLUMNS, people)
         path = record(vault, settings, options, listing)
     return show(options, listing, path, noun="people who may be written to")

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import PARENT, a_design, a_question, a_response, an_option
 from tests.vaults import drawn, held_by_a_plain_rule
 from warehouse.ingest import designs
-from warehouse.queries import contacts
+from warehouse.queries import figures
 from warehouse.releases import publish
 from warehouse.transform import decisions
 from warehouse.transform.decisions import Decision
@@ -65,7 +65,7 @@ def receive(vault, table):
 
 def allowed(vault, answers=(YES,), places=((ASKS, None),)):
     publish.make_shown_roles(vault.connection, vault.form)
-    return contacts.allowed(vault.connection, vault.form.survey_id, places, answers)
+    return figures.contacts(vault.connection, vault.form.survey_id, places, answers)
 
 
 def ids(vault, **how):

@@ -8,8 +8,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.sql_files import column, migrations, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, migrations, transaction, value
 from warehouse.errors import WarehouseError
 
 WRITTEN_BY = "written by"

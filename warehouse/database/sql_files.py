@@ -1,13 +1,16 @@
-"""SQL files by name, `statement("core/start_over")` for `sql/core/start_over.sql`, and what queries give."""
+"""SQL files by name, `statement("core/start_over")` for `sql/core/start_over.sql`; results; transactions."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 
@@ -43,6 +46,31 @@ def rows_of(executed: DuckDBPyConnection) -> list[dict[str, Any]]:
     """The same of a query that was just executed."""
     names = [column[0] for column in executed.description or ()]
     return [dict(zip(names, row, strict=True)) for row in executed.fetchall()]
+
+
+@contextmanager
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """All of the block, or none of it: leaving it by an error keeps nothing."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # a full disk may have ended the transaction already
+            connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, name: str, columns: Mapping[str, Any]) -> Iterator[None]:
+    """Within the block a table *name* has these Arrow columns, which the engine reads where they lie."""
+    connection.register(
+        name, import_module("pyarrow").table(columns)
+    )  # pledge query starts faster without it
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 @cache

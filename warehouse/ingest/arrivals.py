@@ -9,7 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement, value
+from warehouse.database.sql_files import registered, statement, value
 from warehouse.ingest.erased_people import sieved
 from warehouse.ingest.ip_addresses import without_ip_addresses
 
@@ -36,11 +36,8 @@ def told_by_later_files(connection: DuckDBPyConnection, columns: Sequence[Any] =
     """Within the block a table ``told_again`` holds the ids in these Arrow columns, as *response_id*."""
     pa = import_module("pyarrow")
     chunks = [chunk for column in columns for chunk in getattr(column, "chunks", [column])]
-    connection.register("told_again", pa.table({"response_id": pa.chunked_array(chunks, pa.string())}))
-    try:
+    with registered(connection, "told_again", {"response_id": pa.chunked_array(chunks, pa.string())}):
         yield
-    finally:
-        connection.unregister("told_again")
 
 
 @contextmanager
@@ -48,16 +45,13 @@ def given(connection: DuckDBPyConnection, ids: Any) -> Iterator[None]:
     """Within the block a table ``given`` holds *ids*, a list or an Arrow column, as *response_id*."""
     pa = import_module("pyarrow")
     column = pa.array(ids, pa.string()) if isinstance(ids, list) else ids
-    connection.register("given", pa.table({"response_id": column}))
-    try:
+    with registered(connection, "given", {"response_id": column}):
         yield
-    finally:
-        connection.unregister("given")
 
 
 def columns_of(part: list[tuple[str, str]]) -> dict[str, Any]:
     """Ids and bodies as Arrow columns: bound as lists, each text would be copied three times."""
-    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
+    pa = import_module("pyarrow")
     return {
         "response_id": pa.array([response_id for response_id, _ in part], pa.string()),
         "body": pa.array([body for _, body in part], pa.string()),
@@ -69,8 +63,5 @@ def incoming(connection: DuckDBPyConnection, part: Mapping[str, Any]) -> Iterato
     """Within the block a table ``incoming`` holds these columns, its rows numbered by *arrival_no*."""
     pa = import_module("pyarrow")
     numbers = pa.array(import_module("numpy").arange(len(part["response_id"])), pa.int64())
-    connection.register("incoming", pa.table({"arrival_no": numbers, **part}))
-    try:
+    with registered(connection, "incoming", {"arrival_no": numbers, **part}):
         yield
-    finally:
-        connection.unregister("incoming")

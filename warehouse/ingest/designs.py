@@ -9,8 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
-from warehouse.database.sql_files import column, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, statement, transaction, value
 
 QUESTION_COLUMNS = (
     "question_id", "page_id", "page_position", "position", "family", "subtype",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -50,12 +51,12 @@ class Standing:
     """What the vault knows of a response that comes in.
 
     is_platforms: it comes from a file, and the platform's version goes before that. changed_at: when the
-    newest version from the same source was changed (UTC).
+    newest version from the same source was changed (UTC); None if it doesn't say.
     """
 
     is_erased: bool
     is_platforms: bool
-    changed_at: datetime
+    changed_at: datetime | None
 
 
 def token_of(address: str, salt: str) -> str:
@@ -110,25 +111,19 @@ class _Sieve:
         self._places: Places = email_places(connection)
 
     def sieved(self, source: str) -> Part:
-        standing = self._standing(source)
-        changed: dict[int, str | None] = {}
-        said = {at: parsed(text) for at, text in enumerate(self._texts)}
-        candidates = {at: _candidates(body) for at, body in said.items()}
-        stones = erased_people_of(self._connection, {one for some in candidates.values() for one in some})
+        rows = self._connection.execute(statement("privacy/standing"), {"source": source}).fetchall()
+        standing = {response_id: Standing(*known) for response_id, *known in rows}
+        bodies = list(map(parsed, self._texts))
+        candidates = list(map(_candidates, bodies))
+        stones = erased_people_of(self._connection, set(chain.from_iterable(candidates)))
+        texts: list[str | None] = list(self._texts)
         for at, response_id in enumerate(self._ids):
             known = standing.get(response_id)
             if known and known.is_erased:
-                changed[at] = stub(response_id, self._survey_id, said[at])
+                texts[at] = stub(response_id, self._survey_id, bodies[at])
             elif any(one in stones for one in candidates[at]):
-                changed[at] = self._judged(at, said[at], stones, known)
-        return self._with({at: text for at, text in changed.items() if text != self._texts[at]})
-
-    def _standing(self, source: str) -> dict[str, Standing]:
-        """What is known of the ids that come in."""
-        rows = self._connection.execute(statement("privacy/standing"), {"source": source}).fetchall()
-        return {
-            one: Standing(is_erased, is_platforms, at or NO_TIME) for one, is_erased, is_platforms, at in rows
-        }
+                texts[at] = self._judged(at, bodies[at], stones, known)
+        return self._part if texts == self._texts else self._with(texts)
 
     def _judged(
         self, at: int, body: Any, stones: Mapping[str, ErasedPerson], known: Standing | None
@@ -140,7 +135,7 @@ class _Sieve:
         changed_at = max(_instant(body, "date_created"), _instant(body, "date_modified"))
         if changed_at > last.erased_at:
             return self._texts[at]
-        if known and (known.is_platforms or changed_at <= known.changed_at):
+        if known and (known.is_platforms or changed_at <= (known.changed_at or NO_TIME)):
             return None
         self._connection.execute(
             "insert or ignore into privacy.erased_responses values (?, ?, ?)",
@@ -149,17 +144,12 @@ class _Sieve:
         self._connection.execute("insert into core.pending_responses values (?)", [self._ids[at]])
         return stub(self._ids[at], self._survey_id, body)
 
-    def _with(self, changed: Mapping[int, str | None]) -> Part:
-        if not changed:
-            return self._part
+    def _with(self, texts: list[str | None]) -> Part:
         pa = import_module("pyarrow")
-        kept = [(at, changed.get(at, text)) for at, text in enumerate(self._texts)]
-        rows = [(self._ids[at], text) for at, text in kept if text is not None]
-        return {
-            **self._part,
-            "response_id": pa.array([response_id for response_id, _ in rows], pa.string()),
-            "body": pa.array([text for _, text in rows], pa.string()),
-        }
+        ids = [response_id for response_id, text in zip(self._ids, texts, strict=True) if text is not None]
+        bodies = [text for text in texts if text is not None]
+        columns = {"response_id": pa.array(ids, pa.string()), "body": pa.array(bodies, pa.string())}
+        return {**self._part, **columns}
 
 
 def _candidates(body: Any) -> list[str]:

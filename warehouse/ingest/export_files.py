@@ -9,8 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import column, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, registered, statement, transaction, value
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
 from warehouse.ingest.responses import take_back_withdrawals
 
@@ -93,14 +92,11 @@ def times_apart(connection: DuckDBPyConnection, ids: Any, modified: Any) -> tupl
     ids, modified: Arrow columns of one length; instants are ISO 8601 texts in UTC, null where there is none.
     Gives by how many minutes most are later, how many lie so, and how many were compared.
     """
-    pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
+    pc = import_module("pyarrow.compute")
     walls = pc.strptime(pc.utf8_slice_codeunits(modified, 0, SECONDS), "%Y-%m-%dT%H:%M:%S", "us")
-    given = {"response_id": ids, "modified_at": pc.assume_timezone(walls, "UTC")}
-    connection.register("given", pa.table(given))
-    try:
+    columns = {"response_id": ids, "modified_at": pc.assume_timezone(walls, "UTC")}
+    with registered(connection, "given", columns):
         return connection.execute(statement("raw/times_apart")).fetchone()
-    finally:
-        connection.unregister("given")
 
 
 def held_elsewhere(connection: DuckDBPyConnection, survey_id: str, ids: Any) -> int:

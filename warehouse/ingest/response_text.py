@@ -128,12 +128,8 @@ def stub(response_id: str, survey_id: str, body: Any) -> str:
 
 def _trimmed(text: str) -> str:
     """As checks.people.email_key trims, which this package may not import; a test holds the two equal."""
-    start, end = 0, len(text)
-    while start < end and _is_unseen(text[start]):
-        start += 1
-    while end > start and _is_unseen(text[end - 1]):
-        end -= 1
-    return text[start:end]
+    seen = [position for position, sign in enumerate(text) if not _is_unseen(sign)]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 def _is_unseen(sign: str) -> bool:
@@ -158,11 +154,8 @@ def _readings(found: str) -> Iterator[str]:
 def _written(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half of a pair of surrogates can be written as an escape alone.
-    return text if _is_whole(text) else json.dumps(value, separators=(",", ":"))
-
-
-def _is_whole(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+    has_half = any("\ud800" <= sign <= "\udfff" for sign in text)
+    return json.dumps(value, separators=(",", ":")) if has_half else text
 
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import column, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, statement, transaction, value
 from warehouse.ingest.arrivals import columns_of, given, keep, told_by_later_files
 
 PART_SIZE = 4_000_000  # characters that come in at once: the engine takes up to thirty times their room

@@ -18,7 +18,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import transaction
 
 COLUMNS = ("entry_no", "used_at", "who", "command", "reason", "n_rows")
 MARK = "access log"

@@ -15,8 +15,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import failpoints
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import column, execute_each, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, execute_each, statement, transaction, value
 from warehouse.ingest.erased_people import FINAL, is_final
 from warehouse.privacy.erase_overdue import NAMES, note_erased
 

@@ -10,8 +10,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import failpoints
 from warehouse.database.marks import drop_mark, mark, set_mark
 from warehouse.database.memory import make_room
-from warehouse.database.sql_files import column, statement
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, statement, transaction
 from warehouse.ingest.arrivals import incoming
 from warehouse.ingest.ip_addresses import PATTERN, without_ip_addresses
 

@@ -13,8 +13,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.sql_files import column, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, registered, statement, transaction, value
 from warehouse.ingest.arrivals import given
 from warehouse.ingest.erased_people import SALT, email_places, token_of
 from warehouse.ingest.response_text import IsMeant, body_without, own_without, without
@@ -160,10 +159,7 @@ def _change(
         return
     pa = import_module("pyarrow")
     numbers, texts = pa.array(list(changed), pa.int64()), pa.array(list(changed.values()), pa.string())
-    connection.register("changed", pa.table({"row_no": numbers, "text": texts}))
-    try:
+    with registered(connection, "changed", {"row_no": numbers, "text": texts}):
         connection.execute(
             f"update {table} set {name} = changed.text from changed where {table}.rowid = changed.row_no"
         )
-    finally:
-        connection.unregister("changed")

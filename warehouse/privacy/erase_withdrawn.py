@@ -7,8 +7,7 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark
-from warehouse.database.sql_files import statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import statement, transaction, value
 from warehouse.transform.stage import make
 
 

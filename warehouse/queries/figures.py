@@ -141,6 +141,32 @@ def signatories(connection: DuckDBPyConnection, role: str | None) -> list[Row]:
     return rows(connection, "read/signatories", role=role)
 
 
+def contacts(
+    connection: DuckDBPyConnection,
+    survey_id: str,
+    places: Sequence[tuple[str, str | None]],
+    answers: Sequence[str],
+) -> list[Row]:
+    """One row a signatory whose form asked for it and whose last word is yes, with name and address.
+
+    Only for a command that records its use.
+
+    response_id, name, email, agreed_at (UTC), wording (what they agreed to, as the form had it) and
+    pledge_version.
+    places: question_id and row_id, or None, of each question that asks or asked for it.
+    answers: the choices, by id or text, that mean yes.
+    The vault must be settled, see `warehouse.privacy.erase_withdrawn.is_settled`. Needs `make_shown_roles`.
+    """
+    return rows(
+        connection,
+        "contacts/allowed",
+        survey_id=survey_id,
+        question_ids=[question_id for question_id, _ in places],
+        row_ids=[row_id for _, row_id in places],
+        answers=list(answers),
+    )
+
+
 def role_texts(connection: DuckDBPyConnection) -> list[Row]:
     """One row a text given as a role, then one a choice, each with the role it is shown as.
 

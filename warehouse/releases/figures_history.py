@@ -14,8 +14,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import open_published
-from warehouse.database.sql_files import rows, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import rows, statement, transaction, value
 from warehouse.errors import told_plainly
 
 WITH_DOUBTS = 2  # the schema version from which a published file has a range and the platform's counts

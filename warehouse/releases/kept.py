@@ -92,11 +92,6 @@ def _releases_around(folder: Path) -> tuple[list[Path], list[Path]]:
     return kept, []
 
 
-def run_of(published: Path) -> str:
-    """The run that made a published file."""
-    return str(about(published)["run_id"])
-
-
 def about(published: Path) -> dict[str, object]:
     """The one row of a published file's ``about``.
 
@@ -123,4 +118,4 @@ def rollback(folder: Path) -> str:
         with put_release_in_place(target, "rollback") as aside:
             keep_release(earlier[-1], aside)
         _forget_later_ones(folder)  # and no more: a night may be building its file aside now
-    return run_of(target)
+    return str(about(target)["run_id"])

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.memory import drop_staged, make_room
-from warehouse.database.sql_files import statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import statement, transaction, value
 from warehouse.transform.custom_answers import OwnAnswer, add_to_facts
 from warehouse.transform.decisions import make_decided
 from warehouse.transform.stage import Form, make

@@ -8,8 +8,8 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import statement
-from warehouse.database.transaction import transaction
+from warehouse.database.memory import drop_staged
+from warehouse.database.sql_files import statement, transaction
 from warehouse.transform.stage import Form, make
 
 
@@ -35,7 +35,7 @@ def pend_lines(connection: DuckDBPyConnection, form: Form, wanted: Sequence[OwnA
     _make_own_answers(connection, form, unique)
     with transaction(connection):
         connection.execute(statement("core/pend_lines"), {"unique_rules": [one.rule for one in unique]})
-    connection.execute("drop table staging.own_answers")
+    drop_staged(connection, ["own_answers"])
 
 
 def add_to_facts(
@@ -67,8 +67,7 @@ def add_to_facts(
         " select facts.*, answers.* exclude (response_id) from staging.facts as facts"
         " left join answers on answers.response_id = facts.response_id"
     )
-    for name in ("own_answers", "own_line"):
-        connection.execute(f"drop table staging.{name}")
+    drop_staged(connection, ("own_answers", "own_line"))
 
 
 def _make_own_answers(connection: DuckDBPyConnection, form: Form, wanted: Sequence[OwnAnswer]) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.database.sql_files import rows, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import rows, statement, transaction, value
 from warehouse.errors import DecisionError
 from warehouse.ingest.responses import pend
 from warehouse.transform.stage import make

@@ -36,17 +36,11 @@ class Comparison:
 
 def last_comparison(connection: DuckDBPyConnection) -> Comparison:
     """The last one that was kept, or an empty one."""
-    kept = json.loads(mark(connection, MARK) or "{}")
-    if not kept:
-        return Comparison()
-    responses = kept["responses"]
-    return Comparison(
-        responses=(responses[0], responses[1]) if responses else None,
-        responses_at=kept["responses_at"],
-        choices={choice_id: (pair[0], pair[1]) for choice_id, pair in kept["choices"].items()},
-        choices_at=kept["choices_at"],
-        content=kept["content"],
-    )
+    last = json.loads(mark(connection, MARK) or "{}")
+    if last.get("responses"):
+        last["responses"] = tuple(last["responses"])
+    choices = {choice_id: tuple(pair) for choice_id, pair in last.get("choices", {}).items()}
+    return Comparison(**{**last, "choices": choices})
 
 
 def keep_comparison(connection: DuckDBPyConnection, comparison: Comparison) -> None:

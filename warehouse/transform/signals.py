@@ -12,9 +12,8 @@ from typing import Any, Protocol
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
-from warehouse.database.memory import make_room
-from warehouse.database.sql_files import column, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.memory import drop_staged, make_room
+from warehouse.database.sql_files import column, registered, statement, transaction, value
 from warehouse.transform.decisions import groups_of
 from warehouse.transform.stage import Form
 
@@ -78,8 +77,7 @@ def notice(
     n_people = _count(connection, "people")
     for name in VIEWS:
         connection.execute(f"drop view staging.{name}")
-    for name in MADE_HERE:
-        connection.execute(f"drop table staging.{name}")
+    drop_staged(connection, MADE_HERE)
     make_room(connection)
     return n_people, n_skipped
 
@@ -228,16 +226,13 @@ def _chunks(connection: DuckDBPyConnection, name: str) -> Iterator[list[list[Any
 
 
 def _insert(connection: DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    pa = import_module("pyarrow")  # not above: pledge query starts faster without it
+    pa = import_module("pyarrow")
     kinds = {
         key: pa.int64() if key.endswith(("signatory_id", "other_id")) else pa.string() for key in columns
     }
-    table = pa.table({key: pa.array(values, kinds[key]) for key, values in columns.items()})
-    connection.register("found", table)
-    try:
+    found = {key: pa.array(values, kinds[key]) for key, values in columns.items()}
+    with registered(connection, "found", found):
         connection.execute(f"insert into staging.{name} by name select * from found")
-    finally:
-        connection.unregister("found")
 
 
 def _count(connection: DuckDBPyConnection, name: str) -> int:

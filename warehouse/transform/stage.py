@@ -12,8 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import LARGE, ROW_GROUP, drop_staged, make_room, take_room
-from warehouse.database.sql_files import column, execute_each, fingerprint, statement, value
-from warehouse.database.transaction import transaction
+from warehouse.database.sql_files import column, execute_each, fingerprint, statement, transaction, value
 from warehouse.ingest.erased_people import is_final
 
 BATCH = 40_960  # versions: flattening takes about 4 KB of memory for each
