@@ -12,16 +12,16 @@ _installed: list[Callable[[str], None]] = []
 
 
 @contextmanager
-def installed(told: Callable[[str], None]) -> Iterator[None]:
-    """Within the block *told* is called with each name; for tests."""
-    _installed.append(told)
+def installed(callback: Callable[[str], None]) -> Iterator[None]:
+    """Within the block *callback* is called with each name; for tests."""
+    _installed.append(callback)
     try:
         yield
     finally:
-        _installed.remove(told)
+        _installed.remove(callback)
 
 
 def reached(name: str) -> None:
     """Say that the run has come so far as *name*."""
-    for told in _installed:
-        told(name)
+    for callback in _installed:
+        callback(name)

@@ -17,7 +17,7 @@ def delete_lists_with(folder: Path, person: Person) -> int:
     """
     if not folder.is_dir():
         return 0
-    is_meant = person.judge()
+    is_meant = person.matcher()
     with told_plainly(folder):
         files = [path for path in folder.rglob("*") if path.is_file()]
         gone = {path.with_suffix("") for path in files if _holds(path, person, is_meant)}

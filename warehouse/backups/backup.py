@@ -68,7 +68,7 @@ def back_up(vault: Path, key: str, folder: Path, *, run_id: str, why: str) -> Pa
         WarehouseError: the vault is open elsewhere, there is no room, or the backup can't be read.
     """
     target = folder / f"vault-{run_id}-{why}.duckdb"
-    with _held(vault, key) as (connection, file):
+    with _locked(vault, key) as (connection, file):
         _copy(connection, file, key, target)
     return target
 
@@ -81,7 +81,7 @@ def back_up_nightly(
     Gives back the backup made, or None. See `drop_old`.
     """
     target = folder / f"vault-{run_id}-{NIGHTLY}.duckdb"
-    with _held(vault, key) as (connection, file):
+    with _locked(vault, key) as (connection, file):
         erased_at = last_erased_at(connection)
         is_kept = _is_kept(connection, folder, key)
         if not is_kept:
@@ -91,7 +91,7 @@ def back_up_nightly(
 
 
 @contextmanager
-def _held(vault: Path, key: str) -> Iterator[tuple[DuckDBPyConnection, BinaryIO]]:
+def _locked(vault: Path, key: str) -> Iterator[tuple[DuckDBPyConnection, BinaryIO]]:
     """The vault, open to read and so locked against writers, and its file to copy from.
 
     The file is closed last: to close it drops every lock that this process has on it, DuckDB's too.
@@ -188,10 +188,10 @@ def _is_kept(connection: DuckDBPyConnection, folder: Path, key: str) -> bool:
     if newest is None:
         return False
     try:
-        with attached(newest.path, key, read_only=True) as kept:
-            if _content(kept) != _content(connection):
+        with attached(newest.path, key, read_only=True) as backup:
+            if _content(backup) != _content(connection):
                 return False
-            contents(kept)
+            contents(backup)
     except (WarehouseError, duckdb.Error):  # damaged, or its tables are of an earlier version
         return False
     return True

@@ -30,7 +30,7 @@ def restore(backup: Backup, vault: Path, key: str, folder: Path, *, stamp: str) 
     found = prove(backup.path, key)
     with suppress(VaultDamagedError, VaultKeyError):  # then it is put aside as it is
         take_in_the_log(vault, key)
-    with told_plainly(vault), held(vault):
+    with told_plainly(vault), locked(vault):
         make_private_folder(vault.parent)
         with put_in_place(vault) as aside:
             with backup.path.open("rb") as file:
@@ -41,7 +41,7 @@ def restore(backup: Backup, vault: Path, key: str, folder: Path, *, stamp: str) 
 
 
 @contextmanager
-def held(vault: Path) -> Iterator[None]:
+def locked(vault: Path) -> Iterator[None]:
     """Keep every other process out of the vault's file, by the lock that DuckDB takes; damaged or not.
 
     Raises:

@@ -11,6 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.connection import MEMORY_LIMIT
+from warehouse.database.sql_files import value
 
 ROW_GROUP = 122_880  # rows: so many that are added at once are written to their place, not to the log first
 LARGE = 2 * ROW_GROUP  # the engine gives a core a row group at least, so of fewer a second one gets little
@@ -20,8 +21,7 @@ SMALL_MB = 16  # where DuckDB holds no more, nothing is done: a quiet night is s
 
 def make_room(connection: DuckDBPyConnection) -> None:
     """Write to the vault what is committed, and let go of the memory that holds it."""
-    held = connection.execute("select sum(memory_usage_bytes) from duckdb_memory()").fetchone()
-    if held and held[0] >= SMALL_MB * 1_000_000:
+    if value(connection, "select sum(memory_usage_bytes) from duckdb_memory()") >= SMALL_MB * 1_000_000:
         connection.execute("checkpoint")
         with suppress(duckdb.OutOfMemoryException):  # it has dropped what it could
             connection.execute(f"set memory_limit = '{SMALL_MB}MB'")

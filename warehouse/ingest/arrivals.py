@@ -10,7 +10,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import registered, statement, value
-from warehouse.ingest.erased_people import sieved
+from warehouse.ingest.erased_people import without_erased
 from warehouse.ingest.ip_addresses import without_ip_addresses
 
 
@@ -20,13 +20,13 @@ def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_
     What was erased comes in as a stub, and no IP address comes in.
     """
     with incoming(connection, part):
-        kept = sieved(connection, part, of_all["survey_id"], of_all["source"])
-    with incoming(connection, kept):
-        kept = without_ip_addresses(connection, kept)
+        part = without_erased(connection, part, of_all["survey_id"], of_all["source"])
+    with incoming(connection, part):
+        part = without_ip_addresses(connection, part)
     newest = value(connection, "select coalesce(max(received_no), 0) from raw.responses")
-    with incoming(connection, kept):
+    with incoming(connection, part):
         added = value(connection, statement(name), of_all)
-        if kept["block"].null_count < len(kept["block"]):
+        if part["block"].null_count < len(part["block"]):
             connection.execute(statement("raw/address_blocks"), {"after": newest})
     return added
 

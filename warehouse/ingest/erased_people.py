@@ -21,7 +21,7 @@ from duckdb import DuckDBPyConnection
 from warehouse.database.marks import mark
 from warehouse.database.sql_files import statement
 from warehouse.ingest.response_text import (
-    Places,
+    Questions,
     addresses_in,
     body_without,
     form_of,
@@ -81,17 +81,17 @@ def erased_people_of(connection: DuckDBPyConnection, addresses: Iterable[str]) -
         " where token in (select unnest($tokens::varchar[])) group by token",
         {"tokens": list(set(tokens.values()))},
     ).fetchall()
-    stones = {token: ErasedPerson(number, at) for token, number, at in found}
-    return {address: stones[token] for address, token in tokens.items() if token in stones}
+    erasures = {token: ErasedPerson(number, at) for token, number, at in found}
+    return {address: erasures[token] for address, token in tokens.items() if token in erasures}
 
 
-def email_places(connection: DuckDBPyConnection) -> frozenset[tuple[str, str | None]]:
+def email_questions(connection: DuckDBPyConnection) -> frozenset[tuple[str, str | None]]:
     """Where the pledge's form asks for the address, or asked: question_id, and row_id or None."""
     found = connection.execute("select question_id, row_id from ledger.fields where field = 'email'")
     return frozenset((question_id, row_id) for question_id, row_id in found.fetchall())
 
 
-def sieved(connection: DuckDBPyConnection, part: Part, survey_id: str, source: str) -> Part:
+def without_erased(connection: DuckDBPyConnection, part: Part, survey_id: str, source: str) -> Part:
     """What comes in, without the erased: theirs becomes a stub, and their address in others' texts goes.
 
     part: Arrow columns response_id and body, registered as ``incoming`` with *arrival_no*. Whose response is
@@ -100,38 +100,40 @@ def sieved(connection: DuckDBPyConnection, part: Part, survey_id: str, source: s
     """
     if salt_of(connection) is None:
         return part
-    return _Sieve(connection, part, survey_id).sieved(source)
+    return _WithoutErased(connection, part, survey_id).without_erased(source)
 
 
-class _Sieve:
+class _WithoutErased:
     def __init__(self, connection: DuckDBPyConnection, part: Part, survey_id: str) -> None:
         self._connection, self._part, self._survey_id = connection, part, survey_id
         self._ids: list[str] = part["response_id"].to_pylist()
         self._texts: list[str] = part["body"].to_pylist()
-        self._places: Places = email_places(connection)
+        self._questions: Questions = email_questions(connection)
 
-    def sieved(self, source: str) -> Part:
+    def without_erased(self, source: str) -> Part:
         rows = self._connection.execute(statement("privacy/standing"), {"source": source}).fetchall()
         standing = {response_id: Standing(*known) for response_id, *known in rows}
         bodies = list(map(parsed, self._texts))
         candidates = list(map(_candidates, bodies))
-        stones = erased_people_of(self._connection, set(chain.from_iterable(candidates)))
+        erasures = erased_people_of(self._connection, set(chain.from_iterable(candidates)))
         texts: list[str | None] = list(self._texts)
         for at, response_id in enumerate(self._ids):
             known = standing.get(response_id)
             if known and known.is_erased:
                 texts[at] = stub(response_id, self._survey_id, bodies[at])
-            elif any(one in stones for one in candidates[at]):
-                texts[at] = self._judged(at, bodies[at], stones, known)
+            elif any(one in erasures for one in candidates[at]):
+                texts[at] = self._judged(at, bodies[at], erasures, known)
         return self._part if texts == self._texts else self._with(texts)
 
     def _judged(
-        self, at: int, body: Any, stones: Mapping[str, ErasedPerson], known: Standing | None
+        self, at: int, body: Any, erasures: Mapping[str, ErasedPerson], known: Standing | None
     ) -> str | None:
         """The text to keep; None to keep nothing of it."""
-        if not is_of(body, stones.__contains__, self._places):
-            return body_without(self._texts[at], stones.__contains__, self._places)
-        last = max((stones[one] for one in _candidates(body) if one in stones), key=lambda one: one.erased_at)
+        if not is_of(body, erasures.__contains__, self._questions):
+            return body_without(self._texts[at], erasures.__contains__, self._questions)
+        last = max(
+            (erasures[one] for one in _candidates(body) if one in erasures), key=lambda one: one.erased_at
+        )
         changed_at = max(_instant(body, "date_created"), _instant(body, "date_modified"))
         if changed_at > last.erased_at:
             return self._texts[at]

@@ -13,7 +13,7 @@ from typing import Any
 
 IsMeant = Callable[[str], bool]
 """Whether an address, in any spelling, is one of those meant."""
-Places = Collection[tuple[str, str | None]]
+Questions = Collection[tuple[str, str | None]]
 """Questions, each with one of its rows or None."""
 
 
@@ -50,22 +50,22 @@ def addresses_in(text: str) -> list[str]:
     return [text, *(one for found in IN_PROSE.finditer(text) for one in _readings(found[0]))]
 
 
-def is_of(body: Any, is_meant: IsMeant, places: Places) -> bool:
+def is_of(body: Any, is_meant: IsMeant, questions: Questions) -> bool:
     """A response is of whoever has the address.
 
-    places: (question_id, row_id or None) of the questions that ask for an address. What is answered there
+    questions: (question_id, row_id or None) of the questions that ask for an address. What is answered there
     says whose it is. Where nothing is, the response is theirs if an answer is the address, and no other
     address stands in it.
     """
-    if asked := _asked(body, places):
+    if asked := _asked(body, questions):
         return any(map(is_meant, asked))
     texts = [text for text in texts_of(body) if any(sign in text for sign in AT)]
     return any(map(is_meant, texts)) and all(map(is_meant, filter(_is_one_address, texts)))
 
 
-def is_anothers(body: Any, is_meant: IsMeant, places: Places) -> bool:
+def is_anothers(body: Any, is_meant: IsMeant, questions: Questions) -> bool:
     """An address was asked for and given, and it is none of those meant."""
-    asked = _asked(body, places)
+    asked = _asked(body, questions)
     return bool(asked) and not any(map(is_meant, asked))
 
 
@@ -96,15 +96,17 @@ def parsed(body: str) -> Any:
         return {UNREADABLE: body}
 
 
-def body_without(body: str, is_meant: IsMeant, places: Places) -> str:
+def body_without(body: str, is_meant: IsMeant, questions: Questions) -> str:
     """The body with the addresses meant taken out of all its texts; it is written anew as JSON.
 
-    places: what is answered there is judged as somebody's own address; see `own_without`.
+    questions: what is answered there is judged as somebody's own address; see `own_without`.
     """
-    said = parsed(body)
-    own = frozenset(_asked(said, places))
-    said = _each(said, lambda text: own_without(text, is_meant) if text in own else without(text, is_meant))
-    return str(said[UNREADABLE]) if isinstance(said, dict) and set(said) == {UNREADABLE} else _written(said)
+    content = parsed(body)
+    own = frozenset(_asked(content, questions))
+    left = _each(
+        content, lambda text: own_without(text, is_meant) if text in own else without(text, is_meant)
+    )
+    return str(left[UNREADABLE]) if isinstance(left, dict) and set(left) == {UNREADABLE} else _written(left)
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -169,9 +171,9 @@ def _each(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _asked(body: Any, places: Places) -> list[str]:
+def _asked(body: Any, questions: Questions) -> list[str]:
     """What is answered where an address is asked for."""
-    return [text for place, text in _answers(body) if place in places or (place[0], None) in places]
+    return [text for line, text in _answers(body) if line in questions or (line[0], None) in questions]
 
 
 def _answers(body: Any) -> Iterator[tuple[tuple[str, str | None], str]]:

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import column, registered, statement, transaction, value
 from warehouse.ingest.arrivals import given
-from warehouse.ingest.erased_people import SALT, email_places, token_of
+from warehouse.ingest.erased_people import SALT, email_questions, token_of
 from warehouse.ingest.response_text import IsMeant, body_without, own_without, without
 from warehouse.privacy.person import Person
 
@@ -100,7 +100,7 @@ def _note_erasure(connection: DuckDBPyConnection, person: Person, who: str, at: 
 
 def _take_out_of_others(connection: DuckDBPyConnection, person: Person) -> None:
     """Delete earlier versions that are the person's, and take their addresses out of others' texts."""
-    is_meant, places = person.judge(), email_places(connection)
+    is_meant, questions = person.matcher(), email_questions(connection)
     for table in ("raw.responses", "core.address_blocks"):
         connection.execute(
             f"delete from {table} where received_no in (select unnest($numbers::bigint[]))",
@@ -111,7 +111,7 @@ def _take_out_of_others(connection: DuckDBPyConnection, person: Person) -> None:
     _change(
         connection,
         "raw.responses.body",
-        lambda text: body_without(text, is_meant, places),
+        lambda text: body_without(text, is_meant, questions),
         of_mentions,
         numbers,
     )

@@ -9,7 +9,7 @@ from functools import cache
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import column, statement
-from warehouse.ingest.erased_people import email_places, salt_of, token_of
+from warehouse.ingest.erased_people import email_questions, salt_of, token_of
 from warehouse.ingest.response_text import IsMeant, addresses_in, form_of, is_of, parsed, texts_of
 from warehouse.privacy.erase_names import pseudonym_of
 from warehouse.transform.decisions import make_decided
@@ -37,7 +37,7 @@ class Person:
     mentions: Mapping[int, str] = field(default_factory=dict)
     is_shared: bool = False
 
-    def judge(self) -> IsMeant:
+    def matcher(self) -> IsMeant:
         """What says whether an address is one of the person's; it remembers what it was asked."""
 
         @cache
@@ -108,12 +108,12 @@ def _erased_under(connection: DuckDBPyConnection, forms: Collection[str]) -> tup
 def _looked_for(connection: DuckDBPyConnection, known: Person) -> Person:
     """The same with what stands in the versions received: whose they are, and where an address is."""
     theirs, earlier, mentions = set(known.response_ids), {}, {}
-    places, is_meant = email_places(connection), known.judge()
+    questions, is_meant = email_questions(connection), known.matcher()
     for number, response_id, text, is_newest in _versions_with(connection, known):
         body = parsed(text)
-        if not any(is_meant(one) for said in texts_of(body) for one in addresses_in(said)):
+        if not any(is_meant(one) for answer in texts_of(body) for one in addresses_in(answer)):
             continue
-        if not is_of(body, is_meant, places):
+        if not is_of(body, is_meant, questions):
             mentions[number] = response_id
         elif is_newest:
             theirs.add(response_id)

@@ -108,16 +108,13 @@ def dispositions(connection: DuckDBPyConnection) -> list[tuple[str, str, int]]:
 
 def roles(connection: DuckDBPyConnection) -> list[str]:
     """Each role that somebody can be shown with, in the order of the form. Needs `make_shown_roles`."""
-    return [role for role, *_ in connection.execute(statement("marts/signatories_by_role")).fetchall()]
+    return column(connection, statement("marts/signatories_by_role"))
 
 
 def by_role(connection: DuckDBPyConnection) -> dict[str, int]:
     """Role as shown to the people who have it, in the order of the form. Needs `make_shown_roles`."""
-    return {
-        role: int(n)
-        for role, n, _ in connection.execute(statement("marts/signatories_by_role")).fetchall()
-        if n
-    }
+    found = rows(connection, "marts/signatories_by_role")
+    return {row["role"]: row["n_signatories"] for row in found if row["n_signatories"]}
 
 
 def n_seen(connection: DuckDBPyConnection, survey_id: str) -> int:

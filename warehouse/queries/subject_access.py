@@ -8,7 +8,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import rows
-from warehouse.ingest.erased_people import email_places
+from warehouse.ingest.erased_people import email_questions
 from warehouse.ingest.response_text import is_anothers, parsed
 from warehouse.privacy.person import Person
 
@@ -29,11 +29,11 @@ def versions_of(connection: DuckDBPyConnection, person: Person) -> tuple[list[Ro
     versions = rows(connection, "find/versions", **parameters)
     survey_ids = sorted({version["survey_id"] for version in versions})
     labels = {row["id"]: row["text"] for row in rows(connection, "find/labels", survey_ids=survey_ids)}
-    places, is_meant, n_others = email_places(connection), person.judge(), 0
+    questions, is_meant, n_others = email_questions(connection), person.matcher(), 0
     shown = []
     for row in versions:
         body = parsed(row.pop("body"))
-        if person.forms and is_anothers(body, is_meant, places):
+        if person.forms and is_anothers(body, is_meant, questions):
             n_others += 1
             continue
         row["survey"] = labels.get(row["survey_id"], row["survey_id"])

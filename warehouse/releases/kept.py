@@ -78,18 +78,18 @@ def kept_releases(folder: Path) -> list[Path]:
 
 def last_kept_run(folder: Path) -> str | None:
     """The run of the latest release that is kept; after `sweep_leftovers` that is the one in place."""
-    kept = kept_releases(folder)
-    return kept[-1].stem.removeprefix("pledge-") if kept else None
+    releases = kept_releases(folder)
+    return releases[-1].stem.removeprefix("pledge-") if releases else None
 
 
 def _releases_around(folder: Path) -> tuple[list[Path], list[Path]]:
     """The kept releases before the one in place, and those after it: all are before it if it isn't kept."""
-    kept, current = kept_releases(folder), folder / CURRENT
+    releases, current = kept_releases(folder), folder / CURRENT
     if current.exists():
-        for number, release in enumerate(kept):
+        for number, release in enumerate(releases):
             if release.samefile(current) or filecmp.cmp(release, current, shallow=False):
-                return kept[:number], kept[number + 1 :]
-    return kept, []
+                return releases[:number], releases[number + 1 :]
+    return releases, []
 
 
 def about(published: Path) -> dict[str, object]:

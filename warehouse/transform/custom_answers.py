@@ -71,16 +71,16 @@ def add_to_facts(
 
 
 def _make_own_answers(connection: DuckDBPyConnection, form: Form, wanted: Sequence[OwnAnswer]) -> None:
-    places: list[dict[str, Any]] = [
+    questions: list[dict[str, Any]] = [
         {
             "rules": one.rule,
             "uniques": one.is_unique,
             "place_nos": n,
-            "question_ids": question,
-            "row_ids": row,
+            "question_ids": question_id,
+            "row_ids": row_id,
         }
         for one in wanted
-        for n, (question, row) in enumerate(one.places, 1)
+        for n, (question_id, row_id) in enumerate(one.places, 1)
     ]
-    columns = {name: [place[name] for place in places] for name in places[0]}
-    make(connection, "own_answers", survey_id=form.survey_id, **columns)
+    columns = {name: [question[name] for question in questions] for name in questions[0]}
+    make(connection, "own_answers", "staging", survey_id=form.survey_id, **columns)

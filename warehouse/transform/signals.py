@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +16,7 @@ from warehouse.database.marks import mark, set_mark
 from warehouse.database.memory import drop_staged, make_room
 from warehouse.database.sql_files import column, registered, statement, transaction, value
 from warehouse.transform.decisions import groups_of
-from warehouse.transform.stage import Form
+from warehouse.transform.stage import Form, make
 
 DUE = "signals are due"  # a mark that core/replace_built sets
 NOTICED_BY, READ_UPTO = "signals noticed by", "signals read upto"
@@ -29,6 +30,7 @@ MADE_HERE = (
     "namesakes", "crowded", "likely_slips", "slips", "other_people", "disposable", "read_bodies",
     "affected_blocks", "known_blocks", "bursts", "tonight", "replaced", "dated",
 )  # fmt: skip
+_make = partial(make, folder="signals")
 VIEWS = ("known_mailboxes", "known_quick")
 
 
@@ -53,7 +55,7 @@ class SignalRules(Protocol):
 
 
 def notice(
-    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, run_id: str
+    connection: DuckDBPyConnection, form: Form, rules: SignalRules, *, at: datetime, run_id: str
 ) -> tuple[int, int]:
     """Look at the people decided now, and put their signals in the place of the earlier ones.
 
@@ -62,18 +64,18 @@ def notice(
     looked at as well.
     """
     make_room(connection)
-    rules = judge.fingerprint()
-    is_everybody = mark(connection, NOTICED_BY) != rules
+    fingerprint = rules.fingerprint()
+    is_everybody = mark(connection, NOTICED_BY) != fingerprint
     _make(connection, "to_notice", is_everybody=is_everybody)
     _make(connection, "people")
-    _compare(connection, judge)
+    _compare(connection, rules)
     after = 0 if is_everybody else int(mark(connection, READ_UPTO) or 0)
-    upto = _read_bodies(connection, form, judge, after)
+    upto = _read_bodies(connection, form, rules, after)
     for name in VIEWS:
         connection.execute(f"create or replace view staging.{name} as {statement(f'signals/{name}')}")
-    n_skipped = _find(connection, judge)
+    n_skipped = _find(connection, rules)
     _make(connection, "dated", at=at, run_id=run_id)
-    _keep(connection, form, judge, at=at, marks={NOTICED_BY: rules, READ_UPTO: str(upto)})
+    _keep(connection, form, rules, at=at, marks={NOTICED_BY: fingerprint, READ_UPTO: str(upto)})
     n_people = _count(connection, "people")
     for name in VIEWS:
         connection.execute(f"drop view staging.{name}")
@@ -82,9 +84,9 @@ def notice(
     return n_people, n_skipped
 
 
-def is_due(connection: DuckDBPyConnection, judge: SignalRules) -> bool:
+def is_due(connection: DuckDBPyConnection, rules: SignalRules) -> bool:
     """A build was not followed by a look, or the rules of the signals are others than at the last one."""
-    return mark(connection, DUE) is not None or mark(connection, NOTICED_BY) != judge.fingerprint()
+    return mark(connection, DUE) is not None or mark(connection, NOTICED_BY) != rules.fingerprint()
 
 
 def forget(connection: DuckDBPyConnection, form: Form, *, at: datetime) -> None:
@@ -114,20 +116,14 @@ def make_open(connection: DuckDBPyConnection) -> None:
     )
 
 
-def _make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
-    connection.execute(
-        f"create or replace table staging.{name} as {statement(f'signals/{name}')}", parameters or None
-    )
-
-
-def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+def _compare(connection: DuckDBPyConnection, rules: SignalRules) -> None:
     """Fill ``staging.mailboxes``: the mailbox and the compared name of each address looked at."""
     _empty(
         connection, "mailboxes", "signatory_id bigint, email_key varchar, mailbox varchar, name_key varchar"
     )
     _make(connection, "addresses")
     for ids, keys, names in _chunks(connection, "addresses"):
-        mailboxes, name_keys = judge.compare(keys, names)
+        mailboxes, name_keys = rules.compare(keys, names)
         _insert(
             connection,
             "mailboxes",
@@ -135,40 +131,40 @@ def _compare(connection: DuckDBPyConnection, judge: SignalRules) -> None:
         )
 
 
-def _read_bodies(connection: DuckDBPyConnection, form: Form, judge: SignalRules, after: int) -> int:
+def _read_bodies(connection: DuckDBPyConnection, form: Form, rules: SignalRules, after: int) -> int:
     """Take from bodies not read yet how fast they were filled in; return how far that came."""
     _empty(connection, "read_bodies", "response_id varchar, is_quick boolean")
     for upto in column(connection, statement("raw/batch_ends"), {"after": after, "batch": BODIES}):
         connection.execute(
             f"insert into staging.read_bodies {statement('signals/read_bodies')}",
-            {"after": after, "upto": upto, "survey_id": form.survey_id, "longest": judge.LONGEST_TOO_FAST},
+            {"after": after, "upto": upto, "survey_id": form.survey_id, "longest": rules.LONGEST_TOO_FAST},
         )
         make_room(connection)
         after = upto
     return after
 
 
-def _find(connection: DuckDBPyConnection, judge: SignalRules) -> int:
+def _find(connection: DuckDBPyConnection, rules: SignalRules) -> int:
     """Fill ``staging.tonight`` and ``staging.replaced``; return how many blocks of namesakes are left out."""
     for name in ("affected_mailboxes", "affected_names", "sharing", "namesakes"):
         _make(connection, name)
     _make(connection, "crowded", most_in_a_block=MOST_IN_A_BLOCK)
     _make(connection, "likely_slips")
-    _find_slips(connection, judge)
-    _find_other_people(connection, judge)
-    _find_disposable(connection, judge)
+    _find_slips(connection, rules)
+    _find_other_people(connection, rules)
+    _find_disposable(connection, rules)
     for name in ("affected_blocks", "known_blocks"):
         _make(connection, name)
-    _make(connection, "bursts", people_in_a_burst=judge.PEOPLE_IN_A_BURST)
+    _make(connection, "bursts", people_in_a_burst=rules.PEOPLE_IN_A_BURST)
     for name in ("tonight", "replaced"):
         _make(connection, name)
     return _count(connection, "crowded")
 
 
-def _find_slips(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+def _find_slips(connection: DuckDBPyConnection, rules: SignalRules) -> None:
     _empty(connection, "slips", "signatory_id bigint, other_id bigint")
     for ids, other_ids, ones, others in _chunks(connection, "likely_slips"):
-        are_slips = judge.are_slips(list(zip(ones, others, strict=True)))
+        are_slips = rules.are_slips(list(zip(ones, others, strict=True)))
         pairs = [pair for *pair, is_slip in zip(ids, other_ids, are_slips, strict=True) if is_slip]
         _insert(
             connection,
@@ -177,13 +173,13 @@ def _find_slips(connection: DuckDBPyConnection, judge: SignalRules) -> None:
         )
 
 
-def _find_other_people(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+def _find_other_people(connection: DuckDBPyConnection, rules: SignalRules) -> None:
     _empty(connection, "other_people", "signatory_id bigint, response_id varchar")
     rows = connection.execute(statement("signals/names_on_one_address")).fetchall()
     found = []
     for signatory_id, group in groupby(rows, key=itemgetter(0)):
         members = list(group)
-        others = judge.other_people([name for _, _, name in members])
+        others = rules.other_people([name for _, _, name in members])
         found += [(signatory_id, members[position][1]) for position in others]
     _insert(
         connection,
@@ -192,20 +188,20 @@ def _find_other_people(connection: DuckDBPyConnection, judge: SignalRules) -> No
     )
 
 
-def _find_disposable(connection: DuckDBPyConnection, judge: SignalRules) -> None:
+def _find_disposable(connection: DuckDBPyConnection, rules: SignalRules) -> None:
     _empty(connection, "disposable", "domain varchar")
     domains = column(connection, statement("signals/domains"))
-    _insert(connection, "disposable", {"domain": judge.disposable(domains)})
+    _insert(connection, "disposable", {"domain": rules.disposable(domains)})
 
 
 def _keep(
-    connection: DuckDBPyConnection, form: Form, judge: SignalRules, *, at: datetime, marks: Mapping[str, str]
+    connection: DuckDBPyConnection, form: Form, rules: SignalRules, *, at: datetime, marks: Mapping[str, str]
 ) -> None:
     with transaction(connection):
         connection.execute(statement("signals/replace_known"))
         connection.execute(
             statement("signals/reasons"),
-            {"signals": list(judge.REASONS), "reasons": list(judge.REASONS.values())},
+            {"signals": list(rules.REASONS), "reasons": list(rules.REASONS.values())},
         )
         forget(connection, form, at=at)
         for name, value in marks.items():

@@ -43,8 +43,8 @@ class Form:
     fields: tuple[tuple[str, str, str | None], ...] = ()
     role_groups: Mapping[str, str] | None = None
 
-    def asks(self, field: str) -> str:
-        return "yes" if any(name == field for name, _, _ in self.fields) else "no"
+    def asks(self, field: str) -> bool:
+        return any(name == field for name, _, _ in self.fields)
 
 
 def _fingerprint(connection: DuckDBPyConnection, form: Form, rules: str) -> str:
@@ -107,11 +107,11 @@ def _start_over(connection: DuckDBPyConnection, form: Form, wanted: str) -> None
 
 
 def _insert_fields(connection: DuckDBPyConnection, fields: Iterable[tuple[str, str, str | None]]) -> None:
-    n_places: Counter[str] = Counter()
+    n_questions: Counter[str] = Counter()
     for field, question_id, row_id in fields:
-        n_places[field] += 1
+        n_questions[field] += 1
         connection.execute(
-            "insert into ledger.fields values (?, ?, ?, ?)", [field, n_places[field], question_id, row_id]
+            "insert into ledger.fields values (?, ?, ?, ?)", [field, n_questions[field], question_id, row_id]
         )
 
 
@@ -119,9 +119,9 @@ def make_choices(connection: DuckDBPyConnection, form: Form) -> None:
     make(connection, "choices", survey_id=form.survey_id, current_version=form.version)
 
 
-def make(connection: DuckDBPyConnection, name: str, **parameters: object) -> None:
+def make(connection: DuckDBPyConnection, name: str, folder: str = "staging", **parameters: object) -> None:
     """Fill ``staging.<name>`` from its statement."""
-    text = f"create or replace table staging.{name} as {statement(f'staging/{name}')}"
+    text = f"create or replace table staging.{name} as {statement(f'{folder}/{name}')}"
     execute_each(connection, text, parameters)
 
 

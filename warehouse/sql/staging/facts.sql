@@ -49,7 +49,7 @@ select
     end as mode_state,
     signatures.email_problem,
     case
-        when $is_name_asked = 'no' then 'not asked'
+        when not $is_name_asked then 'not asked'
         when signatures.name is null then 'blank'
         when regexp_matches(signatures.name, '\p{Cc}') then 'control characters'
         when length(signatures.name) > 200 then 'too long'

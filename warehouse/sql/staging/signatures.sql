@@ -9,7 +9,7 @@ select
         when emails.plain_key is null then decided.email_problem
     end as email_problem,
     case
-        when $is_role_asked = 'no' then 'not asked'
+        when not $is_role_asked then 'not asked'
         when coalesce(fields.n_choices, 0) > 1 then 'several'
         when fields.is_choice_known then 'known'
         when fields.role_choice_id is not null then 'unknown choice'
