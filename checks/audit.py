@@ -51,7 +51,7 @@ def audit(measures: pd.DataFrame) -> list[dict[str, Any]]:
     One row a measure, with columns check (a name in AUDIT_RULES), subject (a table or rule),
     observed, relation ("equal", "at most" or "at least"), expected (observed and expected are whole
     numbers, and the first must be that to the second) and severity: "stop", or "tell" for what is told
-    and doesn't stop the night. Gives for each, in the order given, a dict of these (the numbers int, or None
+    and doesn't stop the run. Gives for each, in the order given, a dict of these (the numbers int, or None
     where it couldn't be measured) and ok.
 
     Raises:

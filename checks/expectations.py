@@ -1,6 +1,6 @@
 """Great Expectations over frames in memory: which rows fail what, by position and nothing else.
 
-One context for a whole night; it keeps no result, writes no file and calls nobody.
+One context for all frames of a suite; it keeps no result, writes no file and calls nobody.
 """
 
 from __future__ import annotations

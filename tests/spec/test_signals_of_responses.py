@@ -246,7 +246,8 @@ def test_namesakes_too_many_to_compare_are_left_out_and_counted(vault, monkeypat
 def test_every_signal_has_a_reason_and_a_line_in_the_document():
     found = set(
         re.findall(
-            r"'([a-z-]+)'(?: as signal)?, (?:first_id|people|signatory_id)", statement("signals/tonight")
+            r"'([a-z-]+)'(?: as signal)?, (?:first_id|people|signatory_id)",
+            statement("signals/current_signals"),
         )
     )
 

@@ -74,7 +74,7 @@ def _erase_in(path: Path, key: str, erasure: Erasure) -> bool:
             erase_person(backup, person, salt=erasure.salt, who=erasure.who, at=at, only_here=only_here)
         rewrite(path, key)
     except (DiskError, VaultLockedError):
-        raise
+        raise  # neither says anything about the backup, which would be deleted for it
     except (WarehouseError, duckdb.Error):
         return False
     return True

@@ -1,4 +1,4 @@
-"""What the engine may use between the steps of a night: memory is given back, large work is shared."""
+"""What the engine may use between the steps of a run: memory is given back, large work is shared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.database.sql_files import value
 ROW_GROUP = 122_880  # rows: so many that are added at once are written to their place, not to the log first
 LARGE = 2 * ROW_GROUP  # the engine gives a core a row group at least, so of fewer a second one gets little
 LARGE_LIMIT = "512MB"
-SMALL_MB = 16  # where DuckDB holds no more, nothing is done: a quiet night is spared the checkpoint
+SMALL_MB = 16  # where DuckDB holds no more, nothing is done: a quiet run is spared the checkpoint
 
 
 def make_room(connection: DuckDBPyConnection) -> None:
@@ -24,6 +24,7 @@ def make_room(connection: DuckDBPyConnection) -> None:
     if value(connection, "select sum(memory_usage_bytes) from duckdb_memory()") >= SMALL_MB * 1_000_000:
         connection.execute("checkpoint")
         with suppress(duckdb.OutOfMemoryException):  # it has dropped what it could
+            # DuckDB lets go of blocks that it has cached only where the limit makes it.
             connection.execute(f"set memory_limit = '{SMALL_MB}MB'")
         import_module("pyarrow").default_memory_pool().release_unused()
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")

@@ -55,6 +55,7 @@ def contents(connection: DuckDBPyConnection) -> Contents:
     Each block of an encrypted file has a tag that only the key and the block as written give, and each of
     another a checksum: what can be read is as it was written.
     """
+    # By the xor alone two equal rows would count as none; by the sum alone two errors could cancel out.
     sums = "select count(*), bit_xor(hash(t)), sum(hash(t)::hugeint) from"
     tables = {table: (*_row(connection, f"{sums} {table} as t"), sql) for table, sql in _tables(connection)}
     sequences = connection.execute(

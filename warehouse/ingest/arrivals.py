@@ -23,6 +23,7 @@ def keep(connection: DuckDBPyConnection, name: str, part: Mapping[str, Any], of_
         part = without_erased(connection, part, of_all["survey_id"], of_all["source"])
     with incoming(connection, part):
         part = without_ip_addresses(connection, part)
+    # The address block goes with a version that is added; one known before has it already, or had it.
     newest = value(connection, "select coalesce(max(received_no), 0) from raw.responses")
     with incoming(connection, part):
         added = value(connection, statement(name), of_all)

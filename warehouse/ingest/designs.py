@@ -88,6 +88,6 @@ def design_texts(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
 
 
 def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:
-    """The pledge's survey id and current design version; empty texts before the first night."""
+    """The pledge's survey id and current design version; empty texts before the first run."""
     survey_id = mark(connection, "survey")
     return (survey_id, mark(connection, f"design of {survey_id}") or "") if survey_id else ("", "")

@@ -105,7 +105,7 @@ def about(published: Path) -> dict[str, object]:
 def rollback(folder: Path) -> str:
     """Put the release before the current one back in its place and return its run.
 
-    The current one is thrown away: the next night publishes anew what the vault holds.
+    The current one is thrown away: the next run publishes anew what the vault holds.
 
     Raises:
         NotPublishedError: no earlier release is kept.
@@ -117,5 +117,5 @@ def rollback(folder: Path) -> str:
             raise NotPublishedError("No earlier published file is kept, so there is nothing to go back to.")
         with put_release_in_place(target, "rollback") as aside:
             keep_release(earlier[-1], aside)
-        _forget_later_ones(folder)  # and no more: a night may be building its file aside now
+        _forget_later_ones(folder)  # and no more: a run may be building its file aside now
     return str(about(target)["run_id"])

@@ -129,7 +129,7 @@ def publish(
                 keep_release(aside, folder / KEPT_FOLDER / f"pledge-{release.run_id}.duckdb")
                 failpoints.reached("file kept")
             failpoints.reached("file in place")
-            forget_all_but(keep + 1, folder)
+            forget_all_but(keep + 1, folder)  # the one in place, and those before it
         finally:
             sweep_leftovers(folder)
     return target

@@ -29,14 +29,9 @@ def facts(
 ) -> Iterator[pd.DataFrame]:
     """The responses to check since the last build, in bounded frames: at least one, though it be empty.
 
-    One row a response that would count, or whose status nobody knows, but for previews: response_id,
-    survey_id, expected_survey_id; created_at, modified_at, believable_until and survey_created_at (UTC,
-    NaT where missing, unreadable or unknown); id_state (``given``, ``damaged``), status_state
-    (``completed``, ``unknown``), mode_state (``known``, ``unknown``, ``missing``), email_problem (None,
-    ``missing``, ``invalid``), name_state (``given``, ``blank``, ``control characters``, ``too long``,
-    ``only symbols``, ``not asked``), role_state (``known``, ``other``, ``unknown choice``, ``no answer``,
-    ``several``, ``not asked``), questions_state and choices_state (``known``, ``unknown``). No value that
-    a person typed, but for what *own* asks for: see `warehouse.transform.custom_answers`.
+    One row a response that would count, or whose status nobody knows, but for previews, with the columns
+    and flags of checks.row_rules; instants in UTC, NaT where missing, unreadable or unknown. No value that a
+    person typed, but for what *own* asks for: see `warehouse.transform.custom_answers`.
     """
     make(connection, "facts", survey_id=form.survey_id, is_name_asked=form.asks("name"))
     if own:

@@ -1,4 +1,4 @@
-"""What the platform counts itself, beside what was here at that time: kept from night to night."""
+"""What the platform counts itself, beside what was here at that time: kept from run to run."""
 
 from __future__ import annotations
 

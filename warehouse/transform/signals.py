@@ -1,4 +1,4 @@
-"""Signals: whom of tonight's people somebody should look at, and the open cases; no figure goes by them."""
+"""Signals: whom of a run's people somebody should look at, and the open cases; no figure goes by them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_IN_A_BLOCK = 500  # namesakes compared all with all: beyond, their number i
 MADE_HERE = (
     "to_notice", "people", "addresses", "mailboxes", "affected_mailboxes", "affected_names", "sharing",
     "namesakes", "crowded", "likely_slips", "slips", "other_people", "disposable", "read_bodies",
-    "affected_blocks", "known_blocks", "bursts", "tonight", "replaced", "dated",
+    "affected_blocks", "known_blocks", "bursts", "current_signals", "replaced", "dated",
 )  # fmt: skip
 _make = partial(make, folder="signals")
 VIEWS = ("known_mailboxes", "known_quick")
@@ -79,7 +79,7 @@ def notice(
     n_people = _count(connection, "people")
     for name in VIEWS:
         connection.execute(f"drop view staging.{name}")
-    drop_staged(connection, MADE_HERE)
+    drop_staged(connection, MADE_HERE)  # they are in memory, and the run goes on
     make_room(connection)
     return n_people, n_skipped
 
@@ -90,7 +90,7 @@ def is_due(connection: DuckDBPyConnection, rules: SignalRules) -> bool:
 
 
 def forget(connection: DuckDBPyConnection, form: Form, *, at: datetime) -> None:
-    """Forget address blocks older than `KEPT_FOR`: done every night, whether anything came in or not.
+    """Forget address blocks older than `KEPT_FOR`: done in every run, whether anything came in or not.
 
     And those of versions that don't count, which no signal goes by once all that came in was looked at.
     """
@@ -145,7 +145,7 @@ def _read_bodies(connection: DuckDBPyConnection, form: Form, rules: SignalRules,
 
 
 def _find(connection: DuckDBPyConnection, rules: SignalRules) -> int:
-    """Fill ``staging.tonight`` and ``staging.replaced``; return how many blocks of namesakes are left out."""
+    """Fill ``staging.current_signals`` and ``replaced``; return how many blocks of namesakes are left out."""
     for name in ("affected_mailboxes", "affected_names", "sharing", "namesakes"):
         _make(connection, name)
     _make(connection, "crowded", most_in_a_block=MOST_IN_A_BLOCK)
@@ -156,7 +156,7 @@ def _find(connection: DuckDBPyConnection, rules: SignalRules) -> int:
     for name in ("affected_blocks", "known_blocks"):
         _make(connection, name)
     _make(connection, "bursts", people_in_a_burst=rules.PEOPLE_IN_A_BURST)
-    for name in ("tonight", "replaced"):
+    for name in ("current_signals", "replaced"):
         _make(connection, name)
     return _count(connection, "crowded")
 

@@ -1,4 +1,4 @@
--- One row an address block that somebody signed from tonight, or whose people changed tonight. An earlier version of
+-- One row an address block that somebody signed from in this run, or whose people changed in this run. An earlier version of
 -- a response may have come from another block.
 select blocks.block
 from core.address_blocks as blocks

@@ -1,4 +1,4 @@
--- One row a mailbox that somebody looked at tonight has, or had.
+-- One row a mailbox that somebody looked at in this run has, or had.
 select mailbox from staging.mailboxes
 union
 select mailboxes.mailbox

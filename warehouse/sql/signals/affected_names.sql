@@ -1,4 +1,4 @@
--- One row a name that somebody looked at tonight bears, or bore.
+-- One row a name that somebody looked at in this run bears, or bore.
 select name_key from staging.mailboxes where name_key is not null
 union
 select mailboxes.name_key

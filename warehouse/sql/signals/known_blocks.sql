@@ -1,4 +1,4 @@
--- One row a response that came from one of tonight's address blocks. Paper came from wherever it was typed in.
+-- One row a response that came from one of this run's address blocks. Paper came from wherever it was typed in.
 select blocks.response_id, blocks.block, coalesce(signatures.created_at, signatures.modified_at) as signed_at
 from core.address_blocks as blocks
 semi join staging.affected_blocks as affected on affected.block = blocks.block

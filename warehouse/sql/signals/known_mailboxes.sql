@@ -1,4 +1,4 @@
--- One row an email key of a person who counts: tonight's, and those of everybody else.
+-- One row an email key of a person who counts: this run's, and those of everybody else.
 select signatory_id, email_key, mailbox, name_key from staging.mailboxes
 union all
 select mailboxes.signatory_id, mailboxes.email_key, mailboxes.mailbox, mailboxes.name_key

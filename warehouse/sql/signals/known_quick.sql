@@ -1,4 +1,4 @@
--- One row a response that was filled in too fast: tonight's, and those kept.
+-- One row a response that was filled in too fast: this run's, and those kept.
 select response_id from staging.read_bodies where is_quick
 union all
 select quick.response_id

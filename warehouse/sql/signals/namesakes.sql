@@ -1,4 +1,4 @@
--- One row a mailbox of somebody who bears a name that was looked at tonight, in the parts that it is compared by.
+-- One row a mailbox of somebody who bears a name that was looked at in this run, in the parts that it is compared by.
 select
     mailboxes.signatory_id, mailboxes.name_key, mailboxes.email_key, mailboxes.mailbox,
     split_part(mailboxes.mailbox, '@', 1) as local_part,

@@ -1,4 +1,4 @@
--- Puts what was found tonight in the place of what was known of the same people and responses.
+-- Puts what was found in this run in the place of what was known of the same people and responses.
 delete from core.mailboxes where signatory_id in (select signatory_id from staging.to_notice);
 insert into core.mailboxes select signatory_id, email_key, mailbox, name_key from staging.mailboxes;
 

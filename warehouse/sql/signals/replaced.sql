@@ -1,4 +1,4 @@
--- One row a signal of earlier nights that tonight's take the place of: all about people looked at, and pairs
+-- One row a signal of earlier runs that this run's take the place of: all about people looked at, and pairs
 -- and bursts that were found again or not. A burst stays while the response counts, though its address block
 -- isn't known any more.
 with pairs as (

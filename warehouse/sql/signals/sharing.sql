@@ -1,4 +1,4 @@
--- One row a person at a mailbox that was decided tonight, and the smallest id there: each is paired with that
+-- One row a person at a mailbox that was decided in this run, and the smallest id there: each is paired with that
 -- one only, so that ten thousand spellings make ten thousand pairs and not fifty million.
 select
     mailboxes.mailbox,

@@ -1,4 +1,4 @@
--- One row a person to look at: decided tonight, not as when last looked at, or gone.
+-- One row a person to look at: decided in this run, not as when last looked at, or gone.
 select ids.signatory_id
 from staging.signatories as signatories
 join core.signatory_ids as ids on ids.email_key = signatories.email_key

@@ -1,4 +1,4 @@
--- One row a response that gets another disposition tonight, or is given to another person than before.
+-- One row a response that gets another disposition in this run, or is given to another person than before.
 with placed as (
     select
         response_id,

@@ -1,4 +1,4 @@
--- One row a signal as it stands tonight, about people looked at and those who share something with them.
+-- One row a signal as it stands in this run, about people looked at and those who share something with them.
 select distinct 'same-mailbox' as signal, first_id as signatory_id, signatory_id as other_id,
     cast(null as varchar) as response_id
 from staging.sharing
