@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.audit_rules import AUDIT_RULES
 from checks.errors import CheckError
-from checks.expectations import Expectation, Suite
+from checks.expectations import Expectation, Suite, no_less
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,19 +16,6 @@ if TYPE_CHECKING:
 COLUMNS = ("check", "subject", "observed", "relation", "expected", "severity")
 SEVERITIES = ("stop", "tell")
 RELATIONS = ("equal", "at most", "at least")
-
-
-def _no_less(column: str, than: str) -> Expectation:
-    return Expectation(
-        "ExpectColumnPairValuesAToBeGreaterThanB",
-        {
-            "column_A": column,
-            "column_B": than,
-            "or_equal": True,
-            "ignore_row_if": "either_value_is_missing",
-        },
-    )
-
 
 # Each measure must hold all of them. What is expected stands once more in the column of its relation, and
 # in the others nothing does.
@@ -40,8 +27,8 @@ EXPECTATIONS = {
         "ExpectColumnPairValuesToBeEqual",
         {"column_A": "observed", "column_B": "equal", "ignore_row_if": "either_value_is_missing"},
     ),
-    "at most": _no_less("at most", "observed"),
-    "at least": _no_less("observed", "at least"),
+    "at most": no_less("at most", "observed"),
+    "at least": no_less("observed", "at least"),
 }
 
 

@@ -44,6 +44,13 @@ class Expectation:
     arguments: Mapping[str, object]
 
 
+def no_less(column: str, than: str) -> Expectation:
+    """Where both values are known, that of *column* is no less than that of *than*."""
+    columns = {"column_A": column, "column_B": than}
+    known = {"or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    return Expectation("ExpectColumnPairValuesAToBeGreaterThanB", {**columns, **known})
+
+
 class Suite:
     """Named expectations, ready to judge one frame after the other."""
 

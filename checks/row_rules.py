@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from checks.expectations import Expectation
+from checks.expectations import Expectation, no_less
 
 # What each flag may say; null is no flag at all, so it is allowed only where it stands here.
 FLAGS: dict[str, tuple[str | None, ...]] = {
@@ -57,19 +57,6 @@ def _not_flagged(column: str, flag: str) -> Expectation:
 
 def _present(column: str) -> Expectation:
     return Expectation("ExpectColumnValuesToNotBeNull", {"column": column})
-
-
-def _not_after(column: str, latest: str) -> Expectation:
-    """Where both instants are known, *column* is no later than *latest*."""
-    return Expectation(
-        "ExpectColumnPairValuesAToBeGreaterThanB",
-        {
-            "column_A": latest,
-            "column_B": column,
-            "or_equal": True,
-            "ignore_row_if": "either_value_is_missing",
-        },
-    )
 
 
 ROW_RULES = (
@@ -131,7 +118,7 @@ ROW_RULES = (
         "so it can't be ranked among this person's other signatures.",
         "See that this computer's clock is right, then run pledge sync --full; "
         "of a file, see that its dates were read in the right order, or give --dates.",
-        _not_after("modified_at", "believable_until"),
+        no_less("believable_until", than="modified_at"),
     ),
     RowRule(
         "created-at-missing",
@@ -147,7 +134,7 @@ ROW_RULES = (
         "The response says it was begun after its last change.",
         "Nothing needs doing for one response; if there are many from a file, "
         "see that its dates were read in the right order.",
-        _not_after("created_at", "modified_at"),
+        no_less("modified_at", than="created_at"),
     ),
     RowRule(
         "created-before-survey",
@@ -155,7 +142,7 @@ ROW_RULES = (
         "The response says it was begun before the survey was made.",
         "Nothing needs doing if it was moved here from an earlier survey; "
         "else look at it on the survey platform.",
-        _not_after("survey_created_at", "created_at"),
+        no_less("created_at", than="survey_created_at"),
     ),
     RowRule(
         "mode-unknown",
