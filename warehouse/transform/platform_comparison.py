@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.database.marks import mark, set_mark
 from warehouse.database.sql_files import short_hash, statement
+from warehouse.transform.stage import make
 
 MARK = "the platform's counts"
 Pair = tuple[int, int]
@@ -62,16 +63,11 @@ def make_compared(connection: DuckDBPyConnection) -> None:
     ]
     if last.responses is not None:
         pairs.append((None, last.responses, last.responses_at))
-    columns = {
-        "choice_ids": [choice_id for choice_id, _, _ in pairs],
-        "n_platform": [pair[0] for _, pair, _ in pairs],
-        "n_here": [pair[1] for _, pair, _ in pairs],
-        "compared_at": [datetime.fromisoformat(at) if at else None for _, _, at in pairs],
-    }
-    connection.execute(
-        "create or replace table staging.compared"
-        " (choice_id varchar, text varchar, position bigint, n_platform bigint, n_here bigint,"
-        " compared_at timestamptz)"
+    make(
+        connection,
+        "compared",
+        choice_ids=[choice_id for choice_id, _, _ in pairs],
+        n_platform=[n_platform for _, (n_platform, _), _ in pairs],
+        n_here=[n_here for _, (_, n_here), _ in pairs],
+        compared_at=[datetime.fromisoformat(at) if at else None for _, _, at in pairs],
     )
-    if pairs:
-        connection.execute(f"insert into staging.compared {statement('staging/compared')}", columns)

@@ -10,10 +10,10 @@ with choices as (
 ),
 counted as (
     select
-        unnest($choice_ids) as choice_id,
-        unnest($n_platform) as n_platform,
-        unnest($n_here) as n_here,
-        unnest($compared_at) as compared_at
+        unnest($choice_ids::varchar[]) as choice_id,
+        unnest($n_platform::bigint[]) as n_platform,
+        unnest($n_here::bigint[]) as n_here,
+        unnest($compared_at::timestamptz[]) as compared_at
 )
 select counted.choice_id, choices.text, choices.position, counted.n_platform, counted.n_here, counted.compared_at
 from counted
