@@ -124,8 +124,9 @@ def _without_mailto(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    seen = [position for position, character in enumerate(text) if not _is_invisible(character)]
-    return text[seen[0] : seen[-1] + 1] if seen else ""
+    start = next((n for n, character in enumerate(text) if not _is_invisible(character)), len(text))
+    end = next((n for n in range(len(text), start, -1) if not _is_invisible(text[n - 1])), start)
+    return text[start:end]
 
 
 def _is_invisible(character: str) -> bool:

@@ -130,8 +130,9 @@ def stub(response_id: str, survey_id: str, body: Any) -> str:
 
 def _trimmed(text: str) -> str:
     """As checks.people.email_key trims, which this package may not import; a test holds the two equal."""
-    seen = [position for position, sign in enumerate(text) if not _is_unseen(sign)]
-    return text[seen[0] : seen[-1] + 1] if seen else ""
+    start = next((n for n, sign in enumerate(text) if not _is_unseen(sign)), len(text))
+    end = next((n for n in range(len(text), start, -1) if not _is_unseen(text[n - 1])), start)
+    return text[start:end]
 
 
 def _is_unseen(sign: str) -> bool:

@@ -3,7 +3,8 @@
 select
     others.response_id,
     others.disposition as place,
-    others.reason, signatures.created_at, signatures.modified_at, case
+    others.reason, signatures.created_at, signatures.modified_at,
+    case
         when place <> 'duplicate' then null
         when signatures.modified_at is null
             or signatures.modified_at < max(signatures.modified_at) filter (where place = 'signatory') over ()
