@@ -39,7 +39,7 @@ def _add_account(app: FastAPI, sandbox: Sandbox) -> None:
     @app.get("/v3/users/me", dependencies=_needs(sandbox, "users_read"))
     async def me() -> Response:
         scopes = {"available": SCOPES, "granted": sandbox.access.granted}
-        return _json(pledge.account() | {"scopes": scopes})
+        return _json(pledge.ACCOUNT | {"scopes": scopes})
 
     @app.get("/v3/surveys", dependencies=_needs(sandbox, "surveys_read"))
     async def surveys(request: Request) -> Response:

@@ -115,7 +115,7 @@ class Platform:
     def collectors(self, survey_id: str) -> list[dict[str, Any]]:
         """Newest first."""
         self.design(survey_id)
-        return pledge.collectors()[::-1] if survey_id == pledge.SURVEY_ID else []
+        return pledge.COLLECTORS[::-1] if survey_id == pledge.SURVEY_ID else []
 
     def response(self, response_id: str) -> Signatory:
         """RefusalError 1020 where there is no such response, or no longer."""
