@@ -50,20 +50,15 @@ class Fault:
     rows: int = 1
 
 
-def _nothing(_number: int, _path: str) -> None:
-    """Do nothing at a call."""
-
-
 @dataclass
 class FaultPlan:
     """Decides what goes wrong at which call; tests change it at any time.
 
-    script: call number, from 1, to what goes wrong there (a kind, or a whole Fault); comes first.
+    script: call number, from 1, to what goes wrong there; comes first.
     probability, kinds, seed: each other call fails with that probability, in one of *kinds*;
         the same seed fails at the same call numbers.
     only: chance strikes only paths that hold this text; a script strikes all.
-    on_call: called with number and path (with query) before each call is answered, so that rows
-        may be changed in the middle of a walk.
+    on_call: called with number and path (with query) before each call is answered.
     """
 
     script: dict[int, FaultKind | str | Fault] = field(default_factory=dict)
@@ -71,7 +66,7 @@ class FaultPlan:
     kinds: tuple[FaultKind | str | Fault, ...] = ()
     seed: int = 0
     only: str = ""
-    on_call: Callable[[int, str], None] = _nothing
+    on_call: Callable[[int, str], None] = lambda _number, _path: None
 
     def decide(self, call_number: int, path: str) -> Fault | None:
         """What goes wrong at that call, or None."""

@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.errors import RefusalError
 from connectors.sandbox.server import wire
-from connectors.sandbox.server.clock import Clock
+from connectors.sandbox.server.limits import Clock
 from connectors.sandbox.server.pages import ListQuery
-from connectors.sandbox.server.rollups import rollups
+from connectors.sandbox.server.refusals import RefusedError, refusal
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import Signatory
 
@@ -45,7 +44,8 @@ class Platform:
         launch = min((one.created_at for one in self._responses.values()), default=clock())
         made = launch - _MADE_BEFORE_LAUNCH
         self._designs = {
-            design["id"]: design for design in (pledge.draft_design(made), pledge.survey_design(made))
+            pledge.DRAFT_ID: pledge.draft_design(made),
+            pledge.SURVEY_ID: pledge.survey_design(made),
         }
 
     # What a test may do.
@@ -105,12 +105,12 @@ class Platform:
         return [self.design(survey_id) for survey_id in self._designs]
 
     def design(self, survey_id: str) -> dict[str, Any]:
-        """The whole design with its ``response_count``; RefusalError 1020 where there is no such survey."""
+        """The whole design with its ``response_count``; RefusedError (1020) where there is no such survey."""
         with self._lock:
             if survey_id not in self._designs:
-                raise RefusalError("1020")
-            held = len(self._responses) if survey_id == pledge.SURVEY_ID else 0
-            return self._designs[survey_id] | {"response_count": held}
+                raise RefusedError(refusal("1020"))
+            n_responses = len(self._responses) if survey_id == pledge.SURVEY_ID else 0
+            return self._designs[survey_id] | {"response_count": n_responses}
 
     def collectors(self, survey_id: str) -> list[dict[str, Any]]:
         """Newest first."""
@@ -118,10 +118,10 @@ class Platform:
         return pledge.COLLECTORS[::-1] if survey_id == pledge.SURVEY_ID else []
 
     def response(self, response_id: str) -> Signatory:
-        """RefusalError 1020 where there is no such response, or no longer."""
+        """RefusedError (1020) where there is no such response, or no longer."""
         with self._lock:
             if not (response_id.isascii() and response_id.isdigit() and int(response_id) in self._responses):
-                raise RefusalError("1020")
+                raise RefusedError(refusal("1020"))
             return self._responses[int(response_id)]
 
     def page(self, survey_id: str, query: ListQuery, first: int, *, in_bulk: bool) -> tuple[list[bytes], int]:
@@ -138,7 +138,7 @@ class Platform:
 
     def rollups(self, survey_id: str) -> list[dict[str, Any]]:
         """The platform's own counts of all responses."""
-        return rollups(self.design(survey_id), self.signatories())
+        return wire.rollups(self.design(survey_id), self.signatories())
 
     def _body(self, number: int) -> bytes:
         body = self._bodies.get(number)

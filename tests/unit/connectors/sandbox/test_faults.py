@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from connectors.sandbox.errors import SandboxError
 from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxError, open_sandbox
 from connectors.sandbox.world.pledge import SURVEY_ID
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
