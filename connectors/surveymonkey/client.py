@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -32,7 +32,7 @@ from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_s
 from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
 from connectors.surveymonkey.transport.rate_limits import Budget
 from connectors.surveymonkey.transport.requester import Requester
-from connectors.surveymonkey.transport.retry import RetryRules, http_date
+from connectors.surveymonkey.transport.retry import WAITS, http_date
 
 if TYPE_CHECKING:
     import msgspec
@@ -48,7 +48,6 @@ MOST_SURVEYS_SEARCHED = 50
 PAUSE_SECONDS = 2.0
 DETAIL_SCOPE = "responses_read_detail"
 USUAL_BOUNDS = Bounds()
-USUAL_RETRY = RetryRules()
 
 
 class SurveyMonkey:
@@ -58,11 +57,12 @@ class SurveyMonkey:
         token: the access token; it is sent to the host of *api_url* only, and shown nowhere.
         api_url: base address, with ``/v3``.
         budget: keeps the calls within the platform's limits; learns from each answer.
+        waits: seconds before a call that brought nothing usable is made again; none: it never is.
         sleep, monotonic: how to wait, and a clock that never goes back, both in seconds.
 
     Each method that asks the platform raises:
         SourceRefusedError: the platform said no, and will until somebody acts.
-        SourceUnreachableError: no usable answer came within the attempts and seconds of *retry*.
+        SourceUnreachableError: no usable answer came within the attempts and seconds allowed.
         DayBudgetSpentError: no more calls may be made today.
     """
 
@@ -73,7 +73,7 @@ class SurveyMonkey:
         *,
         budget: Budget,
         bounds: Bounds = USUAL_BOUNDS,
-        retry: RetryRules = USUAL_RETRY,
+        waits: Sequence[float] = WAITS,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -81,15 +81,8 @@ class SurveyMonkey:
         self._sleep = sleep
         self.budget = budget
         self._requester = Requester(
-            self._connection,
-            budget=budget,
-            retry=retry,
-            sleep=sleep,
-            monotonic=monotonic,
+            self._connection, budget=budget, waits=waits, sleep=sleep, monotonic=monotonic
         )
-
-    def __repr__(self) -> str:
-        return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
 
     @property
     def requests(self) -> int:
@@ -130,8 +123,8 @@ class SurveyMonkey:
         """
         surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_titles)
         wanted = _folded(title or "")
-        called = [(survey_id, shown) for survey_id, shown in surveys if wanted == _folded(shown)]
-        return called or [(survey_id, shown) for survey_id, shown in surveys if wanted in _folded(shown)]
+        exact = [survey for survey in surveys if wanted == _folded(survey[1])]
+        return exact or [survey for survey in surveys if wanted in _folded(survey[1])]
 
     def survey_of_link(self, link: str, *, most: int = MOST_SURVEYS_SEARCHED) -> str:
         """Id of the survey behind a public link (``https://www.surveymonkey.co.uk/r/PNT25QM``) or its code.
@@ -141,7 +134,8 @@ class SurveyMonkey:
         """
         code = _code(link)
         for survey_id, _ in self.find_surveys()[:most]:
-            if code and code in map(_code, self._links(survey_id)):
+            collectors = f"/surveys/{_part(survey_id)}/collectors"
+            if code and code in map(_code, self._listed(collectors, {"include": "url"}, read_links)):
                 return survey_id
         raise SourceRefusedError(
             f"None of the {most} surveys last modified has the public link given. "
@@ -150,8 +144,7 @@ class SurveyMonkey:
 
     def design(self, survey_id: str) -> SurveyDesign:
         """The survey's whole design as it stands now."""
-        path = f"/surveys/{_part(survey_id)}/details"
-        return parse_design(self._requester.ask(path, {}, lambda answer: read_text(answer.body)))
+        return parse_design(self._text(f"/surveys/{_part(survey_id)}/details"))
 
     def rollups(self, survey_id: str, question_id: str) -> Mapping[str, int]:
         """Choice id to how many responses ticked it, by the platform's own count.
@@ -178,7 +171,8 @@ class SurveyMonkey:
         path = f"/surveys/{_part(survey_id)}/responses/bulk"
 
         def fetch(modified_from: str | None, number: int) -> Page:
-            return self._requester.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
+            params = _modified_since(modified_from, number, ASKED_PER_PAGE)
+            return self._requester.ask(path, params, lambda answer: read_page(answer.body, _clock(answer)))
 
         return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
 
@@ -198,13 +192,12 @@ class SurveyMonkey:
         """The JSON text of one response with its answers; None where the platform no longer holds it."""
         path = f"/surveys/{_part(survey_id)}/responses/{_part(response_id)}/details"
         try:
-            return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
+            return self._text(path)
         except NotHeldError:
             return None
 
-    def _links(self, survey_id: str) -> list[str]:
-        """The addresses under which the survey is handed out."""
-        return self._listed(f"/surveys/{_part(survey_id)}/collectors", {"include": "url"}, read_links)
+    def _text(self, path: str) -> str:
+        return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
 
     def _ids_page(
         self, survey_id: str, number: int, modified_from: str | None = None
@@ -228,22 +221,16 @@ class SurveyMonkey:
 
 def _account(answer: Answer) -> Account:
     account = read_account(answer.body)
-    told = answer.headers.get("X-OAuth-Scopes-Granted")
-    scopes = (
-        tuple(told.replace(",", " ").split())
-        if account.scopes is None and told is not None
-        else account.scopes
-    )
+    in_header = answer.headers.get("X-OAuth-Scopes-Granted")
+    scopes = account.scopes
+    if scopes is None and in_header is not None:
+        scopes = tuple(in_header.replace(",", " ").split())
     return replace(account, scopes=scopes, clock=_clock(answer))
 
 
 def _modified_since(modified_from: str | None, number: int, per_page: int) -> dict[str, str]:
     params = {"sort_by": "date_modified", "sort_order": "ASC", "page": str(number), "per_page": str(per_page)}
     return params if modified_from is None else {**params, "start_modified_at": modified_from}
-
-
-def _page(answer: Answer) -> Page:
-    return read_page(answer.body, _clock(answer))
 
 
 def _clock(answer: Answer) -> int | None:

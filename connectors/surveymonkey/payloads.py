@@ -25,12 +25,12 @@ class _List(msgspec.Struct):
     links: Any = None
 
 
-class _Head(msgspec.Struct):
+class _Response(msgspec.Struct):
     id: str | int
     date_modified: Any = None
 
 
-class _Titled(msgspec.Struct):
+class _Survey(msgspec.Struct):
     id: str | int
     title: str | None = None
 
@@ -65,8 +65,8 @@ class _Me(msgspec.Struct):
 
 # Not strict: a total written as "3" is still a number.
 _decode_list = msgspec.json.Decoder(_List, strict=False).decode
-_decode_head = msgspec.json.Decoder(_Head).decode
-_decode_titled = msgspec.json.Decoder(_Titled).decode
+_decode_response = msgspec.json.Decoder(_Response).decode
+_decode_survey = msgspec.json.Decoder(_Survey).decode
 _decode_collector = msgspec.json.Decoder(_Collector).decode
 _decode_rollup = msgspec.json.Decoder(_Rollup).decode
 _decode_me = msgspec.json.Decoder(_Me).decode
@@ -181,13 +181,12 @@ def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> t
 
 def read_ids(items: list[msgspec.Raw]) -> list[str]:
     """The items' ids as text."""
-    return [_text_id(_decode_titled(item).id) for item in items]
+    return [_text_id(_decode_response(item).id) for item in items]
 
 
 def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
     """Id and title of each survey in a list."""
-    found = [_decode_titled(item) for item in items]
-    return [(_text_id(item.id), item.title or "") for item in found]
+    return [(_text_id(survey.id), survey.title or "") for survey in map(_decode_survey, items)]
 
 
 def read_links(items: list[msgspec.Raw]) -> list[str]:
@@ -217,9 +216,9 @@ def read_account(body: bytes) -> Account:
 
 
 def _row(item: msgspec.Raw) -> Row:
-    head = _decode_head(item)
-    modified = head.date_modified if isinstance(head.date_modified, str) else None
-    return Row(_text_id(head.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
+    response = _decode_response(item)
+    modified = response.date_modified if isinstance(response.date_modified, str) else None
+    return Row(_text_id(response.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
 
 
 def _text_id(found: str | int) -> str:

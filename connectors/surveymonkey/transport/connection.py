@@ -66,9 +66,6 @@ class Connection:
         if self._base_url.startswith("https:"):
             check_certificates(self._surroundings["verify"])
 
-    def __repr__(self) -> str:
-        return f"Connection({self.host!r})"
-
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
