@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
@@ -92,9 +91,7 @@ class SurveyMonkey:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -178,15 +175,19 @@ class SurveyMonkey:
 
     def ids(self, survey_id: str) -> IdSweep:
         """Ids of all responses that the platform holds; one call a thousand."""
-        return sweep_ids(lambda number: self._ids_page(survey_id, number))
+        return sweep_ids(lambda number: self.ids_page(survey_id, number))
 
-    def first_ids_page(self, survey_id: str) -> tuple[list[str], int]:
-        """Up to a thousand ids, and how many responses there are in all: all ids, where they are as many."""
-        return self._ids_page(survey_id, 1)
+    def ids_page(
+        self, survey_id: str, number: int = 1, modified_from: str | None = None
+    ) -> tuple[list[str], int]:
+        """Up to a thousand ids, and how many responses there are in all; *modified_from* as in a Cursor."""
+        path = f"/surveys/{_part(survey_id)}/responses"
+        params = _modified_since(modified_from, number, IDS_PER_PAGE)
+        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
 
     def count(self, survey_id: str, modified_from: str | None = None) -> int:
         """How many responses the platform holds, whatever their status: all, or those modified since."""
-        return self._ids_page(survey_id, 1, modified_from)[1]
+        return self.ids_page(survey_id, 1, modified_from)[1]
 
     def response(self, survey_id: str, response_id: str) -> str | None:
         """The JSON text of one response with its answers; None where the platform no longer holds it."""
@@ -198,13 +199,6 @@ class SurveyMonkey:
 
     def _text(self, path: str) -> str:
         return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
-
-    def _ids_page(
-        self, survey_id: str, number: int, modified_from: str | None = None
-    ) -> tuple[list[str], int]:
-        path = f"/surveys/{_part(survey_id)}/responses"
-        params = _modified_since(modified_from, number, IDS_PER_PAGE)
-        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
 
     def _listed(
         self, path: str, params: Mapping[str, str], read: Callable[[list[msgspec.Raw]], list[T]]

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from connectors.sandbox.server import wire
 from connectors.sandbox.server.limits import Clock
 from connectors.sandbox.server.pages import ListQuery
@@ -31,10 +33,8 @@ class Platform:
     bounds_inclusive: whether ``start_modified_at`` takes in the given second; the platform does not say.
     """
 
-    def __init__(
-        self, signatories: Iterable[Signatory], *, clock: Clock, bounds_inclusive: bool = True
-    ) -> None:
-        self.bounds_inclusive = bounds_inclusive
+    def __init__(self, signatories: Iterable[Signatory], *, clock: Clock) -> None:
+        self.bounds_inclusive = True
         self._clock = clock
         self._lock = threading.RLock()
         self._responses = {int(one.response_id): one for one in signatories}
@@ -141,11 +141,14 @@ class Platform:
         return wire.rollups(self.design(survey_id), self.signatories())
 
     def _body(self, number: int) -> bytes:
-        body = self._bodies.get(number)
-        if body is None:
+        if number not in self._bodies:
             body = wire.full_body(self._responses[number])
-            body = self._bodies[number] = wire.reshaped(body, self._reshape) if self._reshape else body
-        return body
+            if self._reshape:
+                response: dict[str, Any] = msgspec.json.decode(body)
+                self._reshape(response)
+                body = msgspec.json.encode(response)
+            self._bodies[number] = body
+        return self._bodies[number]
 
     def _page(self, query: ListQuery, first: int) -> tuple[list[_Key], int]:
         keys, low = self._keys, 0

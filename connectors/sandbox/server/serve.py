@@ -7,8 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 
@@ -50,7 +49,9 @@ class SandboxServer(Sandbox):
     def __enter__(self) -> Self:
         listener = _listener(self.port)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v3"
-        self._server = _quiet_server(self)
+        quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
+        config = uvicorn.Config(self, http="h11", ws="none", loop="asyncio", lifespan="off", **quiet)
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self._thread.start()
         deadline = time.monotonic() + _SECONDS_TO_START
@@ -61,9 +62,7 @@ class SandboxServer(Sandbox):
             time.sleep(0.002)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._server.should_exit = True
         self._thread.join(0.5)
         self._server.force_exit = True
@@ -82,7 +81,6 @@ def open_sandbox(
     per_minute: int | None = 120,
     per_day: int | None = 500,
     faults: FaultPlan | None = None,
-    bounds_inclusive: bool = True,
     port: int = 0,
 ) -> SandboxServer:
     """A server, not yet started, holding *n_responses* invented responses of before *until*.
@@ -91,7 +89,7 @@ def open_sandbox(
     per_minute, per_day: None is no limit.
     """
     now = clock or StillClock(until)
-    platform = Platform(invent(n_responses, seed, until), clock=now, bounds_inclusive=bounds_inclusive)
+    platform = Platform(invent(n_responses, seed, until), clock=now)
     limits = Limits(now, per_minute=per_minute, per_day=per_day)
     return SandboxServer(platform, limits, Access(token), faults or FaultPlan(), port=port)
 
@@ -102,17 +100,3 @@ def _listener(port: int) -> socket.socket:
     # Handed down to each connection: asyncio leaves it out, and then an answer's second part waits 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
-
-
-def _quiet_server(sandbox: Sandbox) -> uvicorn.Server:
-    config = uvicorn.Config(
-        sandbox,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-    )
-    return uvicorn.Server(config)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -19,13 +18,6 @@ _HREF = f"https://api.surveymonkey.net/v3/surveys/{pledge.SURVEY_ID}/responses"
 def full_body(signatory: Signatory) -> bytes:
     """The response with its answers, as in ``bulk``."""
     return msgspec.json.encode(_facts(signatory) | {"pages": _pages(signatory)})
-
-
-def reshaped(body: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
-    """*body* after *change* has worked on its JSON in place."""
-    response: dict[str, Any] = msgspec.json.decode(body)
-    change(response)
-    return msgspec.json.encode(response)
 
 
 def detail_body(signatory: Signatory) -> bytes:
@@ -78,22 +70,12 @@ def _summary(
 def _facts(signatory: Signatory) -> dict[str, Any]:
     response_id = signatory.response_id
     secret = hashlib.blake2b(response_id.encode(), digest_size=24).hexdigest()
-    return {
+    return pledge.RESPONSE | {
         "id": response_id,
-        "recipient_id": "",
         "collection_mode": signatory.mode,
         "response_status": signatory.status,
-        "custom_value": "",
-        "first_name": "",
-        "last_name": "",
-        "email_address": "",
         "ip_address": signatory.ip,
-        "logic_path": {},
-        "metadata": {"contact": {}},
-        "page_path": [],
         "collector_id": signatory.collector_id,
-        "survey_id": pledge.SURVEY_ID,
-        "custom_variables": {},
         "edit_url": f"{pledge.SITE}/r/?sm={secret}_2BOf",
         "analyze_url": f"{pledge.SITE}/analyze/browse/sandbox_{pledge.SURVEY_ID}?respondent_id={response_id}",
         "total_time": signatory.total_time,

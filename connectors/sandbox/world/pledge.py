@@ -1,4 +1,4 @@
-"""The invented pledge as the platform describes it in ``pledge.json``: account, collectors, designs.
+"""The invented pledge as the platform describes it in ``pledge.json``: account, designs, response.
 
 The shapes are those of the platform's own answers; the wording and all ids are invented.
 """
@@ -22,6 +22,9 @@ ACCOUNT = _ANSWERS["account"]
 
 COLLECTORS = _ANSWERS["collectors"]
 """A web link and one for sheets typed in by staff."""
+
+RESPONSE = _ANSWERS["response"]
+"""A response without its pages, in the platform's order; null is what each has of its own."""
 
 WEB_COLLECTOR_ID, PAPER_COLLECTOR_ID = (str(collector["id"]) for collector in COLLECTORS)
 PUBLIC_CODE = "CPLEDG1"
