@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import DayBudgetSpentError, SourceRefusedError
-from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import PUBLIC_CODE, SURVEY_ID
 from connectors.survey.contract import Cursor
 from connectors.survey.fields import find_fields
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.connection import Bounds
 from connectors.surveymonkey.transport.rate_limits import Budget
+from tests.faulty_sandbox import Fault, FaultKind, FaultPlan, open_sandbox
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 BEGINNING = Cursor()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import msgspec
 
 from connectors.sandbox.server import wire
-from connectors.sandbox.server.faults import Fault, FaultKind
 from connectors.sandbox.server.pages import ORDER, ListQuery, list_body, read_query
 from connectors.sandbox.server.platform_state import Platform
 from connectors.sandbox.server.refusals import (
@@ -33,14 +32,12 @@ class Call:
     """One call that was let in.
 
     address: scheme, host and path. params: name and value of each, in the order given.
-    fault: what goes wrong at it, or None.
     """
 
     platform: Platform
     access: Access
     address: str
     params: list[tuple[str, str]]
-    fault: Fault | None
 
 
 def answered(call: Call, path: str) -> Answer:
@@ -87,16 +84,9 @@ def _collectors(call: Call, survey_id: str) -> bytes:
 
 
 def _responses(call: Call, survey_id: str, *, in_bulk: bool) -> bytes:
-    """One page of responses, or what the call's fault makes of it."""
     most = _MOST_IN_BULK if in_bulk else 1000
     query = read_query(call.params, *ORDER, "start_modified_at", most=most)
-    kind, rows = (call.fault.kind, call.fault.rows) if call.fault else (None, 0)
-    if kind is FaultKind.SMALL_PAGE:
-        query = replace(query, per_page=min(query.per_page, rows))
-    first = query.first + (rows if kind is FaultKind.SHIFTED_PAGE else 0)
-    items, total = call.platform.page(survey_id, query, first, in_bulk=in_bulk)
-    if kind is FaultKind.WRONG_TOTAL:
-        total += rows
+    items, total = call.platform.page(survey_id, query, query.first, in_bulk=in_bulk)
     return list_body(items, total, query, call.address, call.params)
 
 

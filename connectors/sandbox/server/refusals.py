@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -35,6 +35,12 @@ class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def beginning(self) -> dict[str, Any]:
+        """Status and headers as ASGI sends them."""
+        headers = {**self.headers, "content-length": str(len(self.body))}
+        encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+        return {"type": "http.response.start", "status": self.status, "headers": encoded}
 
 
 class RefusedError(Exception):

@@ -12,7 +12,6 @@ from typing import Any, Self
 import uvicorn
 
 from connectors.sandbox.server.app import Sandbox
-from connectors.sandbox.server.faults import FaultPlan
 from connectors.sandbox.server.limits import Clock, Limits, StillClock
 from connectors.sandbox.server.platform_state import Platform
 from connectors.sandbox.server.refusals import Access
@@ -29,13 +28,13 @@ class SandboxError(Exception):
 
 @dataclass(eq=False)
 class SandboxServer(Sandbox):
-    """A sandbox that is served while its ``with`` block lasts; all of it may be changed meanwhile.
+    """A sandbox that is served while its ``with`` block lasts.
 
     port: 0 takes a free one. url: the base address with ``/v3``, once it is served.
 
     Raises:
         OSError: the port is taken.
-        SandboxError: on leaving the block, where the imitation or a hook broke during a call.
+        SandboxError: on leaving the block, where the imitation broke during a call.
     """
 
     port: int = 0
@@ -68,7 +67,7 @@ class SandboxServer(Sandbox):
         self._server.force_exit = True
         self._thread.join(_SECONDS_TO_STOP)
         if self.bugs and error is None:
-            raise SandboxError("A call broke inside the sandbox or a test's hook.") from self.bugs[0]
+            raise SandboxError("A call broke inside the sandbox.") from self.bugs[0]
 
 
 def open_sandbox(
@@ -80,7 +79,6 @@ def open_sandbox(
     clock: Clock | None = None,
     per_minute: int | None = 120,
     per_day: int | None = 500,
-    faults: FaultPlan | None = None,
     port: int = 0,
 ) -> SandboxServer:
     """A server, not yet started, holding *n_responses* invented responses of before *until*.
@@ -91,7 +89,7 @@ def open_sandbox(
     now = clock or StillClock(until)
     platform = Platform(invent(n_responses, seed, until), clock=now)
     limits = Limits(now, per_minute=per_minute, per_day=per_day)
-    return SandboxServer(platform, limits, Access(token), faults or FaultPlan(), port=port)
+    return SandboxServer(platform, limits, Access(token), port=port)
 
 
 def _listener(port: int) -> socket.socket:
