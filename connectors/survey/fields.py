@@ -204,6 +204,7 @@ def _begins(heading: str, beginning: str) -> bool:
 
 
 def folded(text: str) -> str:
+    # Editors make a curly apostrophe of the straight one that people type in the settings.
     return " ".join(text.replace("\u2019", "'").casefold().split())
 
 

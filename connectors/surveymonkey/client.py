@@ -19,13 +19,13 @@ from connectors.surveymonkey.payloads import (
     Account,
     Page,
     read_account,
-    read_ids,
-    read_links,
+    read_id,
+    read_link,
     read_listing,
     read_page,
-    read_rollups,
+    read_rollup,
+    read_survey,
     read_text,
-    read_titles,
 )
 from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_scope_sentence
 from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LISTED_PER_PAGE = 1000
+# A list that the platform never ends must not spend the day's calls.
 MOST_LIST_PAGES = 50
 # A link's code belongs to a collector, and collectors are listed survey by survey: one call each.
 MOST_SURVEYS_SEARCHED = 50
@@ -95,7 +96,6 @@ class SurveyMonkey:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
         self._connection.close()
 
     def who(self) -> Account:
@@ -118,7 +118,7 @@ class SurveyMonkey:
 
         The last modified comes first.
         """
-        surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_titles)
+        surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_survey)
         wanted = _folded(title or "")
         exact = [survey for survey in surveys if wanted == _folded(survey[1])]
         return exact or [survey for survey in surveys if wanted in _folded(survey[1])]
@@ -132,7 +132,7 @@ class SurveyMonkey:
         code = _code(link)
         for survey_id, _ in self.find_surveys()[:most]:
             collectors = f"/surveys/{_part(survey_id)}/collectors"
-            if code and code in map(_code, self._listed(collectors, {"include": "url"}, read_links)):
+            if code and code in map(_code, self._listed(collectors, {"include": "url"}, read_link)):
                 return survey_id
         raise SourceRefusedError(
             f"None of the {most} surveys last modified has the public link given. "
@@ -152,7 +152,7 @@ class SurveyMonkey:
             SourceRefusedError: also where the platform counts no choices of that question.
         """
         path = f"/surveys/{_part(survey_id)}/rollups"
-        counts = dict(self._listed(path, {}, read_rollups)).get(question_id)
+        counts = dict(self._listed(path, {}, read_rollup)).get(question_id)
         if not counts:
             raise SourceRefusedError(
                 f"{self._connection.host} gives no counts of the choices of question {question_id}. "
@@ -183,7 +183,7 @@ class SurveyMonkey:
         """Up to a thousand ids, and how many responses there are in all; *modified_from* as in a Cursor."""
         path = f"/surveys/{_part(survey_id)}/responses"
         params = _modified_since(modified_from, number, IDS_PER_PAGE)
-        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
+        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_id))
 
     def count(self, survey_id: str, modified_from: str | None = None) -> int:
         """How many responses the platform holds, whatever their status: all, or those modified since."""
@@ -200,9 +200,7 @@ class SurveyMonkey:
     def _text(self, path: str) -> str:
         return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
 
-    def _listed(
-        self, path: str, params: Mapping[str, str], read: Callable[[list[msgspec.Raw]], list[T]]
-    ) -> list[T]:
+    def _listed(self, path: str, params: Mapping[str, str], read: Callable[[msgspec.Raw], T]) -> list[T]:
         found: list[T] = []
         for number in range(1, MOST_LIST_PAGES + 1):
             paged = {**params, "page": str(number), "per_page": str(LISTED_PER_PAGE)}

@@ -173,30 +173,31 @@ def _asked_since(links: object) -> int | None:
     return seconds_of(query.get("start_modified_at", [""])[0])
 
 
-def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> tuple[list[T], int]:
-    """A page of a plain list, its items read by *read*, and how many items there are in all."""
+def read_listing(body: bytes, read: Callable[[msgspec.Raw], T]) -> tuple[list[T], int]:
+    """A page of a plain list, each item read by *read*, and how many items there are in all."""
     envelope = _decoded(_decode_list, body)
-    return _decoded(read, envelope.data), max(0, envelope.total)
+    return _decoded(lambda items: [read(item) for item in items], envelope.data), max(0, envelope.total)
 
 
-def read_ids(items: list[msgspec.Raw]) -> list[str]:
-    """The items' ids as text."""
-    return [_text_id(_decode_response(item).id) for item in items]
+def read_id(item: msgspec.Raw) -> str:
+    return _text_id(_decode_response(item).id)
 
 
-def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
-    """Id and title of each survey in a list."""
-    return [(_text_id(survey.id), survey.title or "") for survey in map(_decode_survey, items)]
+def read_survey(item: msgspec.Raw) -> tuple[str, str]:
+    """Id and title."""
+    survey = _decode_survey(item)
+    return _text_id(survey.id), survey.title or ""
 
 
-def read_links(items: list[msgspec.Raw]) -> list[str]:
-    """The public address of each collector in a list; "" of one that has none."""
-    return [_decode_collector(item).url or "" for item in items]
+def read_link(item: msgspec.Raw) -> str:
+    """The public address of a collector; "" where it has none."""
+    return _decode_collector(item).url or ""
 
 
-def read_rollups(items: list[msgspec.Raw]) -> list[tuple[str, dict[str, int]]]:
-    """Each question in a list, with what the platform counts of its choices; of a text there is nothing."""
-    return [(_text_id(item.id), _counts(item.summary)) for item in map(_decode_rollup, items)]
+def read_rollup(item: msgspec.Raw) -> tuple[str, dict[str, int]]:
+    """A question's id, and what the platform counts of its choices; of a text there is nothing."""
+    rollup = _decode_rollup(item)
+    return _text_id(rollup.id), _counts(rollup.summary)
 
 
 def _counts(summary: list[_Counts] | _Counts) -> dict[str, int]:
@@ -221,10 +222,10 @@ def _row(item: msgspec.Raw) -> Row:
     return Row(_text_id(response.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
 
 
-def _text_id(found: str | int) -> str:
-    if found == "":
+def _text_id(given: str | int) -> str:
+    if given == "":
         raise FaultyAnswerError("an item without an id came")
-    return str(found)
+    return str(given)
 
 
 def _decoded_mended(decode: Callable[[bytes], T], body: bytes) -> tuple[T, bytes]:

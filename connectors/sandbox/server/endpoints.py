@@ -24,7 +24,7 @@ from connectors.sandbox.server.refusals import (
 )
 from connectors.sandbox.world import pledge
 
-_MOST_IN_BULK = 100
+_MOST_IN_BULK = 100  # the platform gives no more, whatever is asked for
 
 
 @dataclass(frozen=True, slots=True)

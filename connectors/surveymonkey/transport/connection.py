@@ -17,7 +17,7 @@ from connectors.errors import SourceRefusedError
 from connectors.surveymonkey.transport.network_errors import check_certificates, fault_of, too_late
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
 
-CHUNK_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024  # size and time are looked at after each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,6 @@ class Connection:
             check_certificates(self._surroundings["verify"])
 
     def close(self) -> None:
-        """Close the connection."""
         self._session.close()
 
     def fetch(self, path: str, params: Mapping[str, str]) -> Answer:

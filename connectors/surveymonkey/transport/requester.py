@@ -46,6 +46,7 @@ class Requester:
     def ask(self, path: str, params: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         """Give what *read* makes of an answer; where it finds it faulty, ask again within the rules."""
         self._wait_for_the_minute()
+        # That wait is no fault of the platform's, so the time allowed begins after it.
         began = self._monotonic()
         attempt = 1
         while True:
