@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.cli import main
 from flows.orchestration.run import run_here
 from flows.pipelines import nightly
+from tests.faulty_sandbox import FaultySandbox, open_sandbox
 from warehouse.database.connection import open_vault
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def now_in_utc() -> datetime:
 
 def a_sandbox(
     n_responses: int, *, seed: int = 1, per_day: int | None = None, token: str = TOKEN
-) -> SandboxServer:
+) -> FaultySandbox:
     """The imitation with a clock that runs and no limit a minute, not yet started."""
     return open_sandbox(
         n_responses, seed=seed, until=UNTIL, clock=now_in_utc, per_minute=None, per_day=per_day, token=token

@@ -1,21 +1,17 @@
-"""What every source of responses gives, whatever platform or file stands behind it.
-
-Nothing here is decoded further than it must be: a response stays the text that came in.
-"""
+"""What every source of responses gives; a response stays the text that came in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a walk over the responses goes on.
 
-    modified_from: ISO 8601 instant in UTC without offset, to the second
-        (``2026-11-24T02:15:00``); None means from the beginning.
-    page: position among the responses modified since then, from 1; more than 1
-        only where one second holds more responses than a page.
+    modified_from: ISO 8601 instant in UTC without offset, to the second; None means from the beginning.
+    page: position among the responses modified since then, from 1; more than 1 only where one second
+        holds more responses than a page.
     """
 
     modified_from: str | None = None
@@ -30,15 +26,14 @@ class ResponsePage:
     bodies: the JSON text of each response, untouched.
     after: where to go on once this page is kept.
     is_last: nothing that this walk should see comes after it.
-    n_to_come: about how many responses of this walk come after it, by the platform's own count; None
-        where it gives none.
+    n_to_come: about how many responses of this walk come after it, by the platform's own count.
     """
 
     ids: list[str]
     bodies: list[str]
     after: Cursor
     is_last: bool
-    n_to_come: int | None = None
+    n_to_come: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +96,7 @@ class SurveyDesign:
     """A survey's design as it stood at one moment.
 
     text: the JSON text as received.
-    version: hash of what people see (title, pages, questions, options); counts, dates
-        and addresses of the platform's own pages don't change it.
+    version: hash of what people see: title, pages, questions, options.
     wording: title, page titles and descriptions, and presentation texts, as plain text: what
         a person who signs has read, one paragraph a line.
     response_count: the platform's own figure; None where it gives none.
@@ -141,11 +135,11 @@ class FieldMap:
     email: FieldRef
     name: FieldRef | None
     role: FieldRef | None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     earlier: tuple[tuple[str, FieldRef], ...] = ()
 
     @property
     def places(self) -> tuple[tuple[str, FieldRef], ...]:
-        """Each field with each of its places, the one that counts first before the earlier ones."""
-        first = (("email", self.email), ("name", self.name), ("role", self.role))
-        return (*((name, ref) for name, ref in first if ref), *self.earlier)
+        """Each field with each question that gives it, the one that counts before the earlier ones."""
+        now = (("email", self.email), ("name", self.name), ("role", self.role))
+        return (*((name, ref) for name, ref in now if ref), *self.earlier)

@@ -12,8 +12,6 @@ from typing import Any, TypeAlias, TypeVar
 from connectors.survey.contract import FieldMap, FieldRef, Option, Question, SurveyDesign
 
 Meaning: TypeAlias = Callable[[str], str]  # of a fact, for the field named
-
-
 Part = TypeVar("Part", Question, Option)
 SHOWN_CHARACTERS = 60  # of a text of the form
 CHARACTERS_BEFORE = 20  # shown before the place from which a text differs
@@ -63,8 +61,8 @@ class _Figures:
 
     def fields_of(self, question: Question, line: Option | None = None) -> list[str]:
         """The fields that the question, or one line of it, gives now or gave before."""
-        places = self.fields.places if self.fields else ()
-        here = [(name, ref.row_id) for name, ref in places if ref.question_id == question.question_id]
+        refs = self.fields.places if self.fields else ()
+        here = [(name, ref.row_id) for name, ref in refs if ref.question_id == question.question_id]
         return list(dict.fromkeys(name for name, row in here if line is None or row == line.option_id))
 
     def role_of(self, choice: Option) -> str:
@@ -85,9 +83,11 @@ class _Figures:
     def once_gone(self, gone: FieldRef, name: str) -> str:
         """What it means for a field that the question or line which gave it has left the form."""
         now: FieldRef = getattr(self.fields, name)
-        heir = self.now.get(now.question_id)
-        if now != gone and heir and heir.is_visible:
-            return f"The {name} is taken from {_shown(heir)} now; where that is empty, earlier answers count."
+        newer = self.now.get(now.question_id)
+        if now != gone and newer and newer.is_visible:
+            return (
+                f"The {name} is taken from {_shown(newer)} now; where that is empty, earlier answers count."
+            )
         return f"Earlier answers count. {WITHOUT[name]}"
 
 
@@ -175,14 +175,15 @@ def _of_a_choice(figures: _Figures, old: Option, new: Option) -> str:
     how = "chooses it is shown as" if is_new else "chose it stays" if before == role else "chose it is now"
     shown = f"Who {how} “{_cut(role)}”"
     if before != role:
-        wish = f"to keep “{_cut(before)}”"
+        purpose = f"to keep “{_cut(before)}”"
     elif is_new and role == new.text:
-        wish, before = "to show another role", "…"
+        purpose, before = "to show another role", "…"
     else:
         return f"{shown}."
+    # A long text, or one that would end the quoted key, can't be copied as a line of the settings.
     can_stand = len(before) <= SHOWN_CHARACTERS and not set(before) & set('"\\')
     setting = f'[roles] "{new.option_id}" = "{before if can_stand else "…"}"'
-    return f"{shown}; {wish}, set in pledge.toml: {setting}."
+    return f"{shown}; {purpose}, set in pledge.toml: {setting}."
 
 
 def _of_the_form(before: SurveyDesign, after: SurveyDesign) -> Iterator[str]:

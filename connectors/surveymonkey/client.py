@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
@@ -20,19 +19,19 @@ from connectors.surveymonkey.payloads import (
     Account,
     Page,
     read_account,
-    read_ids,
-    read_links,
+    read_id,
+    read_link,
     read_listing,
     read_page,
-    read_rollups,
+    read_rollup,
+    read_survey,
     read_text,
-    read_titles,
 )
 from connectors.surveymonkey.transport.api_errors import NotHeldError, missing_scope_sentence
 from connectors.surveymonkey.transport.connection import Answer, Bounds, Connection
 from connectors.surveymonkey.transport.rate_limits import Budget
 from connectors.surveymonkey.transport.requester import Requester
-from connectors.surveymonkey.transport.retry import RetryRules, http_date
+from connectors.surveymonkey.transport.retry import WAITS, http_date
 
 if TYPE_CHECKING:
     import msgspec
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LISTED_PER_PAGE = 1000
+# A list that the platform never ends must not spend the day's calls.
 MOST_LIST_PAGES = 50
 # A link's code belongs to a collector, and collectors are listed survey by survey: one call each.
 MOST_SURVEYS_SEARCHED = 50
@@ -48,7 +48,6 @@ MOST_SURVEYS_SEARCHED = 50
 PAUSE_SECONDS = 2.0
 DETAIL_SCOPE = "responses_read_detail"
 USUAL_BOUNDS = Bounds()
-USUAL_RETRY = RetryRules()
 
 
 class SurveyMonkey:
@@ -58,11 +57,12 @@ class SurveyMonkey:
         token: the access token; it is sent to the host of *api_url* only, and shown nowhere.
         api_url: base address, with ``/v3``.
         budget: keeps the calls within the platform's limits; learns from each answer.
+        waits: seconds before a call that brought nothing usable is made again; none: it never is.
         sleep, monotonic: how to wait, and a clock that never goes back, both in seconds.
 
     Each method that asks the platform raises:
         SourceRefusedError: the platform said no, and will until somebody acts.
-        SourceUnreachableError: no usable answer came within the attempts and seconds of *retry*.
+        SourceUnreachableError: no usable answer came within the attempts and seconds allowed.
         DayBudgetSpentError: no more calls may be made today.
     """
 
@@ -73,7 +73,7 @@ class SurveyMonkey:
         *,
         budget: Budget,
         bounds: Bounds = USUAL_BOUNDS,
-        retry: RetryRules = USUAL_RETRY,
+        waits: Sequence[float] = WAITS,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -81,15 +81,8 @@ class SurveyMonkey:
         self._sleep = sleep
         self.budget = budget
         self._requester = Requester(
-            self._connection,
-            budget=budget,
-            retry=retry,
-            sleep=sleep,
-            monotonic=monotonic,
+            self._connection, budget=budget, waits=waits, sleep=sleep, monotonic=monotonic
         )
-
-    def __repr__(self) -> str:
-        return f"SurveyMonkey({self._connection.host!r}, requests={self.requests})"
 
     @property
     def requests(self) -> int:
@@ -99,13 +92,10 @@ class SurveyMonkey:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
         self._connection.close()
 
     def who(self) -> Account:
@@ -128,10 +118,10 @@ class SurveyMonkey:
 
         The last modified comes first.
         """
-        surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_titles)
+        surveys = self._listed("/surveys", {"sort_by": "date_modified", "sort_order": "DESC"}, read_survey)
         wanted = _folded(title or "")
-        called = [(survey_id, shown) for survey_id, shown in surveys if wanted == _folded(shown)]
-        return called or [(survey_id, shown) for survey_id, shown in surveys if wanted in _folded(shown)]
+        exact = [survey for survey in surveys if wanted == _folded(survey[1])]
+        return exact or [survey for survey in surveys if wanted in _folded(survey[1])]
 
     def survey_of_link(self, link: str, *, most: int = MOST_SURVEYS_SEARCHED) -> str:
         """Id of the survey behind a public link (``https://www.surveymonkey.co.uk/r/PNT25QM``) or its code.
@@ -141,7 +131,8 @@ class SurveyMonkey:
         """
         code = _code(link)
         for survey_id, _ in self.find_surveys()[:most]:
-            if code and code in map(_code, self._links(survey_id)):
+            collectors = f"/surveys/{_part(survey_id)}/collectors"
+            if code and code in map(_code, self._listed(collectors, {"include": "url"}, read_link)):
                 return survey_id
         raise SourceRefusedError(
             f"None of the {most} surveys last modified has the public link given. "
@@ -150,8 +141,7 @@ class SurveyMonkey:
 
     def design(self, survey_id: str) -> SurveyDesign:
         """The survey's whole design as it stands now."""
-        path = f"/surveys/{_part(survey_id)}/details"
-        return parse_design(self._requester.ask(path, {}, lambda answer: read_text(answer.body)))
+        return parse_design(self._text(f"/surveys/{_part(survey_id)}/details"))
 
     def rollups(self, survey_id: str, question_id: str) -> Mapping[str, int]:
         """Choice id to how many responses ticked it, by the platform's own count.
@@ -162,7 +152,7 @@ class SurveyMonkey:
             SourceRefusedError: also where the platform counts no choices of that question.
         """
         path = f"/surveys/{_part(survey_id)}/rollups"
-        counts = dict(self._listed(path, {}, read_rollups)).get(question_id)
+        counts = dict(self._listed(path, {}, read_rollup)).get(question_id)
         if not counts:
             raise SourceRefusedError(
                 f"{self._connection.host} gives no counts of the choices of question {question_id}. "
@@ -178,44 +168,39 @@ class SurveyMonkey:
         path = f"/surveys/{_part(survey_id)}/responses/bulk"
 
         def fetch(modified_from: str | None, number: int) -> Page:
-            return self._requester.ask(path, _modified_since(modified_from, number, ASKED_PER_PAGE), _page)
+            params = _modified_since(modified_from, number, ASKED_PER_PAGE)
+            return self._requester.ask(path, params, lambda answer: read_page(answer.body, _clock(answer)))
 
         return walk(fetch, cursor, lambda: self._sleep(PAUSE_SECONDS))
 
     def ids(self, survey_id: str) -> IdSweep:
         """Ids of all responses that the platform holds; one call a thousand."""
-        return sweep_ids(lambda number: self._ids_page(survey_id, number))
+        return sweep_ids(lambda number: self.ids_page(survey_id, number))
 
-    def first_ids_page(self, survey_id: str) -> tuple[list[str], int]:
-        """Up to a thousand ids, and how many responses there are in all: all ids, where they are as many."""
-        return self._ids_page(survey_id, 1)
+    def ids_page(
+        self, survey_id: str, number: int = 1, modified_from: str | None = None
+    ) -> tuple[list[str], int]:
+        """Up to a thousand ids, and how many responses there are in all; *modified_from* as in a Cursor."""
+        path = f"/surveys/{_part(survey_id)}/responses"
+        params = _modified_since(modified_from, number, IDS_PER_PAGE)
+        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_id))
 
     def count(self, survey_id: str, modified_from: str | None = None) -> int:
         """How many responses the platform holds, whatever their status: all, or those modified since."""
-        return self._ids_page(survey_id, 1, modified_from)[1]
+        return self.ids_page(survey_id, 1, modified_from)[1]
 
     def response(self, survey_id: str, response_id: str) -> str | None:
         """The JSON text of one response with its answers; None where the platform no longer holds it."""
         path = f"/surveys/{_part(survey_id)}/responses/{_part(response_id)}/details"
         try:
-            return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
+            return self._text(path)
         except NotHeldError:
             return None
 
-    def _links(self, survey_id: str) -> list[str]:
-        """The addresses under which the survey is handed out."""
-        return self._listed(f"/surveys/{_part(survey_id)}/collectors", {"include": "url"}, read_links)
+    def _text(self, path: str) -> str:
+        return self._requester.ask(path, {}, lambda answer: read_text(answer.body))
 
-    def _ids_page(
-        self, survey_id: str, number: int, modified_from: str | None = None
-    ) -> tuple[list[str], int]:
-        path = f"/surveys/{_part(survey_id)}/responses"
-        params = _modified_since(modified_from, number, IDS_PER_PAGE)
-        return self._requester.ask(path, params, lambda answer: read_listing(answer.body, read_ids))
-
-    def _listed(
-        self, path: str, params: Mapping[str, str], read: Callable[[list[msgspec.Raw]], list[T]]
-    ) -> list[T]:
+    def _listed(self, path: str, params: Mapping[str, str], read: Callable[[msgspec.Raw], T]) -> list[T]:
         found: list[T] = []
         for number in range(1, MOST_LIST_PAGES + 1):
             paged = {**params, "page": str(number), "per_page": str(LISTED_PER_PAGE)}
@@ -228,22 +213,16 @@ class SurveyMonkey:
 
 def _account(answer: Answer) -> Account:
     account = read_account(answer.body)
-    told = answer.headers.get("X-OAuth-Scopes-Granted")
-    scopes = (
-        tuple(told.replace(",", " ").split())
-        if account.scopes is None and told is not None
-        else account.scopes
-    )
+    in_header = answer.headers.get("X-OAuth-Scopes-Granted")
+    scopes = account.scopes
+    if scopes is None and in_header is not None:
+        scopes = tuple(in_header.replace(",", " ").split())
     return replace(account, scopes=scopes, clock=_clock(answer))
 
 
 def _modified_since(modified_from: str | None, number: int, per_page: int) -> dict[str, str]:
     params = {"sort_by": "date_modified", "sort_order": "ASC", "page": str(number), "per_page": str(per_page)}
     return params if modified_from is None else {**params, "start_modified_at": modified_from}
-
-
-def _page(answer: Answer) -> Page:
-    return read_page(answer.body, _clock(answer))
 
 
 def _clock(answer: Answer) -> int | None:

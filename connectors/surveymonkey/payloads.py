@@ -25,12 +25,12 @@ class _List(msgspec.Struct):
     links: Any = None
 
 
-class _Head(msgspec.Struct):
+class _Response(msgspec.Struct):
     id: str | int
     date_modified: Any = None
 
 
-class _Titled(msgspec.Struct):
+class _Survey(msgspec.Struct):
     id: str | int
     title: str | None = None
 
@@ -65,8 +65,8 @@ class _Me(msgspec.Struct):
 
 # Not strict: a total written as "3" is still a number.
 _decode_list = msgspec.json.Decoder(_List, strict=False).decode
-_decode_head = msgspec.json.Decoder(_Head).decode
-_decode_titled = msgspec.json.Decoder(_Titled).decode
+_decode_response = msgspec.json.Decoder(_Response).decode
+_decode_survey = msgspec.json.Decoder(_Survey).decode
 _decode_collector = msgspec.json.Decoder(_Collector).decode
 _decode_rollup = msgspec.json.Decoder(_Rollup).decode
 _decode_me = msgspec.json.Decoder(_Me).decode
@@ -173,31 +173,31 @@ def _asked_since(links: object) -> int | None:
     return seconds_of(query.get("start_modified_at", [""])[0])
 
 
-def read_listing(body: bytes, read: Callable[[list[msgspec.Raw]], list[T]]) -> tuple[list[T], int]:
-    """A page of a plain list, its items read by *read*, and how many items there are in all."""
+def read_listing(body: bytes, read: Callable[[msgspec.Raw], T]) -> tuple[list[T], int]:
+    """A page of a plain list, each item read by *read*, and how many items there are in all."""
     envelope = _decoded(_decode_list, body)
-    return _decoded(read, envelope.data), max(0, envelope.total)
+    return _decoded(lambda items: [read(item) for item in items], envelope.data), max(0, envelope.total)
 
 
-def read_ids(items: list[msgspec.Raw]) -> list[str]:
-    """The items' ids as text."""
-    return [_text_id(_decode_titled(item).id) for item in items]
+def read_id(item: msgspec.Raw) -> str:
+    return _text_id(_decode_response(item).id)
 
 
-def read_titles(items: list[msgspec.Raw]) -> list[tuple[str, str]]:
-    """Id and title of each survey in a list."""
-    found = [_decode_titled(item) for item in items]
-    return [(_text_id(item.id), item.title or "") for item in found]
+def read_survey(item: msgspec.Raw) -> tuple[str, str]:
+    """Id and title."""
+    survey = _decode_survey(item)
+    return _text_id(survey.id), survey.title or ""
 
 
-def read_links(items: list[msgspec.Raw]) -> list[str]:
-    """The public address of each collector in a list; "" of one that has none."""
-    return [_decode_collector(item).url or "" for item in items]
+def read_link(item: msgspec.Raw) -> str:
+    """The public address of a collector; "" where it has none."""
+    return _decode_collector(item).url or ""
 
 
-def read_rollups(items: list[msgspec.Raw]) -> list[tuple[str, dict[str, int]]]:
-    """Each question in a list, with what the platform counts of its choices; of a text there is nothing."""
-    return [(_text_id(item.id), _counts(item.summary)) for item in map(_decode_rollup, items)]
+def read_rollup(item: msgspec.Raw) -> tuple[str, dict[str, int]]:
+    """A question's id, and what the platform counts of its choices; of a text there is nothing."""
+    rollup = _decode_rollup(item)
+    return _text_id(rollup.id), _counts(rollup.summary)
 
 
 def _counts(summary: list[_Counts] | _Counts) -> dict[str, int]:
@@ -217,15 +217,15 @@ def read_account(body: bytes) -> Account:
 
 
 def _row(item: msgspec.Raw) -> Row:
-    head = _decode_head(item)
-    modified = head.date_modified if isinstance(head.date_modified, str) else None
-    return Row(_text_id(head.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
+    response = _decode_response(item)
+    modified = response.date_modified if isinstance(response.date_modified, str) else None
+    return Row(_text_id(response.id), modified, seconds_of(modified), str(memoryview(item), "utf-8"))
 
 
-def _text_id(found: str | int) -> str:
-    if found == "":
+def _text_id(given: str | int) -> str:
+    if given == "":
         raise FaultyAnswerError("an item without an id came")
-    return str(found)
+    return str(given)
 
 
 def _decoded_mended(decode: Callable[[bytes], T], body: bytes) -> tuple[T, bytes]:

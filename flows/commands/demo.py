@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import threading
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -86,30 +87,28 @@ Your own survey
 
 def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
     """The imitation platform alone, until stopped."""
-    from connectors.sandbox.server.access import Access
-    from connectors.sandbox.server.faults import FaultPlan
-    from connectors.sandbox.server.gate import Sandbox
-    from connectors.sandbox.server.limits import Limits
-    from connectors.sandbox.server.platform_state import Platform
-    from connectors.sandbox.server.serve import TOKEN, serve
-    from connectors.sandbox.world.people import invent
+    from connectors.sandbox.server.serve import TOKEN, open_sandbox
     from connectors.sandbox.world.pledge import SURVEY_ID
 
-    people = invent(options.responses, options.seed, last_midnight())
     per_minute, per_day = (None, None) if options.unlimited else (120, 500)
-    limits = Limits(now_in_utc, per_minute=per_minute, per_day=per_day)
-    imitation = Sandbox(Platform(people, clock=now_in_utc), limits, Access(TOKEN), FaultPlan())
-
-    def say(url: str) -> None:
-        sys.stderr.write(
-            f"The sandbox holds {options.responses:,} invented responses. In another shell:\n"
-            f"  export SURVEYMONKEY_API_URL={url} SURVEYMONKEY_ACCESS_TOKEN={TOKEN}\n"
-            f"  export PLEDGE_SURVEY_ID={SURVEY_ID}\n  pledge sync\nStop it with Ctrl-C.\n"
-        )
-        sys.stderr.flush()
-
+    imitation = open_sandbox(
+        options.responses,
+        seed=options.seed,
+        until=last_midnight(),
+        clock=now_in_utc,
+        per_minute=per_minute,
+        per_day=per_day,
+        port=options.port,
+    )
     try:
-        serve(imitation, "127.0.0.1", options.port, on_ready=say)
+        with imitation as server:
+            sys.stderr.write(
+                f"The sandbox holds {options.responses:,} invented responses. In another shell:\n"
+                f"  export SURVEYMONKEY_API_URL={server.url} SURVEYMONKEY_ACCESS_TOKEN={TOKEN}\n"
+                f"  export PLEDGE_SURVEY_ID={SURVEY_ID}\n  pledge sync\nStop it with Ctrl-C.\n"
+            )
+            sys.stderr.flush()
+            threading.Event().wait()
     except OSError:
         raise SettingsError(f"Port {options.port} is taken; choose another with --port.") from None
     return DONE

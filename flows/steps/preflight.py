@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.transport.rate_limits import RateLimits
 from flows.errors import SettingsError
 from flows.run.context import Platform, RunContext
 from flows.run.record import RunRecord
@@ -56,7 +55,7 @@ def open_platform(
     """
     from connectors.surveymonkey.client import SurveyMonkey
     from connectors.surveymonkey.transport.rate_limits import Budget
-    from connectors.surveymonkey.transport.retry import RetryRules
+    from connectors.surveymonkey.transport.retry import WAITS
 
     if not settings.token:
         raise SettingsError(
@@ -71,23 +70,21 @@ def open_platform(
         budget=budget,
         sleep=sleep,
         monotonic=monotonic,
-        retry=RetryRules(waits=()) if is_tried_once else RetryRules(),
+        waits=() if is_tried_once else WAITS,
     )
 
 
-def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | None:
-    """What the last run of today left; None if there was none.
+def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> tuple[int, int] | None:
+    """Calls that the last run of today left, and seconds until the day ends; None if there was none.
 
     The platform's day ends at 00:00 UTC: a run over midnight may have learnt it before or after.
     """
-    from connectors.surveymonkey.transport.rate_limits import RateLimits
-
     today = now.date().isoformat()
     whole = (one for one in earlier if one.started_at.startswith(today) and (one.ended_at or "") >= today)
     left = next((one.calls_left_today for one in whole if one.calls_left_today is not None), None)
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
     seconds = round((midnight - now).total_seconds())
-    return None if left is None else RateLimits(day_remaining=left, day_reset_seconds=seconds)
+    return None if left is None else (left, seconds)
 
 
 def settled_survey(settings: SourceSettings, platform: SurveyMonkey) -> str:

@@ -64,7 +64,7 @@ def _settle_plan(run: RunContext, platform: Platform, form: SurveyForm, first: R
     budget = platform.client.budget
     plan = make_plan(
         n_responses=form.design.response_count,
-        n_to_fetch=len(first.ids) + (first.n_to_come or 0),
+        n_to_fetch=len(first.ids) + first.n_to_come,
         spent=platform.client.requests,
         left_today=budget.calls_left_today,
         reserved=budget.reserve,

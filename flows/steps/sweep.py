@@ -123,10 +123,10 @@ class _Sweep:
 
         Somebody signed meanwhile, a plan hides some, or one of the answers was an old one.
         """
-        first_ids, total = self.client.first_ids_page(self.survey_id)
+        first_ids, total = self.client.ids_page(self.survey_id)
         if self.form.design.response_count in {None, total}:
             return first_ids, total
-        return self.client.first_ids_page(self.survey_id)
+        return self.client.ids_page(self.survey_id)
 
     def _is_due(self) -> bool:
         """Compare all ids every few days even if totals agree: one lost and one gained look like none."""

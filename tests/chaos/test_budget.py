@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connectors.errors import DayBudgetSpentError
-from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import BUDGET, exit_code_of
@@ -19,6 +19,7 @@ from flows.run.record import RunRecord, read_records
 from flows.settings.model import Settings
 from tests.chaos.states import published_tables
 from tests.driving import UNTIL, run_night
+from tests.faulty_sandbox import open_sandbox
 from tests.plain_count import plain_count
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.server.faults import FaultKind
 from tests.canaries import CANARIES, TOKEN, Search, canary_people, let_in, published_cells
 from tests.chaos.forks import Forks
 from tests.driving import Pledge, a_sandbox
+from tests.faulty_sandbox import FaultKind
 from tests.forgetting import tables_with
 from warehouse.database.connection import attached
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.errors import DayBudgetSpentError, SourceError
-from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, SandboxServer, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import ChecksError
@@ -21,6 +20,7 @@ from flows.run.progress import Quiet
 from flows.settings.model import Settings
 from tests.chaos.states import published_tables
 from tests.driving import UNTIL, run_night
+from tests.faulty_sandbox import Fault, FaultKind, FaultPlan, open_sandbox
 from tests.plain_count import PlainCount, plain_count
 from warehouse.database.connection import open_vault
 

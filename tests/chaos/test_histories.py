@@ -19,8 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
-from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.orchestration.run import do_step
 from flows.pipelines import nightly
@@ -31,6 +30,7 @@ from flows.settings.model import Settings
 from tests.builders import KEY
 from tests.chaos.world import POOL, World
 from tests.driving import UNTIL
+from tests.faulty_sandbox import Fault, FaultKind, FaultPlan, open_sandbox
 from tests.vaults import held_by_a_plain_rule
 from warehouse.database.connection import open_vault
 from warehouse.queries import figures

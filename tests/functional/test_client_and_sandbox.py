@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import DayBudgetSpentError, SourceRefusedError
-from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import PUBLIC_CODE, SURVEY_ID
 from connectors.survey.contract import Cursor
 from connectors.survey.fields import find_fields
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.connection import Bounds
 from connectors.surveymonkey.transport.rate_limits import Budget
+from tests.faulty_sandbox import Fault, FaultKind, FaultPlan, open_sandbox
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 BEGINNING = Cursor()
@@ -67,7 +67,8 @@ def _held(server):
 
 @pytest.mark.parametrize("bounds_inclusive", [True, False])
 def test_all_responses_come_within_the_minutes_limit(bounds_inclusive):
-    with open_sandbox(1500, seed=4, until=UNTIL, per_minute=9, bounds_inclusive=bounds_inclusive) as server:
+    with open_sandbox(1500, seed=4, until=UNTIL, per_minute=9) as server:
+        server.platform.bounds_inclusive = bounds_inclusive
         with _client(server) as client:
             kept, _, is_whole = _walked(client)
             sweep = client.ids(SURVEY_ID)
@@ -176,7 +177,7 @@ def test_a_deleted_response_is_gone_and_the_sweep_shows_it():
         gone = client.ids(SURVEY_ID).ids[3]
         server.platform.delete(gone)
         assert client.response(SURVEY_ID, gone) is None
-        assert gone not in client.first_ids_page(SURVEY_ID)[0]
+        assert gone not in client.ids_page(SURVEY_ID)[0]
         assert client.count(SURVEY_ID) == 29
 
 

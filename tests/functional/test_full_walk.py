@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.server.faults import Fault, FaultKind
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.run.context import RunOptions
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
 from tests.driving import UNTIL, run_night
+from tests.faulty_sandbox import Fault, FaultKind, open_sandbox
 
 N = 250
 CALLS = 3  # for so many responses

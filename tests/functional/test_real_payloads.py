@@ -236,7 +236,7 @@ def test_a_recorded_list_of_ids_shows_what_has_vanished(platform, client, connec
         fetched_at=NOW,
         cursor=None,
     )
-    found, total = client.first_ids_page("1")
+    found, total = client.ids_page("1")
     assert (found, total) == (there, json.loads(body)["total"])
     assert responses.missing_from(connection, "1", found) == (["99"], there[:1])
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.server.faults import FaultKind
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import OTHER_ID, ROLE_ID, ROLES, SURVEY_ID, question_in
 from flows.run.context import RunOptions
 from flows.run.progress import Quiet
 from flows.settings.model import Settings
 from tests.driving import UNTIL, Pledge, run_night
+from tests.faulty_sandbox import FaultKind, open_sandbox
 
 N = 250
 PARENT, POLITICIAN = "6012873301", "6012873305"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connectors.sandbox.server.faults import Fault, FaultKind
 from flows import pipelines
 from tests.driving import Pledge, Ran, a_sandbox
+from tests.faulty_sandbox import Fault, FaultKind
 from tests.plain_count import plain_count
 from tests.variants import variants
 

@@ -1,15 +1,31 @@
-"""Calls a minute and a day, counted for the whole app as the platform counts them."""
+"""Calls a minute and a day, counted for the whole app as the platform counts them; and a clock for tests."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from connectors.sandbox.server.clock import Clock
+from datetime import datetime, timedelta
 
 PREFIX = "X-Ratelimit-App-Global"
 _NO_LIMIT = 1_000_000_000
 _PERIODS = {"Minute": 60, "Day": 86_400}
+
+Clock = Callable[[], datetime]
+
+
+class StillClock:
+    """Called, it gives the aware UTC instant that it was set to, until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Move on; a client's ``sleep`` may be this method, so that its waits take no time."""
+        self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

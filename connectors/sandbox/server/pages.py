@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import msgspec
 
-from connectors.sandbox.errors import NotImitatedError, RefusalError
+from connectors.sandbox.server.refusals import RefusedError, not_imitated, refusal
 
 _DEFAULT_PER_PAGE = 50
 ORDER = ("sort_by", "sort_order")
@@ -34,21 +33,21 @@ class ListQuery:
         return (self.page - 1) * self.per_page
 
 
-def read_query(params: Mapping[str, str], *known: str, most: int = 1000) -> ListQuery:
+def read_query(given: list[tuple[str, str]], *known: str, most: int = 1000) -> ListQuery:
     """Read the parameters of a list; more than *most* a page is cut to it without a word.
 
     known: those that this list has beside ``page`` and ``per_page``.
 
     Raises:
-        RefusalError: 1003, a value that the platform would not take.
-        NotImitatedError: a parameter that only the platform has.
+        RefusedError: a value that the platform would not take (1003), or a parameter that only it has.
     """
+    params = dict(given)
     for name in params:
         if name not in {"page", "per_page", *known}:
-            raise NotImitatedError(f"The sandbox does not imitate the parameter {name!r}; call without it.")
+            raise not_imitated(f"The sandbox does not imitate the parameter {name!r}; call without it.")
     order = params.get("sort_order", "DESC")
     if params.get("sort_by", "date_modified") != "date_modified" or order not in {"ASC", "DESC"}:
-        raise RefusalError("1003")
+        raise RefusedError(refusal("1003"))
     return ListQuery(
         page=_number(params.get("page", "1")),
         per_page=min(most, _number(params.get("per_page", str(_DEFAULT_PER_PAGE)))),
@@ -57,14 +56,12 @@ def read_query(params: Mapping[str, str], *known: str, most: int = 1000) -> List
     )
 
 
-def own_link(address: str, params: Iterable[tuple[str, str]], query: ListQuery) -> str:
-    """The link of a page to itself, which repeats the parameters of the call."""
-    others = [(name, value) for name, value in params if name not in {"page", "per_page"}]
-    return f"{address}?{urlencode([('page', query.page), ('per_page', query.per_page), *others])}"
-
-
-def list_body(items: list[bytes], query: ListQuery, total: int, link: str) -> bytes:
-    """The body of a list, its items already JSON."""
+def list_body(
+    items: list[bytes], total: int, query: ListQuery, address: str, given: list[tuple[str, str]]
+) -> bytes:
+    """The body of a list, its items already JSON; its link repeats the parameters of the call."""
+    others = [(name, value) for name, value in given if name not in {"page", "per_page"}]
+    link = f"{address}?{urlencode([('page', query.page), ('per_page', query.per_page), *others])}"
     return b'{"data":[%b],"per_page":%d,"page":%d,"total":%d,"links":%b}' % (
         b",".join(items),
         query.per_page,
@@ -76,7 +73,7 @@ def list_body(items: list[bytes], query: ListQuery, total: int, link: str) -> by
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise RefusalError("1003")
+        raise RefusedError(refusal("1003"))
     return int(text)
 
 
@@ -87,5 +84,5 @@ def _instant(text: str | None) -> float | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise RefusalError("1003") from None
+        raise RefusedError(refusal("1003")) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

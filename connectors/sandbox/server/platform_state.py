@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.errors import RefusalError
+import msgspec
+
 from connectors.sandbox.server import wire
-from connectors.sandbox.server.clock import Clock
+from connectors.sandbox.server.limits import Clock
 from connectors.sandbox.server.pages import ListQuery
-from connectors.sandbox.server.rollups import rollups
+from connectors.sandbox.server.refusals import RefusedError, refusal
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import Signatory
 
@@ -32,10 +33,8 @@ class Platform:
     bounds_inclusive: whether ``start_modified_at`` takes in the given second; the platform does not say.
     """
 
-    def __init__(
-        self, signatories: Iterable[Signatory], *, clock: Clock, bounds_inclusive: bool = True
-    ) -> None:
-        self.bounds_inclusive = bounds_inclusive
+    def __init__(self, signatories: Iterable[Signatory], *, clock: Clock) -> None:
+        self.bounds_inclusive = True
         self._clock = clock
         self._lock = threading.RLock()
         self._responses = {int(one.response_id): one for one in signatories}
@@ -45,7 +44,8 @@ class Platform:
         launch = min((one.created_at for one in self._responses.values()), default=clock())
         made = launch - _MADE_BEFORE_LAUNCH
         self._designs = {
-            design["id"]: design for design in (pledge.draft_design(made), pledge.survey_design(made))
+            pledge.DRAFT_ID: pledge.draft_design(made),
+            pledge.SURVEY_ID: pledge.survey_design(made),
         }
 
     # What a test may do.
@@ -105,23 +105,23 @@ class Platform:
         return [self.design(survey_id) for survey_id in self._designs]
 
     def design(self, survey_id: str) -> dict[str, Any]:
-        """The whole design with its ``response_count``; RefusalError 1020 where there is no such survey."""
+        """The whole design with its ``response_count``; RefusedError (1020) where there is no such survey."""
         with self._lock:
             if survey_id not in self._designs:
-                raise RefusalError("1020")
-            held = len(self._responses) if survey_id == pledge.SURVEY_ID else 0
-            return self._designs[survey_id] | {"response_count": held}
+                raise RefusedError(refusal("1020"))
+            n_responses = len(self._responses) if survey_id == pledge.SURVEY_ID else 0
+            return self._designs[survey_id] | {"response_count": n_responses}
 
     def collectors(self, survey_id: str) -> list[dict[str, Any]]:
         """Newest first."""
         self.design(survey_id)
-        return pledge.collectors()[::-1] if survey_id == pledge.SURVEY_ID else []
+        return pledge.COLLECTORS[::-1] if survey_id == pledge.SURVEY_ID else []
 
     def response(self, response_id: str) -> Signatory:
-        """RefusalError 1020 where there is no such response, or no longer."""
+        """RefusedError (1020) where there is no such response, or no longer."""
         with self._lock:
             if not (response_id.isascii() and response_id.isdigit() and int(response_id) in self._responses):
-                raise RefusalError("1020")
+                raise RefusedError(refusal("1020"))
             return self._responses[int(response_id)]
 
     def page(self, survey_id: str, query: ListQuery, first: int, *, in_bulk: bool) -> tuple[list[bytes], int]:
@@ -138,14 +138,17 @@ class Platform:
 
     def rollups(self, survey_id: str) -> list[dict[str, Any]]:
         """The platform's own counts of all responses."""
-        return rollups(self.design(survey_id), self.signatories())
+        return wire.rollups(self.design(survey_id), self.signatories())
 
     def _body(self, number: int) -> bytes:
-        body = self._bodies.get(number)
-        if body is None:
+        if number not in self._bodies:
             body = wire.full_body(self._responses[number])
-            body = self._bodies[number] = wire.reshaped(body, self._reshape) if self._reshape else body
-        return body
+            if self._reshape:
+                response: dict[str, Any] = msgspec.json.decode(body)
+                self._reshape(response)
+                body = msgspec.json.encode(response)
+            self._bodies[number] = body
+        return self._bodies[number]
 
     def _page(self, query: ListQuery, first: int) -> tuple[list[_Key], int]:
         keys, low = self._keys, 0

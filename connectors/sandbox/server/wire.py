@@ -1,10 +1,9 @@
-"""A response as the platform writes it: the shape of its answers of 2022, as JSON bytes."""
+"""Responses as the platform writes them, the shape of its answers of 2022, and its counts of them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -21,13 +20,6 @@ def full_body(signatory: Signatory) -> bytes:
     return msgspec.json.encode(_facts(signatory) | {"pages": _pages(signatory)})
 
 
-def reshaped(body: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
-    """*body* after *change* has worked on its JSON in place."""
-    response: dict[str, Any] = msgspec.json.decode(body)
-    change(response)
-    return msgspec.json.encode(response)
-
-
 def detail_body(signatory: Signatory) -> bytes:
     """The response with its answers, as ``/details`` gives it."""
     page = "0" if signatory.status == "completed" else pledge.SECOND_PAGE_ID
@@ -39,35 +31,56 @@ def id_body(response_id: int) -> bytes:
     return b'{"id":"%d","href":"%s/%d"}' % (response_id, _HREF.encode(), response_id)
 
 
-def wire_time(moment: datetime) -> str:
-    """``2022-03-05T18:05:57+00:00``."""
-    return moment.isoformat(timespec="seconds")
+def rollups(design: dict[str, Any], signatories: list[Signatory]) -> list[dict[str, Any]]:
+    """The platform's own counts, one item a question that can be answered, of responses of any status."""
+    answered = {
+        pledge.NAME_ID: sum(one.name is not None for one in signatories),
+        pledge.EMAIL_ID: sum(one.email is not None for one in signatories),
+        pledge.ROLE_ID: sum(one.choice_id is not None or one.other_text is not None for one in signatories),
+    }
+    chosen = Counter(one.choice_id for one in signatories)
+    n_others = sum(one.other_text is not None for one in signatories)
+    return [
+        {
+            "subtype": question["subtype"],
+            "href": f"{question['href']}/rollups",
+            "id": question["id"],
+            "family": question["family"],
+            "summary": [
+                _summary(question, len(signatories), answered.get(question["id"], 0), chosen, n_others)
+            ],
+        }
+        for page in design["pages"]
+        for question in page["questions"]
+        if question["family"] != "presentation"
+    ]
+
+
+def _summary(
+    question: dict[str, Any], total: int, answered: int, chosen: Counter[str | None], n_others: int
+) -> dict[str, Any]:
+    counts: dict[str, Any] = {"answered": answered, "skipped": total - answered}
+    choices = question.get("answers", {}).get("choices")
+    if not isinstance(choices, list):  # a family that nobody knows
+        return counts | {"other_answered": 0, "text": answered}
+    of_each = [{"count": chosen[choice["id"]], "id": choice["id"]} for choice in choices]
+    return counts | {"other_answered": n_others, "choices": of_each}
 
 
 def _facts(signatory: Signatory) -> dict[str, Any]:
     response_id = signatory.response_id
     secret = hashlib.blake2b(response_id.encode(), digest_size=24).hexdigest()
-    return {
+    return pledge.RESPONSE | {
         "id": response_id,
-        "recipient_id": "",
         "collection_mode": signatory.mode,
         "response_status": signatory.status,
-        "custom_value": "",
-        "first_name": "",
-        "last_name": "",
-        "email_address": "",
         "ip_address": signatory.ip,
-        "logic_path": {},
-        "metadata": {"contact": {}},
-        "page_path": [],
         "collector_id": signatory.collector_id,
-        "survey_id": pledge.SURVEY_ID,
-        "custom_variables": {},
         "edit_url": f"{pledge.SITE}/r/?sm={secret}_2BOf",
         "analyze_url": f"{pledge.SITE}/analyze/browse/sandbox_{pledge.SURVEY_ID}?respondent_id={response_id}",
         "total_time": signatory.total_time,
-        "date_modified": wire_time(signatory.modified_at),
-        "date_created": wire_time(signatory.created_at),
+        "date_modified": signatory.modified_at.isoformat(timespec="seconds"),
+        "date_created": signatory.created_at.isoformat(timespec="seconds"),
         "href": f"{_HREF}/{response_id}",
     }
 

@@ -14,15 +14,8 @@ from connectors.sandbox.world.chance import Mixture, happens
 from connectors.sandbox.world.names import Name
 
 _DOMAINS = (
-    "example.org",
-    "example.com",
-    "example.net",
-    "school.example.org",
-    "parents.example.org",
-    "council.example.org",
-    "nursery.example.com",
-    "mail.example.com",
-    "health.example.net",
+    *("example.org", "example.com", "example.net", "school.example.org", "parents.example.org"),
+    *("council.example.org", "nursery.example.com", "mail.example.com", "health.example.net"),
     "home.example.net",
 )
 _IDN_DOMAINS = ("bücher.example.org", "sgoil-ùr.example.org", "gdańsk.example.com", "学校.example.net")
@@ -68,14 +61,8 @@ def typed_address(rng: Random, address: str) -> str:
 
 def another_form(rng: Random, address: str) -> str:
     """The same address in other case, between blanks, or in other code points."""
-    forms = [
-        address.upper(),
-        address.title(),
-        address + " ",
-        " " + address,
-        address + "\u00a0",
-        f"\t{address}\n",
-    ]
+    forms = [address.upper(), address.title()]
+    forms += [f"{address} ", f" {address}", f"{address}\u00a0", f"\t{address}\n"]
     if not address.isascii():
         forms += [unicodedata.normalize("NFD", address), with_ascii_domain(address)] * 4
     return rng.choice(forms)
@@ -113,8 +100,7 @@ def _key_like(address: str) -> str:
     return unicodedata.normalize("NFKC", address).casefold()
 
 
-_Typing = Callable[["Random", str], str]
-_WAYS_OF_TYPING = Mixture[_Typing](
+_WAYS_OF_TYPING = Mixture[Callable[[Random, str], str]](
     (80, lambda _, address: address),
     (5, lambda _, address: address[0].upper() + address[1:]),
     (15, another_form),

@@ -62,21 +62,10 @@ _CHOICES = Mixture[str | None](
     (0.3, pledge.GONE_ROLE_ID),
 )
 _OTHERS = (
-    "Grandparent",
-    "grandparent ",
-    "  Foster carer",
-    "Retired head teacher",
-    "Youth worker",
-    "Parent, and I also teach",
-    "Ex-teacher;\nnow a volunteer",
-    "Educational psychologist <private practice>",
-    "=2+3",
-    "Neach-teagaisg Gàidhlig",
-    "Babcia",
-    "Student",
-    "school bus driver & proud of it",
-    "X" * 100,
-    "",
+    *("Grandparent", "grandparent ", "  Foster carer", "Retired head teacher", "Youth worker"),
+    *("Parent, and I also teach", "Ex-teacher;\nnow a volunteer"),
+    *("Educational psychologist <private practice>", "=2+3", "Neach-teagaisg Gàidhlig", "Babcia"),
+    *("Student", "school bus driver & proud of it", "X" * 100, ""),
 )
 _STATUSES = Mixture((93, "completed"), (5.5, "partial"), (0.9, "disqualified"), (0.6, "overquota"))
 _MODES = Mixture(
@@ -99,35 +88,24 @@ def invent(n: int, seed: int, until: datetime) -> list[Signatory]:
     rng = Random(f"{n} people, seed {seed}")
     instants = signing_instants(rng, n, until)
     ids = _response_ids(rng, n)
-    crowd = _Crowd(rng)
+    people: list[_Person] = []
+    addresses: set[str] = set()
     last = int(until.timestamp())
     return [
-        _response(rng, crowd, response_id, instant, last)
+        _response(rng, _next_person(rng, people, addresses), response_id, instant, last)
         for response_id, instant in zip(ids, instants, strict=True)
     ]
 
 
-class _Crowd:
-    """Who signed so far; now and then one of them signs again."""
-
-    def __init__(self, rng: Random) -> None:
-        self._rng = rng
-        self._people: list[_Person] = []
-        self._addresses: set[str] = set()
-
-    def next(self) -> _Person:
-        if self._people and happens(self._rng, _REPEATED):
-            return self._again(self._rng.choice(self._people))
-        name = invent_name(self._rng)
-        person = _Person(name.written, invent_address(self._rng, name, self._addresses), *_role(self._rng))
-        self._people.append(person)
-        return person
-
-    def _again(self, person: _Person) -> _Person:
-        choice_id, other_text = person.choice_id, person.other_text
-        if happens(self._rng, 0.2):
-            choice_id, other_text = _role(self._rng)
-        return _Person(person.written, another_form(self._rng, person.address), choice_id, other_text)
+def _next_person(rng: Random, people: list[_Person], addresses: set[str]) -> _Person:
+    """Somebody new, who joins *people* and *addresses*; now and then one of *people* again."""
+    if people and happens(rng, _REPEATED):
+        person = rng.choice(people)
+        role = _role(rng) if happens(rng, 0.2) else (person.choice_id, person.other_text)
+        return _Person(person.written, another_form(rng, person.address), *role)
+    name = invent_name(rng)
+    people.append(_Person(name.written, invent_address(rng, name, addresses), *_role(rng)))
+    return people[-1]
 
 
 def _role(rng: Random) -> tuple[str | None, str | None]:
@@ -135,8 +113,7 @@ def _role(rng: Random) -> tuple[str | None, str | None]:
     return (None, rng.choice(_OTHERS)) if choice == pledge.OTHER_ID else (choice, None)
 
 
-def _response(rng: Random, crowd: _Crowd, response_id: str, instant: int, last: int) -> Signatory:
-    person = crowd.next()
+def _response(rng: Random, person: _Person, response_id: str, instant: int, last: int) -> Signatory:
     seconds = 0 if happens(rng, 0.002) else int(rng.lognormvariate(4.1, 0.7))
     begun = from_seconds(instant)
     response = Signatory(

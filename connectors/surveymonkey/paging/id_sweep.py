@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from connectors.survey.contract import IdSweep
 
@@ -14,27 +13,6 @@ SPARE_PAGES = 10
 FetchIds = Callable[[int], tuple[list[str], int]]
 
 
-@dataclass(slots=True)
-class _Pass:
-    """One pass over all pages."""
-
-    ids: dict[str, None] = field(default_factory=dict)
-    total: int = 0
-    is_still: bool = True
-
-    def add(self, ids: list[str], total: int) -> None:
-        """Add a page. A row come twice was edited, a total that fell lost one: both shift what follows."""
-        n_before = len(self.ids)
-        self.ids.update(dict.fromkeys(ids))
-        if len(self.ids) < n_before + len(ids) or total < self.total:
-            self.is_still = False
-        self.total = total
-
-    @property
-    def is_whole(self) -> bool:
-        return self.is_still and len(self.ids) == self.total
-
-
 def sweep_ids(fetch: FetchIds) -> IdSweep:
     """Sweep the ids in pages; pass over them once more if anything moved meanwhile.
 
@@ -42,21 +20,24 @@ def sweep_ids(fetch: FetchIds) -> IdSweep:
     """
     first = _pass_over(fetch)
     if first.is_whole:
-        return IdSweep(list(first.ids), first.total, is_whole=True)
+        return first
     second = _pass_over(fetch)
     if second.is_whole:
-        return IdSweep(list(second.ids), second.total, is_whole=True)
-    return IdSweep(list(first.ids | second.ids), second.total, is_whole=False)
+        return second
+    return IdSweep(list(dict.fromkeys(first.ids + second.ids)), second.total, is_whole=False)
 
 
-def _pass_over(fetch: FetchIds) -> _Pass:
-    seen = _Pass()
+def _pass_over(fetch: FetchIds) -> IdSweep:
     ids, total = fetch(1)
-    seen.add(ids, total)
+    seen = dict.fromkeys(ids)
+    is_still = len(seen) == len(ids)
     last_page = -(-total // max(1, len(ids))) + SPARE_PAGES
     page = 1
-    while ids and len(seen.ids) < seen.total and page < last_page:
+    while ids and len(seen) < total and page < last_page:
         page += 1
+        n_before, total_before = len(seen), total
         ids, total = fetch(page)
-        seen.add(ids, total)
-    return seen
+        seen.update(dict.fromkeys(ids))
+        # A row that comes twice was edited, a total that falls lost one: both shift what follows.
+        is_still = is_still and len(seen) == n_before + len(ids) and total >= total_before
+    return IdSweep(list(seen), total, is_whole=is_still and len(seen) == total)

@@ -10,7 +10,6 @@ what follows towards the front, so on the way down nothing unchanged can slip by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from connectors.surveymonkey.payloads import Page, Row
@@ -26,7 +25,7 @@ ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Request:
     """What to ask next, and why.
 
     since: second since 1970 from which responses are asked for; None means all.
@@ -61,31 +60,30 @@ class Finished:
     agrees: bool = True
 
 
-def advance(place: Place, page: Page, n_found: int) -> Place | Finished:
-    """Decide from the page that came for *place* what to ask next.
+def advance(request: Request, page: Page, n_found: int) -> Request | Finished:
+    """Decide from the page that came for *request* what to ask next.
 
-    n_found: distinct responses that came since the walk arrived at ``place.since``, *page* included.
+    n_found: distinct responses that came since the walk arrived at ``request.since``, *page* included.
     """
-    if place.top:
-        return _down(place, page, n_found)
-    latest = latest_row(place.since, page)
-    onward = _later(place.since, latest)
+    if request.top:
+        return _down(request, page, n_found)
+    onward = _later(request.since, latest_row(request.since, page))
     # All is on this page. A full one isn't believed: more may have come since the platform counted.
-    if place.page == 1 and page.total <= len(page.rows) and not is_full(page):
-        return Finished(_or_since(onward if place.by_time else place.onward, place))
+    if request.page == 1 and page.total <= len(page.rows) and not _is_full(page):
+        return Finished(_or_since(onward if request.by_time else request.onward, request))
     # Once out of order, a stretch is walked by position to its end: a time would skip what stands late.
-    is_in_order = place.by_time and is_sorted(page.rows)
+    seconds = [row.second for row in page.rows if row.second is not None]
+    is_in_order = request.by_time and seconds == sorted(seconds)
     leads = is_in_order and onward is not None
-    if place.page == 1:
-        return Place(since=onward) if leads else _up_from_first(place, page, is_in_order, onward)
+    if request.page == 1:
+        return Request(since=onward) if leads else _up_from_first(request, page, is_in_order, onward)
     # Up by position until a page reaches into later seconds, or nothing follows; then down again.
-    ends = _is_last(place, page, n_found)
+    ends = _is_last(request, page, n_found)
     if leads or ends:
-        onward = onward if is_in_order else place.onward
-        return replace(
-            place, page=place.page - 1, top=place.page, onward=onward, ends=ends, counted=page.total, looks=0
-        )
-    return replace(place, page=place.page + 1, by_time=is_in_order, looks=0)
+        onward = onward if is_in_order else request.onward
+        turned = replace(request, top=request.page, onward=onward, ends=ends, counted=page.total)
+        return replace(turned, page=request.page - 1, looks=0)
+    return replace(request, page=request.page + 1, by_time=is_in_order, looks=0)
 
 
 def latest_row(since: int | None, page: Page) -> Row | None:
@@ -99,27 +97,21 @@ def latest_row(since: int | None, page: Page) -> Row | None:
     return page.rows[max(dated)[1]] if dated else None
 
 
-def is_sorted(rows: Sequence[Row]) -> bool:
-    """Whether the rows stand in the order of their seconds, undated ones left aside."""
-    seconds = [row.second for row in rows if row.second is not None]
-    return seconds == sorted(seconds)
-
-
-def is_full(page: Page) -> bool:
+def _is_full(page: Page) -> bool:
     """Whether *page* holds all it can: then more may follow, whatever the count says."""
     return len(page.rows) >= (page.per_page or ASKED_PER_PAGE)
 
 
-def is_doubtful(place: Place, page: Page, last_id: str | None) -> bool:
+def is_doubtful(request: Request, page: Page, last_id: str | None) -> bool:
     """Whether *page* can't be what was asked for: another page or time, a wrong count, or a gap before it.
 
     last_id: the response at which the walk left off; it lies within the overlap, so it must come again.
     """
-    if page.number not in {None, place.page} or page.since not in {None, place.since}:
+    if page.number not in {None, request.page} or page.since not in {None, request.since}:
         return True
     if page.total < len(page.rows):
         return True
-    if place.page > 1:
+    if request.page > 1:
         return False
     is_gap = last_id is not None and all(row.response_id != last_id for row in page.rows)
     return is_gap or (not page.rows and page.total > 0)
@@ -132,34 +124,34 @@ def _later(since: int | None, latest: Row | None) -> int | None:
     return onward if since is None or onward > since else None
 
 
-def _or_since(onward: int | None, place: Place) -> int | None:
-    return place.since if onward is None else onward
+def _or_since(onward: int | None, request: Request) -> int | None:
+    return request.since if onward is None else onward
 
 
-def _up_from_first(place: Place, page: Page, is_in_order: bool, onward: int | None) -> Place:
-    if not is_full(page) and place.looks < LOOKS_AGAIN:
-        return replace(place, looks=place.looks + 1)
+def _up_from_first(request: Request, page: Page, is_in_order: bool, onward: int | None) -> Request:
+    if not _is_full(page) and request.looks < LOOKS_AGAIN:
+        return replace(request, looks=request.looks + 1)
     # Whatever is changed while positions lead is dated later than what this page shows.
-    onward = onward if place.by_time else place.onward
-    return replace(place, page=2, by_time=is_in_order, onward=onward, looks=0)
+    onward = onward if request.by_time else request.onward
+    return replace(request, page=2, by_time=is_in_order, onward=onward, looks=0)
 
 
-def _is_last(place: Place, page: Page, n_found: int) -> bool:
+def _is_last(request: Request, page: Page, n_found: int) -> bool:
     if not page.rows:
         return True
-    reached = (place.page - 1) * (page.per_page or ASKED_PER_PAGE) + len(page.rows)
+    reached = (request.page - 1) * (page.per_page or ASKED_PER_PAGE) + len(page.rows)
     # What the platform repeats as per_page may not be what it gives, so the rows are counted too.
-    return reached >= page.total and n_found >= page.total and not is_full(page)
+    return reached >= page.total and n_found >= page.total and not _is_full(page)
 
 
-def _down(place: Place, page: Page, n_found: int) -> Place | Finished:
-    if place.page > 1:
-        return replace(place, page=place.page - 1, looks=0)
-    if not place.ends:
-        return Place(since=place.onward)
+def _down(request: Request, page: Page, n_found: int) -> Request | Finished:
+    if request.page > 1:
+        return replace(request, page=request.page - 1, looks=0)
+    if not request.ends:
+        return Request(since=request.onward)
     # The smaller of both counts: what was deleted on the way down can't come.
-    agrees = n_found >= min(page.total, place.counted)
-    if agrees or place.rounds >= ROUNDS:
-        return Finished(_or_since(place.onward, place), agrees)
-    kept = None if place.by_time else place.onward
-    return Place(since=place.since, by_time=place.by_time, onward=kept, rounds=place.rounds + 1)
+    agrees = n_found >= min(page.total, request.counted)
+    if agrees or request.rounds >= ROUNDS:
+        return Finished(_or_since(request.onward, request), agrees)
+    onward = None if request.by_time else request.onward
+    return Request(since=request.since, by_time=request.by_time, onward=onward, rounds=request.rounds + 1)

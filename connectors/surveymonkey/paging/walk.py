@@ -1,4 +1,4 @@
-"""The walk over the responses: each handed on once, with a place after each page from which to go on."""
+"""The walk over the responses: each handed on once, with a cursor after each page from which to go on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connectors.surveymonkey.paging.next_page import (
     ASKED_PER_PAGE,
     LOOKS_AGAIN,
     Finished,
-    Place,
+    Request,
     advance,
     is_doubtful,
     latest_row,
@@ -44,13 +44,13 @@ def walk(
     """
     walked = _Walked(cursor)
     while not walked.is_over:
-        fresh = walked.take(fetch(_text(walked.place.since), walked.place.page))
+        fresh = walked.take(fetch(_text(walked.request.since), walked.request.page))
         # A page without rows is handed on too where it alone tells that the cursor was set back.
         if fresh or walked.is_over or walked.went_back:
             yield walked.handed_on(fresh)
         if walked.error is not None:
             raise walked.error
-        if walked.place.looks:
+        if walked.request.looks:
             pause()
 
 
@@ -63,22 +63,22 @@ def rewound(cursor: Cursor, seconds: int) -> Cursor:
 
 
 class _Walked:
-    """What a walk knows: its place, what it has handed on, and what the platform counted at its start.
+    """What a walk knows: its request, what it has handed on, and what the platform counted at its start.
 
-    place: what to ask for next. cursor: where a later walk may go on.
+    request: what to ask for next. cursor: where a later walk may go on.
     is_over: it came to its end. went_back: the last page made it begin once more, by position.
     error: to be raised once what came is handed on.
     """
 
     def __init__(self, cursor: Cursor) -> None:
         self._start = _second(cursor)
-        self.place = Place(self._start, max(1, cursor.page))
+        self.request = Request(self._start, max(1, cursor.page))
         self.cursor = cursor
         self.is_over = False
         self.went_back = False
         self.error: SourceUnreachableError | None = None
         self._handed_on: dict[str, str | None] = {}  # id to date_modified: of an edited one the latest
-        self._in_stretch: set[str] = set()  # ids that came since the walk arrived at place.since
+        self._in_stretch: set[str] = set()  # ids that came since the walk arrived at request.since
         self._last_id: str | None = None  # the response at which it left off to arrive there
         self._latest_id: str | None = None  # that of the page at which it will leave off next
         self._first_total: int | None = None
@@ -90,15 +90,15 @@ class _Walked:
         self._has_gone_back = False
 
     def take(self, page: Page) -> list[Row]:
-        """Take the page that came for the place, move on, and give the rows to hand on."""
+        """Take the page that came for the request, move on, and give the rows to hand on."""
         self._n_calls += 1
         self.went_back = False
         page = self._believed(page)
-        # Rows of a doubtful page are good whatever was asked for: only what they say of the place isn't.
+        # Rows of a doubtful page are good whatever was asked for: only what they say of the order isn't.
         fresh = [row for row in page.rows if self._is_new(row)]
         came = self._handed_on if self._has_gone_back or self._claimed_end else self._in_stretch
         self._n_to_come = max(0, page.total - len(came))
-        if is_doubtful(self.place, page, self._last_id) and self.place.looks < LOOKS_AGAIN:
+        if is_doubtful(self.request, page, self._last_id) and self.request.looks < LOOKS_AGAIN:
             self._look_again()
         elif self._claimed_end is not None:
             self._check_end(self._claimed_end, page)
@@ -123,7 +123,7 @@ class _Walked:
 
         A link of another time once or twice shows an old answer, given again by something in between.
         """
-        if page.since not in {None, self.place.since} and self.place.looks == LOOKS_AGAIN:
+        if page.since not in {None, self.request.since} and self.request.looks == LOOKS_AGAIN:
             self._minds_links = False
         return page if self._minds_links else replace(page, since=None)
 
@@ -137,58 +137,58 @@ class _Walked:
         return True
 
     def _look_again(self) -> None:
-        self.place = replace(self.place, looks=self.place.looks + 1)
+        self.request = replace(self.request, looks=self.request.looks + 1)
 
     def _move(self, page: Page) -> None:
         if self._first_total is None:
             self._first_total = page.total
             self._page_size = _size_of(page)
-        if not self.place.top:
-            latest = latest_row(self.place.since, page)
+        if not self.request.top:
+            latest = latest_row(self.request.since, page)
             self._latest_id = latest.response_id if latest else None
         if page.total < len(page.rows):
             self.error = _disagreement(len(self._in_stretch))
             return
-        onward = advance(self.place, page, len(self._in_stretch))
+        onward = advance(self.request, page, len(self._in_stretch))
         if isinstance(onward, Finished):
             self._finish(onward)
             return
-        if onward.since != self.place.since:
+        if onward.since != self.request.since:
             self._in_stretch.clear()
             self._last_id = self._latest_id
         self._go_to(onward)
 
-    def _go_to(self, place: Place) -> None:
-        self.place = place
+    def _go_to(self, request: Request) -> None:
+        self.request = request
         # A walk that goes on half-way down has to come down again, so it begins at the top.
-        self.cursor = Cursor(_text(place.since), place.top or place.page)
+        self.cursor = Cursor(_text(request.since), request.top or request.page)
 
     def _finish(self, end: Finished) -> None:
         if not end.agrees:
             self.error = _disagreement(len(self._in_stretch))
         elif self._has_gone_back or len(self._handed_on) >= (self._first_total or 0):
             self.is_over = True
-            self._go_to(Place(end.since))
+            self._go_to(Request(end.since))
         else:
             # Fewer than were counted at first: deleted since, or missed. A look at the count from the
             # start tells, and the cursor waits for it.
             self._claimed_end = end
             self._last_id = None
-            self.place = Place(self._start)
+            self.request = Request(self._start)
 
     def _check_end(self, end: Finished, page: Page) -> None:
         """End if *page*, the first one asked for anew, counts no more than came; else go back, once."""
         if page.total <= len(self._handed_on):
             self.is_over = True
-            self._go_to(Place(end.since))
-        elif self.place.looks < LOOKS_AGAIN:
+            self._go_to(Request(end.since))
+        elif self.request.looks < LOOKS_AGAIN:
             self._look_again()
         else:
             self._claimed_end = None
             self._has_gone_back = self.went_back = True
             self._in_stretch.clear()
             # By position from the start: the order by time is what has missed them.
-            self._go_to(Place(self._start, by_time=False, onward=end.since))
+            self._go_to(Request(self._start, by_time=False, onward=end.since))
 
     def _calls_allowed(self) -> int:
         first = self._first_total or 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 
 import msgspec
@@ -36,71 +35,54 @@ class NotHeldError(SourceRefusedError):
     """The platform holds nothing at this address, or shows it to somebody else only (1020)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An answer that is no success.
-
-    error_id: the platform's number of the error as text, ``revoked`` for the other form of a
-        revoked grant, None where the body gives none.
-    path: what was asked for, without host and query.
-    """
-
-    status: int
-    error_id: str | None
-    path: str
-    host: str
-
-    @property
-    def shown(self) -> str:
-        """What an operator can search for: ``HTTP 403, error 1014``."""
-        number = f", error {self.error_id}" if self.error_id and self.error_id.isdigit() else ""
-        return f"HTTP {self.status}{number}"
-
-
 def error_id_of(body: bytes) -> str | None:
     """The platform's number of an error, as text; None where *body* is no error that it knows.
 
-    A revoked grant comes in a form of its own, ``{"status": 1, "errmsg": "…"}``.
+    ``revoked``: a revoked grant, in a form of its own, ``{"status": 1, "errmsg": "…"}``.
     """
     try:
-        told = msgspec.json.decode(body)
+        answer = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return None
-    error = told.get("error")
+    error = answer.get("error")
     if isinstance(error, dict):
         number = error.get("id")
         return str(number) if isinstance(number, str | int) and str(number).isdigit() else "0"
-    if "errmsg" in told:
-        return REVOKED_ID if "revoke" in str(told["errmsg"]).lower() else "0"
+    if "errmsg" in answer:
+        return REVOKED_ID if "revoke" in str(answer["errmsg"]).lower() else "0"
     return None
 
 
-def error_of(refusal: Refusal) -> SourceRefusedError:
-    """The error to raise for *refusal*."""
-    if refusal.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and refusal.error_id is None:
+def shown(status: int, error_id: str | None) -> str:
+    """What an operator can search for: ``HTTP 403, error 1014``."""
+    return f"HTTP {status}, error {error_id}" if error_id and error_id.isdigit() else f"HTTP {status}"
+
+
+def error_of(status: int, error_id: str | None, path: str, host: str) -> SourceRefusedError:
+    """The error to raise for a refusal with this *error_id*, as `error_id_of` gives it.
+
+    path: what was asked for, without host and query.
+    """
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and error_id is None:
         return proxy_wants_name()
-    number = refusal.error_id or _ID_OF_STATUS.get(refusal.status, "")
+    number = error_id or _ID_OF_STATUS.get(status, "")
+    found = shown(status, error_id)
     if number == MISSING_SCOPE_ID:
-        found = next((scope for shape, scope in _SCOPES if shape.search(refusal.path)), "")
-        return SourceRefusedError(missing_scope_sentence(found or f"for {refusal.path}", refusal.shown))
-    sentence = _SENTENCES.get(number, _UNSAID if refusal.error_id is None else _UNKNOWN)
-    here = REGION_OF_HOST.get(refusal.host)
-    told = sentence.format(
-        path=refusal.path,
-        host=refusal.host,
-        shown=refusal.shown,
-        regions=" or ".join(region for region in ("us", "eu", "ca") if region != here),
-    )
-    return NotHeldError(told) if number == NO_SUCH_THING_ID else SourceRefusedError(told)
+        scope = next((scope for shape, scope in _SCOPES if shape.search(path)), f"for {path}")
+        return SourceRefusedError(missing_scope_sentence(scope, found))
+    template = _SENTENCES.get(number, _UNSAID if error_id is None else _UNKNOWN)
+    regions = " or ".join(one for one in ("us", "eu", "ca") if one != REGION_OF_HOST.get(host))
+    sentence = template.format(path=path, host=host, shown=found, regions=regions)
+    return NotHeldError(sentence) if number == NO_SUCH_THING_ID else SourceRefusedError(sentence)
 
 
 def redirect_error(status: int, host: str, target: str | None) -> SourceRefusedError:
     """The error for a redirect to host *target* (None: not told), which is never followed."""
-    whither = f"to {target}" if target else "elsewhere"
+    direction = f"to {target}" if target else "elsewhere"
     return SourceRefusedError(
-        f"{host} points {whither} (HTTP {status}), which is not followed: the token goes to {host} only. "
+        f"{host} points {direction} (HTTP {status}), which is not followed: the token goes to {host} only. "
         "Set SURVEYMONKEY_API_URL to the address of the API itself, which ends in /v3."
     )
 
@@ -152,11 +134,7 @@ _UNKNOWN = (
     "Look the number up at api.surveymonkey.com/v3/docs under Error Codes, and report it."
 )
 _SENTENCES = {
-    "1000": _NOT_UNDERSTOOD,
-    "1001": _NOT_UNDERSTOOD,
-    "1002": _NOT_UNDERSTOOD,
-    "1003": _NOT_UNDERSTOOD,
-    "1004": _NOT_UNDERSTOOD,
+    **dict.fromkeys(("1000", "1001", "1002", "1003", "1004"), _NOT_UNDERSTOOD),
     "1005": _PLAN,
     "1010": _token("none reached it"),
     "1011": _token("it is not known"),

@@ -17,7 +17,7 @@ from connectors.errors import SourceRefusedError
 from connectors.surveymonkey.transport.network_errors import check_certificates, fault_of, too_late
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
 
-CHUNK_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024  # size and time are looked at after each
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,7 @@ class Connection:
         if self._base_url.startswith("https:"):
             check_certificates(self._surroundings["verify"])
 
-    def __repr__(self) -> str:
-        return f"Connection({self.host!r})"
-
     def close(self) -> None:
-        """Close the connection."""
         self._session.close()
 
     def fetch(self, path: str, params: Mapping[str, str]) -> Answer:

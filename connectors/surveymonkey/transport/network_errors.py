@@ -24,10 +24,17 @@ def fault_of(error: Exception, host: str) -> FaultyAnswerError | SourceError:
         is_untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         return _untrusted(host) if is_untrusted else FaultyAnswerError("the secure connection broke off")
     if isinstance(error, requests.exceptions.ProxyError):
-        is_unknown_to_it = f"failed: {PROXY_STATUS}" in str(error)
-        return proxy_wants_name() if is_unknown_to_it else _no_way_through()
+        if f"failed: {PROXY_STATUS}" in str(error):
+            return proxy_wants_name()
+        return FaultyAnswerError(
+            "the proxy did not let it through",
+            next_step="run again later, and check HTTPS_PROXY and whether that proxy runs",
+        )
     if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidURL):
-        return _no_address()
+        return SourceRefusedError(
+            "The address in SURVEYMONKEY_API_URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, can't "
+            "be used. A proxy's is like http://proxy.example.org:3128; mend or unset it."
+        )
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
         return too_late()
     return _unconnected(error, host) or FaultyAnswerError("the connection failed or broke off")
@@ -47,12 +54,8 @@ def proxy_wants_name() -> SourceRefusedError:
 
 
 def check_certificates(bundle: object) -> None:
-    """Refuse a *bundle* of certificates, the path of a file or folder, that can't be read.
-
-    Anything but a path is as the libraries want it.
-
-    Raises:
-        SourceRefusedError: it can't.
+    """Raise SourceRefusedError where *bundle* is the path of certificates (a file or folder) that can't be
+    read; anything but a path is as the libraries want it.
     """
     if not isinstance(bundle, str):
         return
@@ -89,18 +92,4 @@ def _untrusted(host: str) -> SourceUnreachableError:
         f"The certificate of {host} could not be trusted, so nothing was sent. "
         "Check this computer's date, SURVEYMONKEY_API_URL, and whether the certificate of a proxy "
         "belongs in REQUESTS_CA_BUNDLE."
-    )
-
-
-def _no_way_through() -> FaultyAnswerError:
-    return FaultyAnswerError(
-        "the proxy did not let it through",
-        next_step="run again later, and check HTTPS_PROXY and whether that proxy runs",
-    )
-
-
-def _no_address() -> SourceRefusedError:
-    return SourceRefusedError(
-        "The address in SURVEYMONKEY_API_URL, or that of the proxy in HTTPS_PROXY or HTTP_PROXY, can't be "
-        "used. A proxy's is like http://proxy.example.org:3128; mend or unset it."
     )

@@ -18,25 +18,6 @@ UNKNOWN_MINUTE_RESET_SECONDS = 60
 UNKNOWN_DAY_RESET_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimits:
-    """The figures that come with an answer; None where one is absent or no number.
-
-    They hold for the app: all its users and jobs together. Reset is in seconds from the answer.
-    """
-
-    minute_remaining: int | None = None
-    minute_reset_seconds: int | None = None
-    day_remaining: int | None = None
-    day_reset_seconds: int | None = None
-
-    @classmethod
-    def from_headers(cls, headers: Mapping[str, str]) -> RateLimits:
-        """Read those of an answer."""
-        names = ("Minute-Remaining", "Minute-Reset", "Day-Remaining", "Day-Reset")
-        return cls(*(_whole_number(headers.get(HEADER_PREFIX + name)) for name in names))
-
-
 @dataclass(slots=True)
 class _Allowance:
     """Calls left until a moment of the monotonic clock."""
@@ -60,12 +41,12 @@ class _Allowance:
 
 
 class Budget:
-    """Keeps the calls within both limits of the platform.
+    """Keeps the calls within both limits of the platform, which hold for all users and jobs of the app.
 
     Args:
         reserve: calls a day that are left for other users of the same app.
-        known: what is known before the first call, from the record of an earlier run of the same
-            UTC day, its reset counted from now; so a spent day is known without a call.
+        known: calls left today and seconds until the platform's day ends, from the record of an earlier
+            run; so a spent day is known without a call.
         monotonic: seconds of a clock that never goes back.
     """
 
@@ -73,7 +54,7 @@ class Budget:
         self,
         *,
         reserve: int = 0,
-        known: RateLimits | None = None,
+        known: tuple[int, int] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.reserve = reserve
@@ -81,18 +62,19 @@ class Budget:
         self._minute = _Allowance(UNKNOWN_MINUTE_RESET_SECONDS)
         self._day = _Allowance(UNKNOWN_DAY_RESET_SECONDS)
         if known is not None:
-            self.learn(known)
+            self._day.learn(*known, monotonic())
 
     @property
     def calls_left_today(self) -> int | None:
         """Calls that the platform still grants the app today, the reserve among them; None if unknown."""
         return self._day.left(self._monotonic())
 
-    def learn(self, limits: RateLimits) -> None:
-        """Take over what an answer says; what it doesn't say stays as it was known."""
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take over what an answer's headers say; what they don't say stays as it was known."""
         now = self._monotonic()
-        self._minute.learn(limits.minute_remaining, limits.minute_reset_seconds, now)
-        self._day.learn(limits.day_remaining, limits.day_reset_seconds, now)
+        for period, allowance in (("Minute", self._minute), ("Day", self._day)):
+            remaining = _whole_number(headers.get(f"{HEADER_PREFIX}{period}-Remaining"))
+            allowance.learn(remaining, _whole_number(headers.get(f"{HEADER_PREFIX}{period}-Reset")), now)
 
     def spend(self) -> None:
         """Count a call that is about to be made, in case its answer brings no figures."""
@@ -114,9 +96,9 @@ class Budget:
         return min(self._minute.resets_at - now + MINUTE_MARGIN_SECONDS, LONGEST_MINUTE_WAIT_SECONDS)
 
     def _day_is_spent(self, left: int, seconds: int) -> DayBudgetSpentError:
-        kept = f", of which {self.reserve} are kept for other users of the app" if self.reserve else ""
+        reserved = f", of which {self.reserve} are kept for other users of the app" if self.reserve else ""
         return DayBudgetSpentError(
-            f"SurveyMonkey grants {left} more calls today{kept}; what was fetched is kept. "
+            f"SurveyMonkey grants {left} more calls today{reserved}; what was fetched is kept. "
             f"Go on after 00:00 UTC, in {seconds // 3600} h {seconds % 3600 // 60} min: the next run does.",
             resets_in_seconds=seconds,
         )

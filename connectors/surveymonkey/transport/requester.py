@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from connectors.errors import SourceUnreachableError
-from connectors.surveymonkey.transport.api_errors import Refusal, error_id_of, error_of, redirect_error
+from connectors.surveymonkey.transport.api_errors import error_id_of, error_of, redirect_error, shown
 from connectors.surveymonkey.transport.connection import Answer, Connection
-from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
-from connectors.surveymonkey.transport.retry import FaultyAnswerError, RetryRules, is_retried, seconds_asked
+from connectors.surveymonkey.transport.rate_limits import Budget
+from connectors.surveymonkey.transport.retry import (
+    FaultyAnswerError,
+    is_retried,
+    seconds_asked,
+    wait_before_next,
+)
 
 T = TypeVar("T")
 
@@ -27,20 +32,21 @@ class Requester:
         connection: Connection,
         *,
         budget: Budget,
-        retry: RetryRules,
+        waits: Sequence[float],
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
     ) -> None:
         self.requests = 0
         self._connection = connection
         self._budget = budget
-        self._retry = retry
+        self._waits = waits
         self._sleep = sleep
         self._monotonic = monotonic
 
     def ask(self, path: str, params: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         """Give what *read* makes of an answer; where it finds it faulty, ask again within the rules."""
         self._wait_for_the_minute()
+        # That wait is no fault of the platform's, so the time allowed begins after it.
         began = self._monotonic()
         attempt = 1
         while True:
@@ -48,7 +54,7 @@ class Requester:
                 return read(self._answer(path, params))
             except FaultyAnswerError as fault:
                 elapsed = self._monotonic() - began
-                wait = self._retry.wait_before_next(attempt, elapsed, fault.asked_seconds)
+                wait = wait_before_next(self._waits, attempt, elapsed, fault.asked_seconds)
                 if wait is None:
                     raise _unreachable(path, fault, attempt, elapsed) from None
             self._sleep(wait)
@@ -64,7 +70,7 @@ class Requester:
         self.requests += 1
         self._budget.spend()
         answer = self._connection.fetch(path, params)
-        self._budget.learn(RateLimits.from_headers(answer.headers))
+        self._budget.learn(answer.headers)
         self._refuse(path, answer)
         return answer
 
@@ -76,15 +82,14 @@ class Requester:
         error_id = error_id_of(answer.body) if len(answer.body) <= LONGEST_ERROR_BYTES else None
         if answer.status == HTTPStatus.OK and error_id is None:
             return
-        refusal = Refusal(answer.status, error_id, path, host)
         is_odd_success = answer.status < HTTPStatus.BAD_REQUEST and error_id is None
         if not is_odd_success and not is_retried(answer.status, error_id):
-            raise error_of(refusal)
+            raise error_of(answer.status, error_id, path, host)
         asked = seconds_asked(answer.headers)
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             # Raises where the day is spent: then no further attempt is due.
             asked = max(asked, self._budget.wait_before_call())
-        raise FaultyAnswerError(refusal.shown, asked_seconds=asked)
+        raise FaultyAnswerError(shown(answer.status, error_id), asked_seconds=asked)
 
 
 def _host_of(address: str | None) -> str | None:

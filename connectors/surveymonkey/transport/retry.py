@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+
+WAITS = (1.0, 4.0, 15.0, 30.0)  # seconds
+LONGEST_WAIT = 65.0  # a whole minute, over which the platform counts, has passed by then
+TOTAL_SECONDS = 300.0  # no attempt begins later than this after the first
 
 # Of the statuses below 500; of those above, all.
 RETRIED_STATUSES = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
@@ -30,25 +33,18 @@ class FaultyAnswerError(Exception):
         self.next_step = next_step
 
 
-@dataclass(frozen=True, slots=True)
-class RetryRules:
-    """How often and how long one call is tried. All times are in seconds.
+def wait_before_next(
+    waits: Sequence[float], attempt: int, elapsed: float, asked_seconds: float
+) -> float | None:
+    """Seconds to wait after failed *attempt* (from 1); None means give up.
 
     waits: before the second attempt, the third and so on; their number bounds the attempts.
-    longest_wait: what the platform asks for is honoured up to this.
-    total_seconds: no attempt begins later than this after the first.
+    asked_seconds: what the platform asks for, honoured up to LONGEST_WAIT.
     """
-
-    waits: tuple[float, ...] = (1.0, 4.0, 15.0, 30.0)
-    longest_wait: float = 65.0
-    total_seconds: float = 300.0
-
-    def wait_before_next(self, attempt: int, elapsed: float, asked_seconds: float) -> float | None:
-        """Seconds to wait after failed *attempt* (from 1); None means give up."""
-        if attempt > len(self.waits):
-            return None
-        wait = max(self.waits[attempt - 1], min(asked_seconds, self.longest_wait))
-        return wait if elapsed + wait <= self.total_seconds else None
+    if attempt > len(waits):
+        return None
+    wait = max(waits[attempt - 1], min(asked_seconds, LONGEST_WAIT))
+    return wait if elapsed + wait <= TOTAL_SECONDS else None
 
 
 def is_retried(status: int, error_id: str | None) -> bool:

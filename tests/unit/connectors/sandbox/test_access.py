@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from connectors.sandbox.server.access import SCOPES
+from connectors.sandbox.server.refusals import SCOPES
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 from connectors.sandbox.world.pledge import SURVEY_ID
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from connectors.sandbox.errors import SandboxError
-from connectors.sandbox.server.faults import Fault, FaultKind, FaultPlan
-from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.server.serve import TOKEN, SandboxError
 from connectors.sandbox.world.pledge import SURVEY_ID
+from tests.faulty_sandbox import Fault, FaultKind, FaultPlan, open_sandbox
 
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 BULK = f"/surveys/{SURVEY_ID}/responses/bulk"

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from connectors.sandbox.server.clock import StillClock
-from connectors.sandbox.server.limits import Limits
+from connectors.sandbox.server.limits import Limits, StillClock
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 
 NIGHT = datetime(2026, 11, 24, 23, 58, 30, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -11,11 +12,9 @@ from datetime import UTC, datetime
 
 import requests
 
-from connectors.sandbox.server.access import Access
-from connectors.sandbox.server.clock import StillClock
-from connectors.sandbox.server.gate import Sandbox
-from connectors.sandbox.server.limits import Limits
+from connectors.sandbox.server.limits import Limits, StillClock
 from connectors.sandbox.server.platform_state import Platform
+from connectors.sandbox.server.refusals import Access
 from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
@@ -23,30 +22,18 @@ from connectors.sandbox.world.people import invent
 UNTIL = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 SURVEY = f"/surveys/{pledge.SURVEY_ID}"
 
-IN_THE_FOREGROUND = """
-from datetime import UTC, datetime
-from connectors.sandbox.server.access import Access
-from connectors.sandbox.server.clock import StillClock
-from connectors.sandbox.server.gate import Sandbox
-from connectors.sandbox.server.limits import Limits
-from connectors.sandbox.server.platform_state import Platform
-from connectors.sandbox.server.serve import serve
-clock = StillClock(datetime(2026, 11, 24, tzinfo=UTC))
-sandbox = Sandbox(Platform([], clock=clock), Limits(clock), Access("sandbox-token"))
-serve(sandbox, "127.0.0.1", 0, on_ready=lambda url: print(url, flush=True))
-"""
-
 
 def test_in_the_foreground_it_serves_until_it_is_told_to_end():
-    command = [sys.executable, "-W", "error", "-c", IN_THE_FOREGROUND]
+    command = [sys.executable, "-W", "error", "-m", "flows.cli", "sandbox", "--port=0", "--responses=3"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        url = process.stdout.readline().strip()
+        said = "".join(iter(process.stderr.readline, "Stop it with Ctrl-C.\n"))
+        url = re.search(r"SURVEYMONKEY_API_URL=(\S+)", said)[1]
         answer = requests.get(
             f"{url}{SURVEY}/details", headers={"Authorization": f"bearer {TOKEN}"}, timeout=20
         ).json()
         process.terminate()
         _, complaints = process.communicate(timeout=5)
-    assert answer["response_count"] == 0
+    assert answer["response_count"] == 3
     assert (process.returncode, complaints) == (-signal.SIGTERM, "")
 
 
@@ -60,7 +47,7 @@ def test_a_hundred_thousand_responses_are_served_in_pages_of_a_hundred():
     clock = StillClock(UNTIL)
     limits = Limits(clock, per_minute=None, per_day=None)
     seen = set()
-    with SandboxServer(Sandbox(Platform(many, clock=clock), limits, Access(TOKEN))) as sandbox:
+    with SandboxServer(Platform(many, clock=clock), limits, Access(TOKEN)) as sandbox:
         began = time.perf_counter()
         with requests.Session() as session:
             session.headers["Authorization"] = f"bearer {TOKEN}"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from connectors.sandbox.server.clock import StillClock
+from connectors.sandbox.server.limits import StillClock
 from connectors.sandbox.server.platform_state import Platform
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
 from connectors.sandbox.world import pledge

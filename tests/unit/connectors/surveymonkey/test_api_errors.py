@@ -7,7 +7,6 @@ import pytest
 from connectors.errors import SourceRefusedError
 from connectors.surveymonkey.transport.api_errors import (
     NotHeldError,
-    Refusal,
     error_id_of,
     error_of,
     redirect_error,
@@ -19,7 +18,7 @@ BULK = "/surveys/123/responses/bulk"
 
 
 def _sentence(status, error_id, path=DETAILS, host=HOST):
-    return str(error_of(Refusal(status, error_id, path, host)))
+    return str(error_of(status, error_id, path, host))
 
 
 @pytest.mark.parametrize(
@@ -82,8 +81,8 @@ def test_the_wrong_region_names_the_others(host, regions):
 
 
 def test_what_is_not_held_can_be_told_from_other_refusals():
-    assert isinstance(error_of(Refusal(404, "1020", DETAILS, HOST)), NotHeldError)
-    assert not isinstance(error_of(Refusal(404, None, DETAILS, HOST)), NotHeldError)
+    assert isinstance(error_of(404, "1020", DETAILS, HOST), NotHeldError)
+    assert not isinstance(error_of(404, None, DETAILS, HOST), NotHeldError)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_the_vendors_own_example_of_an_error_is_read(real_data):
 
 
 def test_an_error_without_a_sensible_number_is_still_a_refusal():
-    error = error_of(Refusal(400, "0", DETAILS, HOST))
+    error = error_of(400, "0", DETAILS, HOST)
     assert isinstance(error, SourceRefusedError)
     assert "HTTP 400" in str(error)
 

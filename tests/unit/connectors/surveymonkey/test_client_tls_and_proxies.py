@@ -11,7 +11,6 @@ from connectors.errors import SourceRefusedError, SourceUnreachableError
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.connection import Bounds
 from connectors.surveymonkey.transport.rate_limits import Budget
-from connectors.surveymonkey.transport.retry import RetryRules
 from tests.certificates import ANOTHER, make_certificate
 from tests.proxies import Proxy
 from tests.unit.conftest import ScriptedPlatform
@@ -199,9 +198,7 @@ def test_a_proxy_that_hangs_is_given_up_in_time(clock, token, monkeypatch):
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{silent.getsockname()[1]}")
         bounds = Bounds(connect_seconds=0.3, read_seconds=0.3, total_seconds=1)
         with (
-            _client(
-                "https://api.example.org/v3", clock, token, bounds=bounds, retry=RetryRules(waits=())
-            ) as client,
+            _client("https://api.example.org/v3", clock, token, bounds=bounds, waits=()) as client,
             pytest.raises(SourceUnreachableError),
         ):
             client.who()

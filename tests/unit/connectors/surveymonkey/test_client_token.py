@@ -71,7 +71,6 @@ def test_cookies_are_not_kept(platform, client):
 def test_a_client_shown_hides_the_token(client, token):
     assert token not in repr(client)
     assert token not in repr(client._connection)
-    assert repr(client) == "SurveyMonkey('127.0.0.1', requests=0)"
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "line\nbreak", "caf\u00e9"])

@@ -10,7 +10,7 @@ import pytest
 from connectors.errors import DayBudgetSpentError, SourceRefusedError, SourceUnreachableError
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
+from connectors.surveymonkey.transport.rate_limits import Budget
 
 BUSY = {
     "error": {
@@ -126,7 +126,7 @@ def test_too_many_requests_today_stops_at_once(platform, client, clock):
 
 
 def test_a_day_known_to_be_spent_makes_no_call(platform, clock, token):
-    budget = Budget(known=RateLimits(day_remaining=0, day_reset_seconds=60), monotonic=clock.monotonic)
+    budget = Budget(known=(0, 60), monotonic=clock.monotonic)
     with SurveyMonkey(token, platform.url, budget=budget) as client, pytest.raises(DayBudgetSpentError):
         client.who()
     assert platform.received == []

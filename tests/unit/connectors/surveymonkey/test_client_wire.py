@@ -23,7 +23,6 @@ from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.connection import Bounds, Connection
 from connectors.surveymonkey.transport.rate_limits import Budget
-from connectors.surveymonkey.transport.retry import RetryRules
 
 GOOD = {"id": "1"}
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -60,7 +59,7 @@ def _once(platform, token="invented", **bounds):
         platform.url,
         budget=Budget(),
         bounds=Bounds(**limits),
-        retry=RetryRules(waits=()),
+        waits=(),
         sleep=lambda _: None,
     )
 

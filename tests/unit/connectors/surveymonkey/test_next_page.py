@@ -6,7 +6,7 @@ import pytest
 
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Cursor
-from connectors.surveymonkey.paging.next_page import Finished, Place, advance, is_doubtful, latest_row
+from connectors.surveymonkey.paging.next_page import Finished, Request, advance, is_doubtful, latest_row
 from connectors.surveymonkey.paging.walk import walk
 from connectors.surveymonkey.payloads import Page, Row
 
@@ -19,60 +19,60 @@ def _page(*seconds, total=None, number=1, per_page=3, clock=None):
 
 
 @pytest.mark.parametrize(
-    ("place", "page", "onward"),
+    ("asked", "page", "onward"),
     [
         # The next stretch begins one second before the last response of a full page.
-        (Place(None), _page(10, 20, 30, total=9), Place(29)),
-        (Place(15), _page(16, 20, 30, total=9), Place(29)),
+        (Request(None), _page(10, 20, 30, total=9), Request(29)),
+        (Request(15), _page(16, 20, 30, total=9), Request(29)),
         # A page that is not full, and as many as are counted: the end.
-        (Place(None), _page(10, 20), Finished(19)),
-        (Place(19), _page(20), Finished(19)),
-        (Place(None), _page(), Finished(None)),
-        (Place(19), _page(), Finished(19)),
+        (Request(None), _page(10, 20), Finished(19)),
+        (Request(19), _page(20), Finished(19)),
+        (Request(None), _page(), Finished(None)),
+        (Request(19), _page(), Finished(19)),
         # A full page is never the last word.
-        (Place(None), _page(10, 20, 30), Place(29)),
+        (Request(None), _page(10, 20, 30), Request(29)),
         # A page cut short leads on by time all the same.
-        (Place(None), _page(10, 20, total=9), Place(19)),
+        (Request(None), _page(10, 20, total=9), Request(19)),
         # The page holds no more than two seconds: up by position.
-        (Place(29), _page(30, 30, 30, total=9), Place(29, page=2)),
-        (Place(29, page=2), _page(30, 30, 30, total=9), Place(29, page=3)),
+        (Request(29), _page(30, 30, 30, total=9), Request(29, page=2)),
+        (Request(29, page=2), _page(30, 30, 30, total=9), Request(29, page=3)),
         # Past them: down again over what was walked, then on by time.
-        (Place(29, page=3), _page(30, 30, 40, total=12), Place(29, page=2, top=3, onward=39, counted=12)),
-        (Place(29, page=2, top=3, onward=39), _page(30), Place(29, page=1, top=3, onward=39)),
-        (Place(29, page=1, top=3, onward=39), _page(30), Place(39)),
+        (Request(29, page=3), _page(30, 30, 40, total=12), Request(29, page=2, top=3, onward=39, counted=12)),
+        (Request(29, page=2, top=3, onward=39), _page(30), Request(29, page=1, top=3, onward=39)),
+        (Request(29, page=1, top=3, onward=39), _page(30), Request(39)),
         # Nothing comes after them: down again, and the end.
-        (Place(29, page=3), _page(total=6), Place(29, page=2, top=3, ends=True, counted=6)),
-        (Place(29, page=1, top=3, ends=True, counted=6), _page(30, 30, 30, total=6), Finished(29)),
+        (Request(29, page=3), _page(total=6), Request(29, page=2, top=3, ends=True, counted=6)),
+        (Request(29, page=1, top=3, ends=True, counted=6), _page(30, 30, 30, total=6), Finished(29)),
         # No dates: by position.
-        (Place(None), _page(None, None, None, total=9), Place(None, page=2)),
+        (Request(None), _page(None, None, None, total=9), Request(None, page=2)),
         # No order: by position, whatever the dates say; the next walk begins at this page's latest.
-        (Place(5), _page(10, 30, 20, total=9), Place(5, page=2, by_time=False, onward=29)),
+        (Request(5), _page(10, 30, 20, total=9), Request(5, page=2, by_time=False, onward=29)),
         (
-            Place(5, page=2, by_time=False, onward=29),
+            Request(5, page=2, by_time=False, onward=29),
             _page(40, 50, 60, total=9),
-            Place(5, 3, by_time=False, onward=29),
+            Request(5, 3, by_time=False, onward=29),
         ),
-        (Place(5), _page(30, 20), Finished(29)),
+        (Request(5), _page(30, 20), Finished(29)),
     ],
 )
-def test_the_walk_goes_on_so(place, page, onward):
-    assert advance(place, page, n_found=6) == onward
+def test_the_walk_goes_on_so(asked, page, onward):
+    assert advance(asked, page, n_found=6) == onward
 
 
 def test_a_short_page_that_leads_nowhere_is_looked_at_again_and_then_passed():
     page = _page(30, 30, total=9)
-    place = Place(29)
+    request = Request(29)
     for looks in (1, 2):
-        place = advance(place, page, 2)
-        assert place == Place(29, looks=looks)
-    assert advance(place, page, 2) == Place(29, page=2)
+        request = advance(request, page, 2)
+        assert request == Request(29, looks=looks)
+    assert advance(request, page, 2) == Request(29, page=2)
 
 
 def test_a_stretch_whose_count_disagrees_is_walked_twice_and_then_told():
     page = _page(30, total=6)
-    down = Place(29, page=1, top=2, ends=True, counted=6)
-    assert advance(down, page, n_found=4) == Place(29, rounds=2)
-    assert advance(Place(29, page=1, top=2, ends=True, counted=6, rounds=2), page, 4) == Finished(
+    down = Request(29, page=1, top=2, ends=True, counted=6)
+    assert advance(down, page, n_found=4) == Request(29, rounds=2)
+    assert advance(Request(29, page=1, top=2, ends=True, counted=6, rounds=2), page, 4) == Finished(
         29, agrees=False
     )
 
@@ -88,21 +88,21 @@ def test_responses_dated_ahead_of_the_platforms_clock_do_not_lead():
 
 
 @pytest.mark.parametrize(
-    ("place", "page", "last_id", "doubtful"),
+    ("asked", "page", "last_id", "doubtful"),
     [
-        (Place(9), _page(10, 20), None, False),
-        (Place(9), _page(10, 20), "10.0", False),
-        (Place(9), _page(10, 20), "elsewhere", True),
-        (Place(9, page=2), _page(10, 20, number=2), "elsewhere", False),
-        (Place(9), _page(10, number=2), None, True),
-        (Place(9), _page(10, number=None), None, False),
-        (Place(9), _page(10, 20, total=1), None, True),
-        (Place(9), _page(total=3), None, True),
-        (Place(9, page=2), _page(total=3, number=2), None, False),
+        (Request(9), _page(10, 20), None, False),
+        (Request(9), _page(10, 20), "10.0", False),
+        (Request(9), _page(10, 20), "elsewhere", True),
+        (Request(9, page=2), _page(10, 20, number=2), "elsewhere", False),
+        (Request(9), _page(10, number=2), None, True),
+        (Request(9), _page(10, number=None), None, False),
+        (Request(9), _page(10, 20, total=1), None, True),
+        (Request(9), _page(total=3), None, True),
+        (Request(9, page=2), _page(total=3, number=2), None, False),
     ],
 )
-def test_a_page_that_cannot_be_what_was_asked_for_is_doubted(place, page, last_id, doubtful):
-    assert is_doubtful(place, page, last_id) is doubtful
+def test_a_page_that_cannot_be_what_was_asked_for_is_doubted(asked, page, last_id, doubtful):
+    assert is_doubtful(asked, page, last_id) is doubtful
 
 
 def _walked(fetch, cursor=None):

@@ -9,12 +9,12 @@ import pytest
 from connectors.surveymonkey.payloads import (
     filter_text,
     read_account,
-    read_ids,
-    read_links,
+    read_id,
+    read_link,
     read_listing,
     read_page,
+    read_survey,
     read_text,
-    read_titles,
     seconds_of,
 )
 from connectors.surveymonkey.transport.retry import FaultyAnswerError
@@ -54,20 +54,20 @@ def test_real_pages_of_responses_are_cut_into_their_texts(real_data, name):
 @pytest.mark.parametrize("name", IDS)
 def test_real_lists_of_ids_are_read(real_data, name):
     whole = json.loads(_body(real_data, name))
-    assert read_listing(_body(real_data, name), read_ids) == (
+    assert read_listing(_body(real_data, name), read_id) == (
         [item["id"] for item in whole["data"]],
         whole["total"],
     )
 
 
 def test_real_surveys_collectors_and_accounts_are_read(real_data):
-    surveys, total = read_listing(_body(real_data, "r_surveymonkey/surveys_list"), read_titles)
+    surveys, total = read_listing(_body(real_data, "r_surveymonkey/surveys_list"), read_survey)
     assert (surveys, total) == ([("318754279", "my survey"), ("318736637", "dev")], 2)
 
-    links, _ = read_listing(_body(real_data, "dotnet_client/collectors_list_2016"), read_links)
+    links, _ = read_listing(_body(real_data, "dotnet_client/collectors_list_2016"), read_link)
     assert links[0] == ""
     assert links[1].startswith("https://")
-    assert len(read_listing(_body(real_data, "r_surveymonkey/collectors_list"), read_links)[0]) == 2
+    assert len(read_listing(_body(real_data, "r_surveymonkey/collectors_list"), read_link)[0]) == 2
 
     assert read_account(_body(real_data, "dotnet_client/users_me_2016")).scopes is None
     assert "responses_read_detail" not in (
