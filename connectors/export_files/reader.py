@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files import notes
 from connectors.export_files.cells.cell_text import Cells, n_answered, one_array, replaced
 from connectors.export_files.cells.table import Table, parts_that_fit
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.files.size_limits import refusing_unreadable
 from connectors.export_files.form.bodies import bodies

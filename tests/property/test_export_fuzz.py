@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.form.bodies import TOLD
 from connectors.export_files.reader import read_export
 from connectors.sandbox.world import pledge

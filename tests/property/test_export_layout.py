@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import is_answered
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import kept, layout_of
 
 BLANKS = ("", "\u200b")

@@ -37,6 +37,26 @@ _BLOCK_TAGS = frozenset(
 _CODE = re.compile(r"(q\d+)(?:[_.](\w+))?", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W\d_]+")
 
+# What the platform calls its own columns and labels, as `letters` gives it.
+FIXED_NAMES = {
+    "respondentid": "respondent_id",
+    "collectorid": "collector_id",
+    "startdate": "start_date",
+    "enddate": "end_date",
+    "ipaddress": "ip_address",
+    "emailaddress": "email_address",
+    "firstname": "first_name",
+    "lastname": "last_name",
+    "customdata": "custom_data",
+}
+# The other fixed names are also what people call their own questions.
+SURE_NAMES = frozenset({"respondentid", "collectorid", "startdate", "enddate", "ipaddress"})
+# Not the platform's usual columns, but no questions either.
+RARE_NAMES = frozenset({"collector", "collectorname", "completed", "language", "rds", "serial", "status"})
+RESPONSE_LABEL = "response"
+TEXT_LABEL = "openendedresponse"
+RESPONSE_LABELS = frozenset({RESPONSE_LABEL, TEXT_LABEL})
+
 
 def is_answered(text: str) -> bool:
     """Whether a cell holds anything but blanks; a dash or "n/a" is an answer as given."""
@@ -70,6 +90,11 @@ def folded(text: str) -> str:
 def letters(text: str) -> str:
     """The letters of *text* alone, lower case: how fixed names and labels are compared."""
     return _LETTERS.sub("", text).lower()
+
+
+def sure_columns(row: Sequence[str]) -> list[int]:
+    """Where a row holds names that only the platform's own columns have."""
+    return [i for i, text in enumerate(row) if text and letters(text) in SURE_NAMES]
 
 
 def split_code(text: str) -> tuple[str, str]:

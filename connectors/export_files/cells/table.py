@@ -56,10 +56,22 @@ class Rows:
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
         """The same rows; they are gone through once."""
-        gathered = Gathered()
-        for some in some_at_once(rows):
-            gathered.add(some)
-        return gathered.rows()
+        return cls.of_parts(some_at_once(rows))
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Sequence[Sequence[str]]]) -> Rows:
+        """The rows of all parts, none of them too many or empty: each is doubled for a moment."""
+        columns: list[list[pa.Array]] = []
+        lengths: list[NDArray[np.int32]] = []
+        for rows in parts:
+            blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
+            pieces = _pieces(rows, blank)
+            earlier = [_empty(len(some)) for some in lengths] if len(pieces) > len(columns) else []
+            columns.extend(earlier.copy() for _ in range(len(columns), len(pieces)))
+            for column, piece in zip_longest(columns, pieces, fillvalue=blank):
+                column.append(piece)
+            lengths.append(np.fromiter(map(len, rows), np.int32, len(rows)))
+        return cls(list(map(pa.chunked_array, columns)), np.concatenate([np.zeros(0, np.int32), *lengths]))
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -118,35 +130,12 @@ class Rows:
         return column.slice(cut.start, len(places)) if isinstance(cut, slice) else column.take(pa.array(cut))
 
 
-class Gathered:
-    """Rows as they come, made columns."""
-
-    def __init__(self) -> None:
-        self._columns: list[list[pa.Array]] = []
-        self._lengths: list[NDArray[np.int32]] = []
-
-    def add(self, rows: Sequence[Sequence[str]]) -> None:
-        """Add some rows, not too many: they are doubled for a moment."""
-        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
-        is_even = lengths.min() == lengths.max()
-        columns = zip(*rows, strict=True) if is_even else zip_longest(*rows, fillvalue="")
-        # For so many small pieces Arrow's own allocator takes more than twice their room.
-        pool = pa.system_memory_pool()
-        blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
-        chunks = [
-            pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns
-        ]
-        if len(chunks) > len(self._columns):
-            earlier = [_empty(len(some)) for some in self._lengths]
-            self._columns.extend(earlier.copy() for _ in range(len(self._columns), len(chunks)))
-        for index, column in enumerate(self._columns):
-            column.append(chunks[index] if index < len(chunks) else blank)
-        self._lengths.append(lengths)
-
-    def rows(self) -> Rows:
-        """All rows that were added."""
-        lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0, np.int32)
-        return Rows([pa.chunked_array(chunks) for chunks in self._columns], lengths)
+def _pieces(rows: Sequence[Sequence[str]], blank: pa.Array) -> list[pa.Array]:
+    """The columns of some rows."""
+    # For so many small pieces Arrow's own allocator takes more than twice their room.
+    pool = pa.system_memory_pool()
+    columns = zip_longest(*rows, fillvalue="")
+    return [pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns]
 
 
 def some_at_once(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.files.legacy_encodings import UNDEFINED_IN_CP1252, places_in, readings
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,

@@ -9,15 +9,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from typing import TypeAlias
 
-from connectors.export_files.cells.table import Gathered, Rows, Table, some_at_once
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.table import Rows, Table, some_at_once
 from connectors.export_files.files.encoding import encoding_of
 from connectors.export_files.files.size_limits import (
     MAX_CELL_CHARACTERS,
@@ -27,7 +28,7 @@ from connectors.export_files.files.size_limits import (
     Source,
     shown_name,
 )
-from connectors.export_files.files.xlsx_tables import is_workbook, workbook_tables
+from connectors.export_files.files.workbook import is_workbook, workbook_tables
 from connectors.export_files.files.zip_archive import (
     OLE_START,
     OTHER_ARCHIVE_STARTS,
@@ -44,6 +45,7 @@ SAMPLE_CHARACTERS = 4_000_000
 
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 PROSE = (".txt",)
+Part: TypeAlias = Sequence[Sequence[str]]
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
@@ -153,9 +155,10 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     encoding = encoding_of(source, allowance)
     try:
         separator = _separator(source, encoding.codec)
-        with _text(source, encoding.codec) as text:
+        with _long_cells(), _text(source, encoding.codec) as text:
             lines = text if encoding.is_plain else _Lines(text, source.name)
-            rows = _rows(lines, separator, source.name, allowance)
+            parts = some_at_once(_narrow_rows(lines, separator, source.name))
+            rows = Rows.of_parts(_allowed(parts, source.name, allowance))
         is_ended = lines.ended if isinstance(lines, _Lines) else encoding.is_ended
     except UnicodeError as error:
         raise ExportRefusedError(
@@ -205,17 +208,14 @@ class _Lines:
         return line.replace("\0", "") if "\0" in line else line
 
 
-def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance: Allowance) -> Rows:
-    gathered = Gathered()
+def _allowed(parts: Iterable[Part], name: str, allowance: Allowance) -> Iterator[Part]:
+    """The parts of a table, paid for by the allowance before more is read."""
     n_rows = widest = 0
-    with _long_cells():
-        for some in some_at_once(_narrow_rows(lines, separator, name)):
-            before = n_rows * widest
-            n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
-            allowance.take_rows(len(some), name)
-            allowance.take_cells(n_rows * widest - before, name)
-            gathered.add(some)
-    return gathered.rows()
+    for some in parts:
+        before = n_rows * widest
+        n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
+        allowance.take(name, rows=len(some), cells=n_rows * widest - before)
+        yield some
 
 
 def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:

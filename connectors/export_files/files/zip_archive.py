@@ -15,9 +15,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from connectors.export_files.cells.cell_text import letters
-from connectors.export_files.cells.vendor_names import SURE_NAMES
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.cell_text import SURE_NAMES, letters
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
     MAX_PACKED_BYTES,

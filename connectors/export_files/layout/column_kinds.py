@@ -7,8 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connectors.export_files.cells.cell_text import Cells, counted, is_answered, letters, readable
-from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL
+from connectors.export_files.cells.cell_text import (
+    RESPONSE_LABEL,
+    TEXT_LABEL,
+    Cells,
+    counted,
+    is_answered,
+    letters,
+    readable,
+)
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer
 _NEARLY_ALL = 10 / 9

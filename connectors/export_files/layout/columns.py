@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import Cells, is_answered, letters, readable, where_answered
-from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import (
+from connectors.export_files.cells.cell_text import (
     FIXED_NAMES,
     RARE_NAMES,
     RESPONSE_LABELS,
     SURE_NAMES,
     TEXT_LABEL,
+    Cells,
+    is_answered,
+    letters,
+    readable,
+    where_answered,
 )
+from connectors.export_files.cells.table import Table
 from connectors.export_files.layout.column_kinds import Filling, filling_of, is_comment, is_other, parts_of
 from connectors.export_files.layout.header_rows import Header
 

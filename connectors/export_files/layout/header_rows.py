@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import (
     BLANK_CHARACTERS,
+    FIXED_NAMES,
+    RESPONSE_LABELS,
     Cells,
     is_answered,
     letters,
     readable,
     split_code,
+    sure_columns,
 )
 from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import FIXED_NAMES, RESPONSE_LABELS, sure_columns
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.repeated_headings import without_headings
 
 _SEARCHED_ROWS = 30  # heading rows stand at the top

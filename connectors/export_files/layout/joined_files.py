@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pyarrow.compute as pc
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import stripped
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.columns import fixed_columns
 from connectors.export_files.layout.header_rows import Header, TopRows, read_header
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered, sure_columns
 from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import sure_columns
-from connectors.export_files.errors import ExportRefusedError
 
 # Files put behind one another leave the mark of each one's beginning, and the marks of quotation behind it.
 _AROUND = BLANK_CHARACTERS + '"'

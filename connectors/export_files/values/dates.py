@@ -52,8 +52,9 @@ _DAYS = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
 
 
 class DateCell(NamedTuple):
-    """What a cell says: the day by either order of day and month, since 1970; None where the order gives none.
+    """What a cell says.
 
+    by_month, by_day: days since 1970 by either order of day and month; None where it gives no day.
     way, clock: how it is written, one of the numbers above. seconds: since midnight on that clock.
     offset: of the clock from UTC in seconds, if stated.
     """

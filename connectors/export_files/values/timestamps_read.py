@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import UNSEEN, Cells, joined_texts, n_answered
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.values.dates import (
     BLANK,
     CLOCKS,

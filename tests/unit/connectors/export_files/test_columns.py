@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import is_answered, readable
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import a_table, in_short, kept, layout_of
 
 

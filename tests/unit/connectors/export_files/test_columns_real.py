@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from python_calamine import CalamineWorkbook
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import kept, layout_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from tests.layouts import a_table, layout_of
 
 HEADINGS = (
