@@ -1,7 +1,4 @@
-"""Which encoding a text file is in, told by its bytes.
-
-UTF-8 and UTF-16 prove themselves; between the others the places of their letters decide, see single_byte.py.
-"""
+"""Which encoding a text file is in, told by its bytes."""
 
 from __future__ import annotations
 
@@ -32,13 +29,13 @@ class Encoding:
     """name: as Table names it; codec: what Python calls the decoder, which drops a mark at the beginning.
 
     is_plain: no line is longer than MAX_LINE_CHARACTERS, none is to be mended: no NUL, no doubled return.
-    is_ended: of a plain text, whether its last line has its end.
+    is_ended: whether the last line has its end.
     """
 
     name: str
     codec: str
-    is_plain: bool = False
-    is_ended: bool = True
+    is_plain: bool
+    is_ended: bool
 
 
 def encoding_of(source: Source, allowance: Allowance) -> Encoding:
@@ -69,8 +66,7 @@ class _Survey:
 
     def __init__(self) -> None:
         self.size = self.controls = self.even_nuls = self.odd_nuls = 0
-        self.start = b""
-        self.end = b""
+        self.start = self.end = b""
         self.is_plain = True
         self._since_line_end = 0  # bytes
         self.bad_line = 0  # the first line that isn't UTF-8; 0: all are
@@ -117,16 +113,19 @@ class _Survey:
         return not self.bad_line
 
     def utf16(self) -> Encoding | None:
+        """UTF-16 by its mark, or by the noughts on one side of each pair of bytes."""
+        enough = max(1, self.size // 2 * UTF16_NULS)
         if self.start.startswith(codecs.BOM_UTF32_LE):
             return None
         if self.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return Encoding("utf-16", "utf-16")
-        enough = max(1, self.size // 2 * UTF16_NULS)
-        if self.odd_nuls >= enough and self.even_nuls * 20 < self.odd_nuls:
-            return Encoding("utf-16", "utf-16-le")
-        if self.even_nuls >= enough and self.odd_nuls * 20 < self.even_nuls:
-            return Encoding("utf-16", "utf-16-be")
-        return None
+            codec = "utf-16"
+        elif self.odd_nuls >= enough and self.even_nuls * 20 < self.odd_nuls:
+            codec = "utf-16-le"
+        elif self.even_nuls >= enough and self.odd_nuls * 20 < self.even_nuls:
+            codec = "utf-16-be"
+        else:
+            return None
+        return Encoding("utf-16", codec, is_plain=False, is_ended=self.end.strip(b"\0") in {b"\r", b"\n"})
 
     def is_binary(self) -> bool:
         nuls = self.even_nuls + self.odd_nuls
@@ -162,14 +161,6 @@ def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
             text = chunk.replace(b"\0", b"")
             for run in re.findall(rb"[\x80-\xff]+", text):
                 runs += 1
-                utf8_runs += _is_utf8(run)
+                utf8_runs += run.decode(errors="ignore").encode() == run
             places.update(places_in(text))
     return places, utf8_runs, runs, undefined
-
-
-def _is_utf8(run: bytes) -> bool:
-    try:
-        run.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -15,7 +15,6 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import TypeAlias
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table, some_at_once
@@ -45,16 +44,13 @@ SAMPLE_CHARACTERS = 4_000_000
 
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 PROSE = (".txt",)
-Part: TypeAlias = Sequence[Sequence[str]]
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
 def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
 
-    Args:
-        path: of CSV, TSV, semicolon-separated text, XLSX, or a ZIP of these.
-        allowance: how much may come out of the file; None for as much as is ever taken.
+    allowance: how much may come out of the file; None for as much as is ever taken.
 
     Raises:
         ExportRefusedError: the file is none of these, is damaged or locked, or too large.
@@ -156,15 +152,14 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     try:
         separator = _separator(source, encoding.codec)
         with _long_cells(), _text(source, encoding.codec) as text:
-            lines = text if encoding.is_plain else _Lines(text, source.name)
+            lines = _Lines(text, source.name, is_plain=encoding.is_plain)
             parts = some_at_once(_narrow_rows(lines, separator, source.name))
             rows = Rows.of_parts(_allowed(parts, source.name, allowance))
-        is_ended = lines.ended if isinstance(lines, _Lines) else encoding.is_ended
     except UnicodeError as error:
         raise ExportRefusedError(
             f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
         ) from error
-    if rows.ends_short and not is_ended:
+    if rows.ends_short and not encoding.is_ended:
         raise ExportRefusedError(
             f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
             "it again."
@@ -179,36 +174,36 @@ def _text(source: Source, codec: str) -> Iterator[io.TextIOWrapper]:
 
 
 class _Lines:
-    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too."""
+    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too.
 
-    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+    doubled_return: the last line is only the rest of a CR CR LF.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, name: str, *, is_plain: bool) -> None:
         self._text = text
         self._name = name
-        self._last = ""
-        self.doubled_return = False  # the last line is only the rest of a CR CR LF
+        self._is_plain = is_plain
+        self.doubled_return = False
 
-    @property
-    def ended(self) -> bool:
-        """Whether the last line has its end."""
-        return self._last.endswith(("\r", "\n"))
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text) if self._is_plain else self._mended()
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(MAX_LINE_CHARACTERS)
-        if not line:
-            raise StopIteration
-        if len(line) == MAX_LINE_CHARACTERS:
-            raise ExportRefusedError(
-                f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
-            )
-        self.doubled_return = line == "\r\n" and self._last.endswith("\r")
-        self._last = line
-        return line.replace("\0", "") if "\0" in line else line
+    def _mended(self) -> Iterator[str]:
+        last = ""
+        while line := self._text.readline(MAX_LINE_CHARACTERS):
+            if len(line) == MAX_LINE_CHARACTERS:
+                raise ExportRefusedError(
+                    f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; "
+                    "is it a CSV file?"
+                )
+            self.doubled_return = line == "\r\n" and last.endswith("\r")
+            last = line
+            yield line.replace("\0", "")
 
 
-def _allowed(parts: Iterable[Part], name: str, allowance: Allowance) -> Iterator[Part]:
+def _allowed(
+    parts: Iterable[list[Sequence[str]]], name: str, allowance: Allowance
+) -> Iterator[list[Sequence[str]]]:
     """The parts of a table, paid for by the allowance before more is read."""
     n_rows = widest = 0
     for some in parts:
@@ -218,12 +213,11 @@ def _allowed(parts: Iterable[Part], name: str, allowance: Allowance) -> Iterator
         yield some
 
 
-def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:
-    mended = lines if isinstance(lines, _Lines) else None
+def _narrow_rows(lines: _Lines, separator: str, name: str) -> Iterator[list[str]]:
     number = 0
     try:
         for row in csv.reader(lines, delimiter=separator, strict=True):
-            if not row and mended and mended.doubled_return:
+            if not row and lines.doubled_return:
                 continue
             number += 1
             if len(row) > MAX_COLUMNS:
