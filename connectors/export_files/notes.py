@@ -68,17 +68,17 @@ def on_letters(table: Table) -> list[str]:
 
 def that_count(layout: Layout, told: Mapping[str, int]) -> list[str]:
     """A sentence for each of which there are any."""
-    return [f"{layout.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
+    return [f"{layout.header.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
 
 
 def n_lines(layout: Layout, lost: Sequence[int]) -> int:
     """How many of the records at these positions hold a cell or two and no date, as a total does."""
-    rows = [layout.records[position] for position in lost]
+    rows = [layout.header.records[position] for position in lost]
     dates = {layout.fixed.get("start_date"), layout.fixed.get("end_date")}
     n_cells = np.zeros(len(rows), np.int32)
     has_date = np.zeros(len(rows), bool)
-    for index in range(len(layout.table.rows.columns)):
-        is_filled = where_answered(layout.table.rows.cells(index, rows))
+    for index in range(len(layout.header.table.rows.columns)):
+        is_filled = where_answered(layout.header.table.rows.cells(index, rows))
         n_cells += is_filled
         if index in dates:
             has_date |= is_filled

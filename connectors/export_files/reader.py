@@ -58,24 +58,23 @@ class Export:
     n_rows: int
     n_answers: int
     notes: tuple[str, ...]
-    source: tuple[Table, Layout]
+    source: Layout
 
     def batches(self, without: Collection[str] = ()) -> Iterator[tuple[pa.Array, pa.Array]]:
         """The records in order, some at one time: their ids, and the JSON text of each.
 
         without: ids of records that are left out.
         """
-        table, layout = self.source
+        layout = self.source
+        rows = layout.header.table.rows
         begin = 0
-        for records in parts_that_fit(table.rows, layout.records):
+        for records in parts_that_fit(rows, layout.header.records):
             ids, created, modified = (
                 one_array(column.slice(begin, len(records)))
                 for column in (self.ids, self.created, self.modified)
             )
             begin += len(records)
-            texts = bodies(
-                table.rows, records, layout, self.form, ids=ids, created=created, modified=modified
-            )
+            texts = bodies(records, layout, self.form, ids=ids, created=created, modified=modified)
             if without:
                 is_kept = pc.invert(pc.is_in(ids, value_set=pa.array(without, pa.string())))
                 ids, texts = ids.filter(is_kept), texts.filter(is_kept)
@@ -143,13 +142,13 @@ def read_export(
                 *notes.on_damage(layout),
                 *notes.that_count(layout, {OWN_WORDS: form.n_own_words}),
             ),
-            source=(table, layout),
+            source=layout,
         )
 
 
 def _ids(as_it_stands: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int], list[str]]:
     """The records' ids, the positions of those that are damaged, and notes."""
-    again = {notes.HEADINGS_AGAIN: layout.n_headings_again}
+    again = {notes.HEADINGS_AGAIN: layout.header.n_again}
     if "respondent_id" not in layout.fixed:
         note = (
             f"{as_it_stands.name} has no respondent ids: each response got one made of its content, so the "
@@ -179,13 +178,13 @@ def _ids(as_it_stands: Table, layout: Layout, survey_id: str) -> tuple[Cells, li
 
 
 def _made_ids(as_it_stands: Table, layout: Layout, survey_id: str) -> list[str]:
-    return content_ids(as_it_stands.rows.some(layout.records), survey=survey_id)
+    return content_ids(as_it_stands.rows.some(layout.header.records), survey=survey_id)
 
 
 def _instants(layout: Layout, *, zone: ZoneInfo, order: str | None) -> tuple[Cells, Cells, list[str], str]:
     """When the records were begun and changed, notes, and how the dates are written."""
-    table = layout.table
-    nothing = pa.nulls(len(layout.records), pa.string())
+    table = layout.header.table
+    nothing = pa.nulls(len(layout.header.records), pa.string())
     there = [name for name in DATES if name in layout.fixed]
     if not there:
         return nothing, nothing, [], "no dates"
@@ -205,5 +204,5 @@ def _instants(layout: Layout, *, zone: ZoneInfo, order: str | None) -> tuple[Cel
 
 
 def _described(layout: Layout, date_format: str) -> str:
-    n = len(layout.header_rows)
+    n = len(layout.header.rows)
     return f"{n} heading row{'s' if n != 1 else ''}, {len(layout.questions)} questions, dates: {date_format}"

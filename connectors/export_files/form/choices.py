@@ -19,12 +19,12 @@ from connectors.export_files.cells.cell_text import (
     on_one_line,
     stripped,
 )
-from connectors.export_files.form.stored_design import PAGE
 from connectors.export_files.layout.columns import Column, Layout
 from connectors.survey.contract import Option, Question
 from connectors.survey.fields import EMAIL_BEGINNINGS
 
 ID_CHARACTERS = 15
+PAGE = "file"  # the one page of a design that a file shows
 MADE = "file-"  # how the ids begin that are made of texts
 MOST_CHOICES = 300  # more different texts in one column are no choices: people wrote them
 FEWEST_PEOPLE = 3  # who say what no known form has as a choice: of fewer it may be what somebody wrote
@@ -203,7 +203,7 @@ def _n_people(layout: Layout, index: int, texts: Sequence[str]) -> Counter[str]:
     for text, n in counted(cells.filter(_is_one_of(cells, texts))).items():
         n_rows[folded(text)] += n
     is_rare = _is_one_of(cells, [text for text in texts if n_rows[folded(text)] < MANY])
-    rows = [layout.records[at] for at in pc.indices_nonzero(is_rare).to_pylist()]
+    rows = [layout.header.records[at] for at in pc.indices_nonzero(is_rare).to_pylist()]
     people: defaultdict[str, set[str]] = defaultdict(set)
     for text, *who in zip(
         cells.filter(is_rare).to_pylist(), *_whose(layout, rows), map(str, rows), strict=True
@@ -222,5 +222,5 @@ def _whose(layout: Layout, rows: Sequence[int]) -> list[list[str]]:
     found = (one.columns[0].index for one in asked if folded(one.heading).startswith(EMAIL_BEGINNINGS))
     address = next(found, layout.fixed.get("email_address"))
     places = (index for index in (address, layout.fixed.get("respondent_id")) if index is not None)
-    columns = (stripped(layout.table.rows.cells(index, rows)).to_pylist() for index in places)
+    columns = (stripped(layout.header.table.rows.cells(index, rows)).to_pylist() for index in places)
     return [[text.casefold() for text in column] for column in columns]

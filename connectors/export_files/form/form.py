@@ -10,9 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from connectors.export_files.cells.cell_text import folded, on_one_line
 from connectors.export_files.form.choices import (
     MADE,
+    PAGE,
     Options,
     are_ticked_by_label,
     chosen,
@@ -20,9 +23,9 @@ from connectors.export_files.form.choices import (
     number_in,
     ticks,
 )
-from connectors.export_files.form.stored_design import PAGE, design_of
 from connectors.export_files.layout.columns import Column, Layout, QuestionColumns
 from connectors.survey.contract import Option, Question, SurveyDesign
+from connectors.survey.design import parse_design
 from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 
 FAMILIES = {
@@ -84,7 +87,7 @@ def form_of(layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> Fi
     made = [_made(layout, *pair) for pair in zip(asked, _known_or_new(asked, known), strict=True)]
     questions = [question for question, _ in made]
     return FileForm(
-        design=design_of(survey_id, known.title if known else layout.table.name, questions),
+        design=design_of(survey_id, known.title if known else layout.header.table.name, questions),
         questions=tuple(file_question for _, file_question in made),
     )
 
@@ -200,3 +203,37 @@ def holds_numbers_alone(question: FileQuestion) -> bool:
     found = [one for column in question.columns for one in column.by_text.items()]
     numbers = [1 for text, (_, option_id) in found if number_in(text) >= 0 and option_id.startswith(MADE)]
     return 2 * len(numbers) > len(found)
+
+
+def design_of(survey_id: str, title: str, questions: list[Question]) -> SurveyDesign:
+    """As the platform would tell it, so that it is kept and read back like any other."""
+    design = {
+        "id": survey_id,
+        "title": title,
+        "pages": [{"id": PAGE, "position": 1, "questions": list(map(_as_received, questions))}],
+    }
+    return parse_design(msgspec.json.encode(design).decode())
+
+
+def _as_received(question: Question) -> dict[str, object]:
+    options = defaultdict(list)
+    for one in question.options:
+        options[one.kind].append(
+            {
+                "id": one.option_id,
+                "text": one.text,
+                "position": one.position,
+                "type": one.row_type,
+                "is_answer_choice": one.is_answer_choice,
+            }
+        )
+    answers = {"choices": options["choice"], "rows": options["row"], "cols": options["col"]}
+    return {
+        "id": question.question_id,
+        "position": question.position,
+        "family": question.family,
+        "subtype": question.subtype,
+        "headings": [{"heading": question.heading}],
+        "validation": {"type": question.validation} if question.validation else None,
+        "answers": answers | ({"other": options["other"][0]} if options["other"] else {}),
+    }

@@ -45,7 +45,6 @@ class Header:
     rows: indexes of the heading rows.
     records: indexes of the rows that hold a response, ascending; blank rows are left out, and the n_again
         rows that repeat the headings.
-    n_named: cells of the longest heading row; a record's further cells have no heading at all.
     headings: question texts and fixed names, readable; empty where the file has none.
     labels: what stands below them, or the latter part of a code; none at all if the file has neither.
     codes: the question's number (``Q1``, ``q0007``) above or in place of the text; none without them.
@@ -55,7 +54,6 @@ class Header:
     rows: tuple[int, ...]
     records: Sequence[int]
     n_again: int
-    n_named: int
     headings: list[str]
     labels: list[str]
     codes: list[str]
@@ -103,7 +101,7 @@ def read_header(top: TopRows) -> Header:
     if codes:
         codes, texts, labels = _with_codes(codes, texts, labels)
     records, n_again = without_headings(table, rows, top.filled[max(positions) + 1 :])
-    return Header(table, rows, records, n_again, table.rows.width(rows), texts, labels, codes)
+    return Header(table, rows, records, n_again, texts, labels, codes)
 
 
 def _with_codes(

@@ -107,7 +107,7 @@ def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
         return []
     positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
     by_id: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
-    rows = layout.table.rows.some([layout.records[at] for at in positions])
+    rows = layout.header.table.rows.some([layout.header.records[at] for at in positions])
     for at, row in zip(positions, rows, strict=True):
         by_id[ids[at].as_py()].append((at, [cell.strip(BLANK_CHARACTERS) for cell in row]))
     return sorted(

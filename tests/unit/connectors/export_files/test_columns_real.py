@@ -55,7 +55,7 @@ def test_a_real_file_is_read_whole(real_data, name):
     layout = layout_of(table)
     cells = [text for row in list(table.rows)[n_headings:] for text in row]
     n_cells = sum(bool(re.sub("[\\s\u200b\u200e\ufeff]", "", text)) for text in cells)
-    assert (len(layout.records), len(layout.header_rows)) == (n_records, n_headings)
+    assert (len(layout.header.records), len(layout.header.rows)) == (n_records, n_headings)
     assert ("respondent_id" in layout.fixed) == has_ids
     assert kept(layout) == n_cells
     assert len(layout.questions) == n_questions
