@@ -45,7 +45,6 @@ _ANY_DAY = "2000-01-01"
 # A DateCell a row; a day or an offset that isn't known is NaT.
 _READ = np.dtype("i1, M8[D], M8[D], i1, m8[s], m8[s]")
 _READ.names = DateCell._fields
-_BY_MONTH_ALONE, _BY_DAY_ALONE, _IN_EITHER, _ALIKE, _BY_NONE = range(5)  # by which order a cell gives a day
 _OTHER = {MONTH_FIRST: DAY_FIRST, DAY_FIRST: MONTH_FIRST}
 _SAY_WHICH = f"run again with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
 
@@ -77,7 +76,6 @@ def read_instants(
     order: ``day-first``, ``month-first``, or None to find it out: from the days above 12, else from the
         ends, which can't lie before their starts. Only dates that don't begin with the year need it.
     zone: of the clock that wrote the dates; an offset in a cell wins over it.
-    date_1904: serial numbers count from 1904, as old workbooks of the Mac do.
     A date without a time of day is its midnight.
 
     Raises:
@@ -85,8 +83,8 @@ def read_instants(
             spreadsheet has made other dates of a part of the dates.
     """
     read = [_DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
-    ways = np.sum([column.counted(column.read["way"], SERIAL + 1) for column in read], 0)
-    orders = np.sum([column.counted(column.orders(), _BY_NONE + 1) for column in read], 0)
+    ways = sum((column.n_by_way() for column in read), np.zeros(SERIAL + 1, int))
+    orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
     chosen = _order(orders, order, partial(_order_by_rows, read, zone))
     found = [(column, column.in_utc(chosen, zone)) for column in read]
@@ -100,11 +98,7 @@ def read_instants(
 
 
 def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
-    """*found*: the instants of *ends*, in a file that needs them.
-
-    Raises:
-        ExportRefusedError: few were readable, so they are written in a way that isn't known here.
-    """
+    """Refuse *ends* of which few are readable: they are written in a way that isn't known here."""
     n_read = len(found) - found.null_count
     n = n_answered(ends) or len(ends)
     if n_read * 2 < n:
@@ -147,9 +141,18 @@ class _DateColumn:
         is_unreadable = (self.read["way"] == UNREADABLE) | (on_any_day["way"] == UNREADABLE)
         self.read[is_unreadable] = np.array(DateCell(UNREADABLE), _READ)
 
-    def counted(self, codes: NDArray[np.int_], n_codes: int) -> NDArray[np.int_]:
-        """How many cells have each code. codes: one for each of the different texts."""
-        return np.bincount(codes, self._times_met, n_codes).astype(int)
+    def n_by_way(self) -> NDArray[np.int_]:
+        """How many cells are written in each way."""
+        return np.bincount(self.read["way"], self._times_met, SERIAL + 1).astype(int)
+
+    def n_by_order(self) -> NDArray[np.int_]:
+        """Cells that give a day as month first alone, as day first alone, and another one by each order."""
+        by_month, by_day = self.read["by_month"], self.read["by_day"]
+        has_month, has_day = ~np.isnat(by_month), ~np.isnat(by_day)
+        in_either = has_month & has_day & (by_month != by_day)
+        return np.array(
+            [self.n_cells(one) for one in (has_month & ~has_day, has_day & ~has_month, in_either)]
+        )
 
     def n_cells(self, texts: NDArray[np.bool_]) -> int:
         """In how many cells those texts stand."""
@@ -158,16 +161,6 @@ class _DateColumn:
     def n_unreadable(self, instants: NDArray[np.datetime64]) -> int:
         """Cells that hold something and have no instant."""
         return self.n_cells(np.isnat(instants) & (self.read["way"] != BLANK))
-
-    def orders(self) -> NDArray[np.int_]:
-        """By which orders of day and month each of the texts gives a day."""
-        by_month, by_day = self.read["by_month"], self.read["by_day"]
-        has_month, has_day = ~np.isnat(by_month), ~np.isnat(by_day)
-        return np.select(
-            [by_month == by_day, has_month & has_day, has_month, has_day],
-            [_ALIKE, _IN_EITHER, _BY_MONTH_ALONE, _BY_DAY_ALONE],
-            _BY_NONE,
-        )
 
     def in_utc(self, order: str, zone: ZoneInfo) -> _Utc:
         """The texts as instants, read in that order of day and month, by the clock of *zone*."""
@@ -209,7 +202,7 @@ def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:
 
 
 def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], str | None]) -> str:
-    n_month, n_day, n_either = orders[[_BY_MONTH_ALONE, _BY_DAY_ALONE, _IN_EITHER]]
+    n_month, n_day, n_either = orders
     if n_month and n_day:
         if order is None:
             raise ExportRefusedError(
@@ -234,16 +227,13 @@ def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], st
 
 def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None:
     """The one order by which no end lies before its start, if by the other some do."""
-    if len(columns) == 1:
-        return None
-    backwards = [order for order in _OTHER if _goes_backwards(columns, order, zone)]
+    backwards = []
+    for order in _OTHER if len(columns) > 1 else ():
+        began, ended = (column.by_cell(column.in_utc(order, zone).instants) for column in columns)
+        n = min(len(began), len(ended))
+        if (ended[:n] < began[:n] - MOST_SET_BACK).any():
+            backwards.append(order)
     return _OTHER[backwards[0]] if len(backwards) == 1 else None
-
-
-def _goes_backwards(columns: Sequence[_DateColumn], order: str, zone: ZoneInfo) -> bool:
-    began, ended = (column.by_cell(column.in_utc(order, zone).instants) for column in columns)
-    n = min(len(began), len(ended))
-    return bool((ended[:n] < began[:n] - MOST_SET_BACK).any())
 
 
 def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
@@ -260,8 +250,7 @@ def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
 def _words(read: Sequence[_DateColumn], ways: NDArray[np.int_], orders: NDArray[np.int_], order: str) -> str:
     if not ways[NUMBERED]:
         return " and ".join(words for way, words in STORED.items() if ways[way]) or "no dates"
-    is_any_other = orders[[_BY_MONTH_ALONE, _BY_DAY_ALONE, _IN_EITHER]].any()
-    first = order.replace("-", " ") if is_any_other else "day and month alike"
+    first = order.replace("-", " ") if orders.any() else "day and month alike"
     shown = np.unique(np.concatenate([column.read["clock"] for column in read]))
     clocks = {CLOCKS[clock] for clock in shown if clock != NO_CLOCK}
     return f"{first}, {' and '.join(sorted(clocks))}"
