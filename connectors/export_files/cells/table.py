@@ -23,14 +23,11 @@ PART_BYTES = 8_000_000
 class Table:
     """One table of an export file: a text file, or one sheet of a workbook.
 
-    name: the file's own name without folders; of a sheet or of a file in an archive with that name
-        behind it (``pledge.zip: Sheet_1.csv``).
-    encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``, ``mac_roman`` or ``cp850``; ``xlsx`` for a
-        workbook.
-    separator: of the cells: ``,``, ``;`` or a tab; empty for a workbook.
-    rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands
-        there, blanks around it included; of a workbook a date cell is ``2019-11-03 03:34:11``, a whole
-        number ``42``, an empty cell the empty text. Rows may be of different length.
+    name: the file's, without folders, with that of the sheet or of the file in the archive behind it.
+    encoding: Python's name of it, ``utf-16`` for each form of that; ``xlsx`` for a workbook.
+    separator: of the cells; empty for a workbook.
+    rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands there, of
+        a workbook a date ``2019-11-03 03:34:11`` and a whole number ``42``. Rows may be of different length.
     date_1904: serial numbers of dates count from 1904, as in old workbooks of the Mac.
     fault: why a text beside an export can't be read, as a sentence; it has no rows then.
     notes: sentences for the operator.
@@ -83,11 +80,6 @@ class Rows:
     def __iter__(self) -> Iterator[list[str]]:
         return self.some(range(len(self)))
 
-    @property
-    def ends_short(self) -> bool:
-        """Whether the last row is shorter than another."""
-        return bool(len(self)) and bool(self.lengths[-1] < self.lengths.max())
-
     def some(self, places: Sequence[int]) -> Iterator[list[str]]:
         """The rows at *places*, a part of them as lists at one time."""
         at_once = max(1, min(AT_ONCE, CELLS_AT_ONCE // max(1, len(self.columns))))
@@ -105,7 +97,7 @@ class Rows:
             pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, places).chunks])
             for index in range(max(len(self.columns), len(other.columns)))
         ]
-        return Rows(columns, np.concatenate([self.lengths, other.lengths[_cut(places)]]))
+        return Rows(columns, np.concatenate([self.lengths, other.lengths[np.asarray(places, int)]]))
 
     def filled(self) -> Sequence[int]:
         """Places of the rows with an answered cell; a range if they lie side by side."""
@@ -113,21 +105,20 @@ class Rows:
         for column in self.columns:
             is_filled |= where_answered(column)
         places = np.flatnonzero(is_filled)
-        if len(places) and places[-1] - places[0] == len(places) - 1:
-            return range(int(places[0]), int(places[-1]) + 1)
-        return list(map(int, places))
+        first, last = (int(places[0]), int(places[-1])) if len(places) else (0, -1)
+        return range(first, last + 1) if last - first == len(places) - 1 else places.tolist()
 
     def width(self, places: Sequence[int]) -> int:
         """Cells of the longest row among those at *places*."""
-        return int(self.lengths[_cut(places)].max())
+        return int(self.lengths[np.asarray(places, int)].max())
 
     def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
         """Column *index* of the rows at *places*; the empty text where a row is shorter."""
         if index >= len(self.columns):
             return pa.chunked_array([_empty(len(places))])
-        column = self.columns[index]
-        cut = _cut(places)
-        return column.slice(cut.start, len(places)) if isinstance(cut, slice) else column.take(pa.array(cut))
+        if isinstance(places, range):  # a piece cut out, where a list would gather row by row
+            return self.columns[index].slice(places.start, len(places))
+        return self.columns[index].take(pa.array(places, pa.int64()))
 
 
 def _pieces(rows: Sequence[Sequence[str]], blank: pa.Array) -> list[pa.Array]:
@@ -165,13 +156,6 @@ def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]
         end = max(start + 1, min(end, start + PART_ROWS))
         yield places[start:end]
         start = end
-
-
-def _cut(places: Sequence[int]) -> slice | NDArray[np.int64]:
-    """*places* as numpy and Arrow take them: a range cuts a piece out, where a list gathers row by row."""
-    if isinstance(places, range) and places.step == 1:
-        return slice(places.start, places.stop)
-    return np.asarray(places, np.int64)
 
 
 def _empty(n: int) -> pa.Array:

@@ -1,7 +1,6 @@
-"""An export file as tables of text, whatever it was saved as.
+"""An export file as tables of text, whatever it was saved as and whatever its name ends with.
 
-What a file is and how it is encoded is told by its content; the ending of its name says nothing. A file is
-taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
+A file is taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table, some_at_once
 from connectors.export_files.files.encoding import encoding_of
 from connectors.export_files.files.size_limits import (
+    CHUNK_BYTES,
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     MAX_LINE_CHARACTERS,
@@ -41,9 +41,7 @@ from connectors.export_files.files.zip_archive import (
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 4_000_000
-
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
-PROSE = (".txt",)
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
@@ -99,26 +97,21 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
         yield _text_table(source, allowance)
 
 
-def _zip_tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+def _zip_tables(source: Source, allowance: Allowance, *, is_inside: bool = False) -> Iterator[Table]:
+    """is_inside: the ZIP lies in another, so it must be a workbook."""
     with opened_zip(source) as archive:
         if is_workbook(archive, source.name):
             yield from workbook_tables(source, archive, allowance)
             return
+        if is_inside:
+            raise ExportRefusedError(f"{source.name}: an archive inside an archive; unpack the outer one.")
         for member in members(archive, source.name):
             with member.open() as stream:
                 start = stream.read(4)
             if start.startswith(ZIP_STARTS):
-                yield from _member_workbook(member, allowance)
+                yield from _zip_tables(in_memory(member, allowance), allowance, is_inside=True)
             else:
                 yield from _member_tables(member, allowance) if start else [_empty_table(member)]
-
-
-def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
-    book = in_memory(member, allowance)
-    with opened_zip(book) as archive:
-        if not is_workbook(archive, book.name):
-            raise ExportRefusedError(f"{book.name}: an archive inside an archive; unpack the outer one.")
-        return workbook_tables(book, archive, allowance)
 
 
 def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
@@ -126,7 +119,7 @@ def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
     try:
         return list(_tables(member, allowance))
     except ExportRefusedError as error:
-        if not member.name.lower().endswith(PROSE) or names_columns(member):
+        if not member.name.lower().endswith(".txt") or names_columns(member):
             raise
         return [replace(_empty_table(member), fault=str(error))]
 
@@ -136,15 +129,15 @@ def _empty_table(source: Source) -> Table:
 
 
 def _old_or_locked(source: Source) -> ExportRefusedError:
+    why = "it is an old Excel file (XLS); save it as XLSX or CSV."
     with source.open() as stream:
         before = b""
-        while chunk := stream.read(1 << 20):
+        while chunk := stream.read(CHUNK_BYTES):
             if ENCRYPTED_PART in before + chunk:
-                return ExportRefusedError(
-                    f"{source.name}: the workbook is locked with a password; save it without one."
-                )
+                why = "the workbook is locked with a password; save it without one."
+                break
             before = chunk[-len(ENCRYPTED_PART) :]
-    return ExportRefusedError(f"{source.name}: it is an old Excel file (XLS); save it as XLSX or CSV.")
+    return ExportRefusedError(f"{source.name}: {why}")
 
 
 def _text_table(source: Source, allowance: Allowance) -> Table:
@@ -159,7 +152,8 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
         raise ExportRefusedError(
             f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
         ) from error
-    if rows.ends_short and not encoding.is_ended:
+    is_last_short = len(rows) and rows.lengths[-1] < rows.lengths.max()
+    if is_last_short and not encoding.is_ended:
         raise ExportRefusedError(
             f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
             "it again."
@@ -243,20 +237,17 @@ def _long_cells() -> Iterator[None]:
 
 def _separator(source: Source, codec: str) -> str:
     """That by which most of the first rows get the same width; of several the one with more columns."""
-    with _text(source, codec) as text:
+    with _long_cells(), _text(source, codec) as text:
         sample = text.read(SAMPLE_CHARACTERS).replace("\0", "").replace("\r\r\n", "\n")
-    judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
-    best = max(SEPARATORS, key=lambda separator: judged[separator])
-    return best if judged[best] > (0, 0) else ","
+        judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
+    return max(judged, key=lambda separator: judged[separator]) if any(map(any, judged.values())) else ","
 
 
 def _consistency(sample: str, separator: str) -> tuple[int, int]:
     """How many of the first rows have the commonest width above one, and that width."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-    widths: Counter[int] = Counter()
-    with _long_cells():
-        try:
-            widths.update(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
-        except csv.Error:  # said in words, with its row, when the rows are read
-            return (0, 0)
+    try:
+        widths = Counter(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
+    except csv.Error:  # said in words, with its row, when the rows are read
+        return (0, 0)
     return max(((count, width) for width, count in widths.items()), default=(0, 0))

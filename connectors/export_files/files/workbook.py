@@ -60,11 +60,7 @@ def is_workbook(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowance) -> list[Table]:
-    """The visible sheets in the workbook's order, hidden ones left out.
-
-    Raises:
-        ExportRefusedError: the workbook can't be read, or not safely.
-    """
+    """The visible sheets in the workbook's order, hidden ones left out."""
     _check_parts([part.lower() for part in archive.namelist()], source.name)
     # Before calamine sees it: what that makes room for, a few cells can make too much for any memory.
     date_1904 = _scan_parts(archive, source.name, allowance)
@@ -216,7 +212,10 @@ class _Scan:
                     )
                 self._formula, self._kind = False, None
             case "si":
-                self._keep_length(sum(map(len, self._text)))
+                self._parser.CharacterDataHandler = None
+                if self._part != SHARED_TEXTS or len(self._lengths) >= MAX_SHARED_TEXTS:
+                    raise _unusual(self._name)
+                self._lengths.append(sum(map(len, self._text)))
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self._kind = attributes.get("t", "n")
@@ -252,24 +251,16 @@ class _Scan:
         self._parser.CharacterDataHandler = None
         # Where nothing was worked out, the value is empty and of no kind; an empty text is of the kind "str".
         self._formula = self._formula and not text and self._kind != "str"
-        if self._kind == "s":
-            self._copy(text)
-
-    def _copy(self, number: str) -> None:
-        if number.startswith("-"):
+        if self._kind != "s":
+            return
+        if text.startswith("-"):
             raise _unusual(self._name)
-        self._copied += self._lengths[int(number)] if number else 0
+        self._copied += self._lengths[int(text)] if text else 0
         if self._copied > MAX_COPIED_CHARACTERS:
             raise ExportRefusedError(
                 f"{self._name}: a sheet in it has more than {MAX_COPIED_CHARACTERS:,} characters of text; "
                 "export fewer responses at a time."
             )
-
-    def _keep_length(self, length: int) -> None:
-        self._parser.CharacterDataHandler = None
-        if self._part != SHARED_TEXTS or len(self._lengths) >= MAX_SHARED_TEXTS:
-            raise _unusual(self._name)
-        self._lengths.append(length)
 
     def _doctype(self, *_: object) -> None:
         raise _unusual(self._name)

@@ -1,7 +1,4 @@
-"""ZIP archives: their directory read with care, and the export files in them.
-
-Nothing is written to the disk and folders' names are dropped, so a path in an archive leads nowhere.
-"""
+"""ZIP archives: the directory read with care, and the export files in them; the disk is not written to."""
 
 from __future__ import annotations
 
@@ -33,8 +30,6 @@ OTHER_ARCHIVE_STARTS = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOCUMENT_STARTS = (b"<", b"%PDF", b"{\\rtf")  # they may speak of the columns, and are no table
 TAKEN = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx"})
-MAC_FOLDER = "__MACOSX"
-
 _DIRECTORY_END = struct.Struct("<4s4xHHLLH")
 _DIRECTORY_END_MARK = b"PK\x05\x06"
 _ZIP64_MARK = b"PK\x06\x07"
@@ -63,17 +58,13 @@ def refusing_damage(name: str) -> Iterator[None]:
 
 
 def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
-    """The export files in an archive, in its order, whatever they are called.
-
-    Files that are none are left out, archives among them refused.
-    """
+    """The export files in an archive, in its order, whatever they are called; archives inside are refused."""
     for member in archive.infolist():
         path = PurePosixPath(member.filename.replace("\\", "/"))
-        hidden = MAC_FOLDER in path.parts or path.name.startswith(".")
-        if member.is_dir() or hidden:
-            continue
+        hidden = "__MACOSX" in path.parts or path.name.startswith(".")
+        # Folders' names are dropped, so a path in an archive leads nowhere.
         source = Source(f"{archive_name}: {printable(path.name)}", partial(_member_stream, archive, member))
-        if _is_export(source, path.suffix.lower()):
+        if not member.is_dir() and not hidden and _is_export(source, path.suffix.lower()):
             yield source
 
 

@@ -1,7 +1,6 @@
 """The form as an export file shows it, with the platform's ids of questions and choices where they are known.
 
-Where no design is known, or a question isn't on it, ids are made of the texts: the same heading has
-the same id in every file.
+Else ids are made of the texts: the same heading has the same id in every file.
 """
 
 from __future__ import annotations
@@ -42,10 +41,9 @@ class FileColumn:
     """How the cells of one column become answers.
 
     part: as in the layout; a ``response`` column that holds people's own words is ``text``.
-    option_id: the choice ticked (``choice``), the other-line (``other``, ``comment``) or the line
-        (``line``); empty where the question has none.
-    by_text: text of a cell to (kind, option id), for ``response`` columns and matrices, and for ``choice``
-        columns whose cells say several things. kind: ``choice``, ``other``, or ``own`` for own words.
+    option_id: the choice ticked, the other-line or the line; empty where the question has none.
+    by_text: text of a cell to (kind, option id), where a column's cells say several things. kind: ``choice``,
+        ``other``, or ``own`` for own words.
     """
 
     index: int
@@ -163,7 +161,9 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
     # The other-line goes before the cells that say so, which may stand in an earlier column.
     for other in (column for column in asked.columns if column.part == "other"):
         options.named("other", other.label)
-    is_persons = _asks_for_a_person(asked)
+    # One column under a heading that begins as those for a name or an address: no choices, however few.
+    heading = folded(asked.heading)
+    is_persons = len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
     parts = [replace(column, part="text") if is_persons else column for column in asked.columns]
     by_label = are_ticked_by_label(layout, parts)
     columns = tuple(_column(layout, column, options, by_label=by_label) for column in parts)
@@ -171,15 +171,9 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
         family, subtype = FAMILIES["open_ended" if is_persons else asked.shape]
         question = replace(question, family=family, subtype=subtype)
     question = replace(
-        question, heading=on_one_line(asked.heading), is_visible=True, options=tuple(options.used)
+        question, heading=on_one_line(asked.heading), is_visible=True, options=tuple(options.used.values())
     )
     return question, FileQuestion(question.question_id, question.page_id, columns)
-
-
-def _asks_for_a_person(asked: QuestionColumns) -> bool:
-    """One column under a heading that begins as those for a name or an address: no choices, however few."""
-    heading = folded(asked.heading)
-    return len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
 
 
 def _column(layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
@@ -190,7 +184,8 @@ def _column(layout: Layout, column: Column, options: Options, *, by_label: bool)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
     if column.part == "line":
-        by_text = chosen(layout, column, options) if options.is_matrix else {}
+        is_matrix = any(one.kind == "choice" for one in options.numbered)
+        by_text = chosen(layout, column, options) if is_matrix else {}
         return FileColumn(column.index, "line", options.named("row", column.label), by_text)
     if column.part == "response":
         by_text = chosen(layout, column, options)

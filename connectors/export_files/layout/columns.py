@@ -242,7 +242,7 @@ def _named(column: Column, filling: Filling, header: Header, *, is_labelled: boo
     """
     if column.part != "choice" or column.label:
         return column
-    if is_labelled and 0 < filling.n < _ENOUGH:
+    if is_labelled and 0 < filling.texts.total() < _ENOUGH:
         return Column(column.index, "", "other")
     texts = pc.unique(header.cells(column.index)).to_pylist()
     return Column(column.index, next(map(readable, filter(is_answered, texts)), ""), "choice")
