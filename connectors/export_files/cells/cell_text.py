@@ -38,17 +38,11 @@ _CODE = re.compile(r"(q\d+)(?:[_.](\w+))?", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W\d_]+")
 
 # What the platform calls its own columns and labels, as `letters` gives it.
-FIXED_NAMES = {
-    "respondentid": "respondent_id",
-    "collectorid": "collector_id",
-    "startdate": "start_date",
-    "enddate": "end_date",
-    "ipaddress": "ip_address",
-    "emailaddress": "email_address",
-    "firstname": "first_name",
-    "lastname": "last_name",
-    "customdata": "custom_data",
-}
+_FIXED = (
+    "respondent_id", "collector_id", "start_date", "end_date", "ip_address", "email_address", "first_name",
+    "last_name", "custom_data",
+)  # fmt: skip
+FIXED_NAMES = {name.replace("_", ""): name for name in _FIXED}
 # The other fixed names are also what people call their own questions.
 SURE_NAMES = frozenset({"respondentid", "collectorid", "startdate", "enddate", "ipaddress"})
 # Not the platform's usual columns, but no questions either.

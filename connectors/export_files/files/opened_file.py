@@ -144,7 +144,7 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     encoding = encoding_of(source, allowance)
     try:
         separator = _separator(source, encoding.codec)
-        with _long_cells(), _text(source, encoding.codec) as text:
+        with _long_cells(), io.TextIOWrapper(source.open(), encoding.codec, newline="") as text:
             lines = _Lines(text, source.name, is_plain=encoding.is_plain)
             parts = some_at_once(_narrow_rows(lines, separator, source.name))
             rows = Rows.of_parts(_allowed(parts, source.name, allowance))
@@ -159,12 +159,6 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
             "it again."
         )
     return Table(source.name, encoding.name, separator, rows)
-
-
-@contextmanager
-def _text(source: Source, codec: str) -> Iterator[io.TextIOWrapper]:
-    with source.open() as stream, io.TextIOWrapper(stream, codec, newline="") as text:
-        yield text
 
 
 class _Lines:
@@ -237,7 +231,7 @@ def _long_cells() -> Iterator[None]:
 
 def _separator(source: Source, codec: str) -> str:
     """That by which most of the first rows get the same width; of several the one with more columns."""
-    with _long_cells(), _text(source, codec) as text:
+    with _long_cells(), io.TextIOWrapper(source.open(), codec, newline="") as text:
         sample = text.read(SAMPLE_CHARACTERS).replace("\0", "").replace("\r\r\n", "\n")
         judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
     return max(judged, key=lambda separator: judged[separator]) if any(map(any, judged.values())) else ","

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
 from connectors.errors import ExportRefusedError
 
@@ -58,7 +58,7 @@ class Source:
     """A file's name for people, without folders, and a way to read its bytes from the beginning."""
 
     name: str
-    open: Callable[[], BinaryIO]
+    open: Callable[[], IO[bytes]]
 
 
 class Allowance:
@@ -82,7 +82,7 @@ class Allowance:
                 raise ExportRefusedError(f"{name}: " + _TOO_MUCH[what].format(self._most[what]))
 
 
-def chunks(stream: BinaryIO, name: str, allowance: Allowance) -> Iterator[bytes]:
+def chunks(stream: IO[bytes], name: str, allowance: Allowance) -> Iterator[bytes]:
     """The stream's bytes, counted as they come: what a header says of its length is not believed."""
     while chunk := stream.read(CHUNK_BYTES):
         allowance.take(name, bytes=len(chunk))

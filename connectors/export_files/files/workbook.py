@@ -15,7 +15,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
 from string import ascii_uppercase
-from typing import BinaryIO, cast
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -136,7 +135,7 @@ def _scan_parts(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> bo
     scan = _Scan(name)
     for part in parts:
         with archive.open(part) as stream:
-            scan.read(part.filename.lower(), chunks(cast("BinaryIO", stream), name, allowance))
+            scan.read(part.filename.lower(), chunks(stream, name, allowance))
         allowance.take(name, rows=scan.rows, cells=scan.rows * scan.columns)
     # A sheet under another ending would be read without having been scanned.
     if not all(scan.targets.get(sheet, "").endswith(".xml") for sheet in scan.sheets):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import IO
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import SURE_NAMES, letters
@@ -41,20 +41,16 @@ _HOW_IT_FAILS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, 
 @contextmanager
 def opened_zip(source: Source) -> Iterator[zipfile.ZipFile]:
     """The archive, its directory bounded and its members readable; what fails inside is refused in words."""
-    with refusing_damage(source.name), source.open() as stream:
-        _check_directory(stream, source.name)
-        with zipfile.ZipFile(stream) as archive:
-            for member in archive.infolist():
-                _check_member(member, source.name)
-            yield archive
-
-
-@contextmanager
-def refusing_damage(name: str) -> Iterator[None]:
     try:
-        yield
+        with source.open() as stream:
+            _check_directory(stream, source.name)
+            with zipfile.ZipFile(stream) as archive:
+                for member in archive.infolist():
+                    _check_member(member, source.name)
+                yield archive
     except _HOW_IT_FAILS as error:
-        raise ExportRefusedError(f"{name}: the archive is damaged; download or copy it again.") from error
+        message = f"{source.name}: the archive is damaged; download or copy it again."
+        raise ExportRefusedError(message) from error
 
 
 def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
@@ -63,7 +59,7 @@ def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         hidden = "__MACOSX" in path.parts or path.name.startswith(".")
         # Folders' names are dropped, so a path in an archive leads nowhere.
-        source = Source(f"{archive_name}: {printable(path.name)}", partial(_member_stream, archive, member))
+        source = Source(f"{archive_name}: {printable(path.name)}", partial(archive.open, member))
         if not member.is_dir() and not hidden and _is_export(source, path.suffix.lower()):
             yield source
 
@@ -78,10 +74,6 @@ def in_memory(source: Source, allowance: Allowance) -> Source:
                 raise _too_large(source.name)
     packed = kept.getvalue()
     return Source(source.name, lambda: io.BytesIO(packed))
-
-
-def _member_stream(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
-    return cast("BinaryIO", archive.open(member))
 
 
 def _is_export(source: Source, ending: str) -> bool:
@@ -101,7 +93,7 @@ def names_columns(source: Source) -> bool:
     return any(name in start for name in SURE_NAMES)
 
 
-def _check_directory(stream: BinaryIO, name: str) -> None:
+def _check_directory(stream: IO[bytes], name: str) -> None:
     """Refuses an archive whose directory alone would fill the memory, before the directory is read."""
     size = stream.seek(0, io.SEEK_END)
     if size > MAX_PACKED_BYTES:

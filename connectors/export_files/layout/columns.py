@@ -36,9 +36,8 @@ class Column:
     """One column of a question, or one that belongs to none.
 
     label: what the file calls it: the choice, the line, ``Response``; empty if it has no name.
-    part: ``choice`` (filled = ticked), ``response`` (the chosen choice's text or number), ``text``,
-        ``other`` (the text of 'Other (please specify)'), ``comment``, or ``line`` (of a contact block, of
-        several text boxes, of a matrix).
+    part: ``choice`` (filled = ticked), ``response`` (the chosen choice's text or number), ``text``, ``other``
+        (the text of 'Other (please specify)'), ``comment``, or ``line`` (of several boxes, of a matrix).
     """
 
     index: int
@@ -93,10 +92,11 @@ def read_layout(header: Header) -> Layout:
     first = _first_question(header, fillings, taken)
     groups, nameless = _groups_of(header, fillings, [i for i in range(first, width) if i not in taken])
     extra = [i for i in range(first) if i not in taken] + nameless
+    names = [heading or header.label(i) for i, heading in enumerate(header.headings)]
     return Layout(
         header,
         fixed,
-        tuple(Column(i, header.name(i), "text") for i in extra if header.name(i) or fillings[i].texts),
+        tuple(Column(i, names[i], "text") for i in extra if names[i] or fillings[i].texts),
         tuple(_question(heading, labels, fillings, header) for heading, labels in groups),
     )
 
@@ -208,17 +208,13 @@ def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: lis
 def _shared_beginning(texts: list[str], at: int) -> tuple[str, int]:
     """What most columns from *at* on begin with, before a dash, and where the next question begins."""
     pieces = texts[at].rsplit(_DASH, _MOST_DASHES)
-    beginnings = [_DASH.join(pieces[:n]) for n in range(len(pieces), 0, -1)]
-    ends = [(beginning, _end_of_run(texts, at, beginning)) for beginning in beginnings]
-    return max(ends, key=lambda run: run[1])
-
-
-def _end_of_run(texts: list[str], at: int, beginning: str) -> int:
-    """The first place after *at* whose text is neither blank nor goes on from *beginning* after a dash."""
-    end = at + 1
-    while end < len(texts) and (not texts[end] or texts[end].startswith(beginning + _DASH)):
-        end += 1
-    return end
+    runs = []
+    for n in range(len(pieces), 0, -1):
+        beginning, end = _DASH.join(pieces[:n]), at + 1
+        while end < len(texts) and (not texts[end] or texts[end].startswith(beginning + _DASH)):
+            end += 1
+        runs.append((beginning, end))
+    return max(runs, key=lambda run: run[1])
 
 
 def _question(

@@ -1,8 +1,7 @@
 """Finds the heading rows of an export table and what stands in them; pure.
 
-The variants are those of API.md section 13.1: one row, two rows, three rows with question numbers on
-top, title lines above. The platform's own columns tell most: a record has an id or a date under them,
-a row of labels has nothing there or their names again.
+There are one or two, or three with question numbers on top; title lines may stand above. The platform's own
+columns tell most: a record has an id or a date under them, a row of labels nothing or their names again.
 """
 
 from __future__ import annotations
@@ -70,10 +69,6 @@ class Header:
     def code(self, index: int) -> str:
         """The question's number; empty without one."""
         return self.codes[index] if self.codes else ""
-
-    def name(self, index: int) -> str:
-        """What a column that belongs to no question is called; may be empty."""
-        return self.headings[index] or self.label(index)
 
 
 def read_header(top: TopRows) -> Header:
