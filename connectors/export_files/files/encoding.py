@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from connectors.errors import ExportRefusedError
 from connectors.export_files.files.legacy_encodings import UNDEFINED_IN_CP1252, places_in, readings
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
@@ -46,18 +45,16 @@ def encoding_of(source: Source, allowance: Allowance) -> Encoding:
     """
     survey = _Survey()
     with source.open() as stream:
-        for chunk in chunks(stream, source.name, allowance):
+        for chunk in chunks(stream, source, allowance):
             survey.add(chunk)
     if wide := survey.utf16():
         return wide
     if survey.is_binary():
-        raise ExportRefusedError(f"{source.name}: it holds no text; give the CSV or XLSX file of the export.")
+        raise source.refused("it holds no text; give the CSV or XLSX file of the export.")
     if survey.is_utf8():
         return survey.told("utf-8-sig" if survey.marked else "utf-8")
     if survey.marked:
-        raise ExportRefusedError(
-            f"{source.name}: it says that it is UTF-8, but line {survey.bad_line} is not; export it again."
-        )
+        raise source.refused(f"it says that it is UTF-8, but line {survey.bad_line} is not; export it again.")
     return _single_byte(source, survey)
 
 
@@ -135,14 +132,13 @@ class _Survey:
 def _single_byte(source: Source, survey: _Survey) -> Encoding:
     places, utf8_runs, runs, undefined = _evidence(source)
     if utf8_runs * 2 > runs:
-        raise ExportRefusedError(
-            f"{source.name}: it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it "
-            "again."
+        raise source.refused(
+            f"it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it again."
         )
     best = readings(places, is_cp1252_possible=not undefined)[0]
     if best.n_odd * 2 > places.total():
-        raise ExportRefusedError(
-            f"{source.name}: its letters beyond ASCII, the first in line {survey.bad_line}, make no "
+        raise source.refused(
+            f"its letters beyond ASCII, the first in line {survey.bad_line}, make no "
             "sense as UTF-8, Windows-1252, Mac Roman or DOS; save it as CSV UTF-8."
         )
     return survey.told(best.codec)

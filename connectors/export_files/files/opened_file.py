@@ -58,9 +58,7 @@ def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     _refuse_no_file(path, source.name)
     tables = list(_tables(source, allowance or Allowance()))
     if not tables:
-        raise ExportRefusedError(
-            f"{source.name}: no table is in it; give the CSV or XLSX file of the export."
-        )
+        raise source.refused("no table is in it; give the CSV or XLSX file of the export.")
     return tables
 
 
@@ -82,15 +80,13 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
     with source.open() as stream:
         start = stream.read(512)
     if not start:
-        raise ExportRefusedError(f"{source.name}: the file is empty; export it again.")
+        raise source.refused("the file is empty; export it again.")
     if start.startswith(OLE_START):
         raise _old_or_locked(source)
     if start.startswith(OTHER_ARCHIVE_STARTS):
-        raise ExportRefusedError(
-            f"{source.name}: it is an archive, but no ZIP; unpack it and give what was in it."
-        )
+        raise source.refused("it is an archive, but no ZIP; unpack it and give what was in it.")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
-        raise ExportRefusedError(f"{source.name}: it is a document and no table; export as CSV or XLSX.")
+        raise source.refused("it is a document and no table; export as CSV or XLSX.")
     if start.startswith(ZIP_STARTS):
         yield from _zip_tables(source, allowance)
     else:
@@ -100,11 +96,11 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
 def _zip_tables(source: Source, allowance: Allowance, *, is_inside: bool = False) -> Iterator[Table]:
     """is_inside: the ZIP lies in another, so it must be a workbook."""
     with opened_zip(source) as archive:
-        if is_workbook(archive, source.name):
+        if is_workbook(archive, source):
             yield from workbook_tables(source, archive, allowance)
             return
         if is_inside:
-            raise ExportRefusedError(f"{source.name}: an archive inside an archive; unpack the outer one.")
+            raise source.refused("an archive inside an archive; unpack the outer one.")
         for member in members(archive, source.name):
             with member.open() as stream:
                 start = stream.read(4)
@@ -137,7 +133,7 @@ def _old_or_locked(source: Source) -> ExportRefusedError:
                 why = "the workbook is locked with a password; save it without one."
                 break
             before = chunk[-len(ENCRYPTED_PART) :]
-    return ExportRefusedError(f"{source.name}: {why}")
+    return source.refused(f"{why}")
 
 
 def _text_table(source: Source, allowance: Allowance) -> Table:
@@ -145,18 +141,17 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     try:
         separator = _separator(source, encoding.codec)
         with _long_cells(), io.TextIOWrapper(source.open(), encoding.codec, newline="") as text:
-            lines = _Lines(text, source.name, is_plain=encoding.is_plain)
-            parts = some_at_once(_narrow_rows(lines, separator, source.name))
+            lines = _Lines(text, source, is_plain=encoding.is_plain)
+            parts = some_at_once(_narrow_rows(lines, separator, source))
             rows = Rows.of_parts(_allowed(parts, source.name, allowance))
     except UnicodeError as error:
-        raise ExportRefusedError(
-            f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
+        raise source.refused(
+            f"it is {encoding.name} but for some broken characters; export it again."
         ) from error
     is_last_short = len(rows) and rows.lengths[-1] < rows.lengths.max()
     if is_last_short and not encoding.is_ended:
-        raise ExportRefusedError(
-            f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
-            "it again."
+        raise source.refused(
+            f"it ends in the middle of row {len(rows):,}, as if it was cut; download or copy it again."
         )
     return Table(source.name, encoding.name, separator, rows)
 
@@ -167,9 +162,9 @@ class _Lines:
     doubled_return: the last line is only the rest of a CR CR LF.
     """
 
-    def __init__(self, text: io.TextIOWrapper, name: str, *, is_plain: bool) -> None:
+    def __init__(self, text: io.TextIOWrapper, source: Source, *, is_plain: bool) -> None:
         self._text = text
-        self._name = name
+        self._source = source
         self._is_plain = is_plain
         self.doubled_return = False
 
@@ -180,9 +175,8 @@ class _Lines:
         last = ""
         while line := self._text.readline(MAX_LINE_CHARACTERS):
             if len(line) == MAX_LINE_CHARACTERS:
-                raise ExportRefusedError(
-                    f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; "
-                    "is it a CSV file?"
+                raise self._source.refused(
+                    f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
                 )
             self.doubled_return = line == "\r\n" and last.endswith("\r")
             last = line
@@ -201,7 +195,7 @@ def _allowed(
         yield some
 
 
-def _narrow_rows(lines: _Lines, separator: str, name: str) -> Iterator[list[str]]:
+def _narrow_rows(lines: _Lines, separator: str, source: Source) -> Iterator[list[str]]:
     number = 0
     try:
         for row in csv.reader(lines, delimiter=separator, strict=True):
@@ -209,13 +203,13 @@ def _narrow_rows(lines: _Lines, separator: str, name: str) -> Iterator[list[str]
                 continue
             number += 1
             if len(row) > MAX_COLUMNS:
-                raise ExportRefusedError(
-                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+                raise source.refused(
+                    f"row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
                 )
             yield row
     except csv.Error as error:
-        raise ExportRefusedError(
-            f"{name}: row {number + 1:,} has a quotation mark that is not closed, or text behind "
+        raise source.refused(
+            f"row {number + 1:,} has a quotation mark that is not closed, or text behind "
             f"one that is, or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
         ) from error
 

@@ -60,6 +60,9 @@ class Source:
     name: str
     open: Callable[[], IO[bytes]]
 
+    def refused(self, why: str) -> ExportRefusedError:
+        return ExportRefusedError(f"{self.name}: {why}")
+
 
 class Allowance:
     """What may still come out of one file; an archive and all in it share one."""
@@ -82,8 +85,8 @@ class Allowance:
                 raise ExportRefusedError(f"{name}: " + _TOO_MUCH[what].format(self._most[what]))
 
 
-def chunks(stream: IO[bytes], name: str, allowance: Allowance) -> Iterator[bytes]:
+def chunks(stream: IO[bytes], source: Source, allowance: Allowance) -> Iterator[bytes]:
     """The stream's bytes, counted as they come: what a header says of its length is not believed."""
     while chunk := stream.read(CHUNK_BYTES):
-        allowance.take(name, bytes=len(chunk))
+        allowance.take(source.name, bytes=len(chunk))
         yield chunk

@@ -47,22 +47,22 @@ OTHER_DOCUMENTS = {
 }
 
 
-def is_workbook(archive: zipfile.ZipFile, name: str) -> bool:
+def is_workbook(archive: zipfile.ZipFile, source: Source) -> bool:
     """Raises ExportRefusedError if the archive is a document of another kind."""
     parts = {part.lower() for part in archive.namelist()}
     if BOOK in parts:
         return True
     for part, kind in OTHER_DOCUMENTS.items():
         if part in parts:
-            raise ExportRefusedError(f"{name}: it is {kind}; save it as XLSX or CSV.")
+            raise source.refused(f"it is {kind}; save it as XLSX or CSV.")
     return False
 
 
 def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowance) -> list[Table]:
     """The visible sheets in the workbook's order, hidden ones left out."""
-    _check_parts([part.lower() for part in archive.namelist()], source.name)
+    _check_parts([part.lower() for part in archive.namelist()], source)
     # Before calamine sees it: what that makes room for, a few cells can make too much for any memory.
-    date_1904 = _scan_parts(archive, source.name, allowance)
+    date_1904 = _scan_parts(archive, source, allowance)
     try:
         # A hidden sheet is what somebody put away, an old copy or a list behind a menu; one of a chart has no
         # cells. No other is passed over, not even an empty one: `joined` says which it leaves out.
@@ -79,20 +79,16 @@ def workbook_tables(source: Source, archive: zipfile.ZipFile, allowance: Allowan
                 if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
             ]
     except (CalamineError, OverflowError) as error:
-        raise ExportRefusedError(
-            f"{source.name}: the workbook is damaged; export or save it again."
-        ) from error
+        raise source.refused("the workbook is damaged; export or save it again.") from error
 
 
-def _check_parts(parts: list[str], name: str) -> None:
+def _check_parts(parts: list[str], source: Source) -> None:
     if len(set(parts)) < len(parts):  # readers differ on which of two parts of one name they take
-        raise ExportRefusedError(f"{name}: two parts of the workbook have the same name; save it again.")
+        raise source.refused("two parts of the workbook have the same name; save it again.")
     if any(part.endswith("vbaproject.bin") or part.startswith("xl/macrosheets/") for part in parts):
-        raise ExportRefusedError(f"{name}: the workbook has macros; save it as XLSX without macros.")
+        raise source.refused("the workbook has macros; save it as XLSX without macros.")
     if any(part.startswith("xl/externallinks/") for part in parts):
-        raise ExportRefusedError(
-            f"{name}: the workbook takes values from other files; break the links and save it."
-        )
+        raise source.refused("the workbook takes values from other files; break the links and save it.")
 
 
 def _rows(sheet: CalamineSheet, source: Source) -> Iterator[list[str]]:
@@ -101,8 +97,8 @@ def _rows(sheet: CalamineSheet, source: Source) -> Iterator[list[str]]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [*[""] * left, *(value if type(value) is str else _cell_text(value) for value in row)]
         if max(map(len, cells), default=0) > MAX_CELL_CHARACTERS:
-            raise ExportRefusedError(
-                f"{source.name}: {printable(sheet.name)}: row {number:,} has a cell of more than "
+            raise source.refused(
+                f"{printable(sheet.name)}: row {number:,} has a cell of more than "
                 f"{MAX_CELL_CHARACTERS:,} characters; shorten it."
             )
         yield cells
@@ -125,21 +121,21 @@ def _cell_text(value: bool | float | str | time | date | datetime | timedelta) -
             return str(value)
 
 
-def _scan_parts(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> bool:
+def _scan_parts(archive: zipfile.ZipFile, source: Source, allowance: Allowance) -> bool:
     """Reads every XML part of a workbook once; the allowance pays for their bytes, rows and cells.
 
     Returns whether serial numbers of dates count from 1904.
     """
     parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
     parts.sort(key=lambda part: part.filename.lower() != SHARED_TEXTS)  # the texts' lengths are needed first
-    scan = _Scan(name)
+    scan = _Scan(source)
     for part in parts:
         with archive.open(part) as stream:
-            scan.read(part.filename.lower(), chunks(stream, name, allowance))
-        allowance.take(name, rows=scan.rows, cells=scan.rows * scan.columns)
+            scan.read(part.filename.lower(), chunks(stream, source, allowance))
+        allowance.take(source.name, rows=scan.rows, cells=scan.rows * scan.columns)
     # A sheet under another ending would be read without having been scanned.
     if not all(scan.targets.get(sheet, "").endswith(".xml") for sheet in scan.sheets):
-        raise _unusual(name)
+        raise _unusual(source)
     return scan.date_1904
 
 
@@ -150,12 +146,12 @@ class _Scan:
     targets: parts' names by these.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, source: Source) -> None:
         self.rows = self.columns = 0
         self.sheets: set[str] = set()
         self.targets: dict[str, str] = {}
         self.date_1904 = False
-        self._name = name
+        self._source = source
         self._lengths = array("L")  # of the shared texts, in characters
 
     def read(self, part: str, pieces: Iterable[bytes]) -> None:
@@ -176,7 +172,7 @@ class _Scan:
                 self._parser.Parse(piece, False)
             self._parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, LookupError) as error:
-            raise _unusual(self._name) from error
+            raise _unusual(self._source) from error
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match _without_prefix(tag):
@@ -192,7 +188,7 @@ class _Scan:
             case "si":
                 self._listen()
             case "sst" if int(attributes.get("uniqueCount", 0)) > MAX_SHARED_TEXTS:
-                raise _unusual(self._name)  # calamine makes room for so many before it has seen one
+                raise _unusual(self._source)  # calamine makes room for so many before it has seen one
             case "workbookPr" if self._part.endswith("workbook.xml"):
                 self.date_1904 = attributes.get("date1904") in {"1", "true"}
             case "sheet" if self._part.endswith("workbook.xml"):
@@ -213,7 +209,7 @@ class _Scan:
             case "si":
                 self._parser.CharacterDataHandler = None
                 if self._part != SHARED_TEXTS or len(self._lengths) >= MAX_SHARED_TEXTS:
-                    raise _unusual(self._name)
+                    raise _unusual(self._source)
                 self._lengths.append(sum(map(len, self._text)))
 
     def _cell(self, attributes: dict[str, str]) -> None:
@@ -237,8 +233,8 @@ class _Scan:
         if self.columns > MAX_COLUMNS:
             raise self._refused(f"a cell beyond column {MAX_COLUMNS:,}", "export fewer questions at a time")
         if self.rows * self.columns > MAX_SHEET_CELLS:
-            raise ExportRefusedError(
-                f"{self._name}: a sheet in it reaches over more than {MAX_SHEET_CELLS:,} cells; "
+            raise self._source.refused(
+                f"a sheet in it reaches over more than {MAX_SHEET_CELLS:,} cells; "
                 "export as CSV, or delete the empty rows and columns."
             )
 
@@ -253,26 +249,24 @@ class _Scan:
         if self._kind != "s":
             return
         if text.startswith("-"):
-            raise _unusual(self._name)
+            raise _unusual(self._source)
         self._copied += self._lengths[int(text)] if text else 0
         if self._copied > MAX_COPIED_CHARACTERS:
-            raise ExportRefusedError(
-                f"{self._name}: a sheet in it has more than {MAX_COPIED_CHARACTERS:,} characters of text; "
+            raise self._source.refused(
+                f"a sheet in it has more than {MAX_COPIED_CHARACTERS:,} characters of text; "
                 "export fewer responses at a time."
             )
 
     def _doctype(self, *_: object) -> None:
-        raise _unusual(self._name)
+        raise _unusual(self._source)
 
     def _refused(self, what: str, remedy: str) -> ExportRefusedError:
         sheet = PurePosixPath(self._part).name
-        return ExportRefusedError(f"{self._name}: row {self._row:,} of its {sheet} holds {what}; {remedy}.")
+        return self._source.refused(f"row {self._row:,} of its {sheet} holds {what}; {remedy}.")
 
 
-def _unusual(name: str) -> ExportRefusedError:
-    return ExportRefusedError(
-        f"{name}: it isn't built as a workbook usually is; save it again or export as CSV."
-    )
+def _unusual(source: Source) -> ExportRefusedError:
+    return source.refused("it isn't built as a workbook usually is; save it again or export as CSV.")
 
 
 @lru_cache(A_FEW)

@@ -43,14 +43,13 @@ def opened_zip(source: Source) -> Iterator[zipfile.ZipFile]:
     """The archive, its directory bounded and its members readable; what fails inside is refused in words."""
     try:
         with source.open() as stream:
-            _check_directory(stream, source.name)
+            _check_directory(stream, source)
             with zipfile.ZipFile(stream) as archive:
                 for member in archive.infolist():
-                    _check_member(member, source.name)
+                    _check_member(member, source)
                 yield archive
     except _HOW_IT_FAILS as error:
-        message = f"{source.name}: the archive is damaged; download or copy it again."
-        raise ExportRefusedError(message) from error
+        raise source.refused("the archive is damaged; download or copy it again.") from error
 
 
 def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
@@ -68,10 +67,10 @@ def in_memory(source: Source, allowance: Allowance) -> Source:
     """A member of an archive as a file in memory: a workbook is read back and forth, a member only forth."""
     kept = io.BytesIO()
     with source.open() as stream:
-        for chunk in chunks(stream, source.name, allowance):
+        for chunk in chunks(stream, source, allowance):
             kept.write(chunk)
             if kept.tell() > MAX_PACKED_BYTES:
-                raise _too_large(source.name)
+                raise _too_large(source)
     packed = kept.getvalue()
     return Source(source.name, lambda: io.BytesIO(packed))
 
@@ -82,7 +81,7 @@ def _is_export(source: Source, ending: str) -> bool:
     if ending in TAKEN or start.startswith(OLE_START):
         return True
     if start.startswith(ZIP_STARTS + OTHER_ARCHIVE_STARTS):
-        raise ExportRefusedError(f"{source.name}: an archive inside an archive; unpack the outer one.")
+        raise source.refused("an archive inside an archive; unpack the outer one.")
     return not start.startswith(DOCUMENT_STARTS) and names_columns(source)
 
 
@@ -93,39 +92,33 @@ def names_columns(source: Source) -> bool:
     return any(name in start for name in SURE_NAMES)
 
 
-def _check_directory(stream: IO[bytes], name: str) -> None:
+def _check_directory(stream: IO[bytes], source: Source) -> None:
     """Refuses an archive whose directory alone would fill the memory, before the directory is read."""
     size = stream.seek(0, io.SEEK_END)
     if size > MAX_PACKED_BYTES:
-        raise _too_large(name)
+        raise _too_large(source)
     stream.seek(max(0, size - _LONGEST_COMMENT - _DIRECTORY_END.size - 20))
     tail = stream.read()
     at = tail.rfind(_DIRECTORY_END_MARK)
     if at < 0 or len(tail) - at < _DIRECTORY_END.size:
         raise zipfile.BadZipFile
     if _ZIP64_MARK in tail[max(0, at - 20) : at]:
-        raise ExportRefusedError(f"{name}: it is in the ZIP64 form for very large archives; pack it again.")
+        raise source.refused("it is in the ZIP64 form for very large archives; pack it again.")
     _, _, count, directory_bytes, _, _ = _DIRECTORY_END.unpack_from(tail, at)
     if count > MAX_MEMBERS or directory_bytes > MAX_DIRECTORY_BYTES:
-        raise ExportRefusedError(
-            f"{name}: more than {MAX_MEMBERS:,} files are in it; give the export's own archive."
-        )
+        raise source.refused(f"more than {MAX_MEMBERS:,} files are in it; give the export's own archive.")
     stream.seek(0)
 
 
-def _check_member(member: zipfile.ZipInfo, name: str) -> None:
+def _check_member(member: zipfile.ZipInfo, source: Source) -> None:
     if member.flag_bits & _ENCRYPTED:
-        raise ExportRefusedError(
-            f"{name}: a file in it is locked with a password; unpack it and give what was in it."
-        )
+        raise source.refused("a file in it is locked with a password; unpack it and give what was in it.")
     # The others unpack without a bound on how much comes out at once.
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ExportRefusedError(
-            f"{name}: it is packed in an unusual way; unpack it and give what was in it."
-        )
+        raise source.refused("it is packed in an unusual way; unpack it and give what was in it.")
 
 
-def _too_large(name: str) -> ExportRefusedError:
-    return ExportRefusedError(
-        f"{name}: it is packed and still over {MAX_PACKED_BYTES:,} bytes; export fewer responses at a time."
+def _too_large(source: Source) -> ExportRefusedError:
+    return source.refused(
+        f"it is packed and still over {MAX_PACKED_BYTES:,} bytes; export fewer responses at a time."
     )
