@@ -79,7 +79,6 @@ class Export:
             yield ids, texts
 
     def shares_an_id(self, other: Export) -> bool:
-        """Whether a record here has the id of one there."""
         return bool(pc.any(pc.is_in(self.ids, value_set=one_array(other.ids))).as_py())
 
     @property

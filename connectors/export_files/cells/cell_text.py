@@ -98,7 +98,6 @@ def split_code(text: str) -> tuple[str, str]:
 
 
 def stripped(cells: Cells) -> Cells:
-    """Each cell without blanks around it."""
     return pc.utf8_trim(cells, characters=BLANK_CHARACTERS)
 
 

@@ -109,7 +109,6 @@ class Rows:
         return range(first, last + 1) if last - first == len(places) - 1 else places.tolist()
 
     def width(self, places: Sequence[int]) -> int:
-        """Cells of the longest row among those at *places*."""
         return int(self.lengths[np.asarray(places, int)].max())
 
     def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
@@ -122,7 +121,6 @@ class Rows:
 
 
 def _pieces(rows: Sequence[Sequence[str]], blank: pa.Array) -> list[pa.Array]:
-    """The columns of some rows."""
     # For so many small pieces Arrow's own allocator takes more than twice their room.
     pool = pa.system_memory_pool()
     columns = zip_longest(*rows, fillvalue="")

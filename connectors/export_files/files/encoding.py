@@ -83,14 +83,11 @@ class _Survey:
             self.even_nuls += chunk[0::2].count(0)
             self.odd_nuls += chunk[1::2].count(0)
         if not self.bad_line:
-            self._decode(chunk)
-
-    def _decode(self, chunk: bytes) -> None:
-        try:
-            self._decoder.decode(chunk)
-            self._lines += chunk.count(b"\n")
-        except UnicodeDecodeError as error:
-            self.bad_line = self._lines + chunk.count(b"\n", 0, error.start)
+            try:
+                self._decoder.decode(chunk)
+                self._lines += chunk.count(b"\n")
+            except UnicodeDecodeError as error:
+                self.bad_line = self._lines + chunk.count(b"\n", 0, error.start)
 
     def _judge_lines(self, chunk: bytes) -> None:
         first, last = chunk.find(b"\n"), chunk.rfind(b"\n")

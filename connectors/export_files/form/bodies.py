@@ -150,7 +150,6 @@ def _where(is_there: Cells, texts: Cells | str) -> Cells:
 
 
 def json_texts(texts: pa.Array) -> pa.Array:
-    """Each text as JSON."""
     plain = joined_texts('"', texts, '"')
     is_odd = pc.match_substring_regex(texts, ESCAPED)
     if not pc.any(is_odd).as_py():

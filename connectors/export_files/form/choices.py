@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,24 +35,7 @@ MANY = 50  # rows with a text: of so many it needn't be known whose they are
 
 # What people are to schools, councils and charities, and the small words between. None names a place,
 # a person or a firm, or is a letter alone; none tells of health, need or family beyond caring.
-_ROLES = """
-parent parents carer carers guardian guardians grandparent grandparents kinship
-school schools nursery nurseries early years childcare childminder playgroup primary secondary
-education educational teacher teachers teaching head headteacher deputy practitioner practitioners staff
-assistant pupil pupils student students
-university college lecturer academic researcher research
-local national authority authorities council councils councillor councillors government governor governors
-politician politicians elected representative representatives policy maker makers policymaker policymakers
-official officials civil servant servants public sector
-health social care work worker workers partner partners
-community communities voluntary volunteer volunteers third organisation organisations organization
-organizations charity charities group groups association forum committee board trust
-business businesses employer employers employee company professional professionals media journalist
-member members citizen resident supporter
-other none prefer not to say
-and or of the in for with from as e.g etc
-"""
-_WORDS = frozenset(_ROLES.split())
+_WORDS = frozenset((Path(__file__).parent / "role_words.txt").read_text(encoding="utf-8").split())
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _NUMBER = re.compile(r"\d")
@@ -74,7 +58,6 @@ class Options:
         self.used: dict[str, Option] = {}
 
     def named(self, kind: str, text: str) -> str:
-        """The id of the option of that kind and text."""
         # A question has one other-line at most, whatever a file calls it.
         only = next((one for one in self._known if kind == one.kind == "other"), None)
         option = self._by_text.get((kind, folded(text)), only)

@@ -54,8 +54,6 @@ class FileColumn:
 
 @dataclass(frozen=True, slots=True)
 class FileQuestion:
-    """A question with the columns that hold its answers."""
-
     question_id: str
     page_id: str
     columns: tuple[FileColumn, ...]

@@ -82,7 +82,6 @@ def is_other(label: str) -> bool:
 
 
 def is_comment(label: str) -> bool:
-    """Whether *label* asks for a comment or a reason."""
     return len(label) <= _LONGEST_LABEL and bool(_COMMENT.fullmatch(label))
 
 
@@ -102,7 +101,6 @@ def parts_of(labels: Sequence[str], fillings: Sequence[Filling]) -> tuple[str, l
 
 
 def _beside_response(labels: Sequence[str], fillings: Sequence[Filling]) -> list[str]:
-    """Parts of the columns that follow the one with the response."""
     parts = []
     for label, filling in zip(labels, fillings[1:], strict=True):
         if is_other(label) or _folded(label) in fillings[0].texts:

@@ -72,7 +72,6 @@ class Layout:
     questions: tuple[QuestionColumns, ...]
 
     def cells(self, index: int) -> Cells:
-        """The records' cells of one column."""
         return self.header.cells(index)
 
     @property
@@ -256,7 +255,6 @@ def _never_several(columns: tuple[Column, ...], header: Header) -> bool:
 
 
 def _n_filled(header: Header, columns: Sequence[Column]) -> NDArray[np.int32]:
-    """How many of the columns each record fills."""
     n_filled = np.zeros(len(header.records), np.int32)
     for column in columns:
         n_filled += where_answered(header.cells(column.index))

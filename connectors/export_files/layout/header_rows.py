@@ -58,7 +58,6 @@ class Header:
     codes: list[str]
 
     def cells(self, index: int) -> Cells:
-        """The records' cells of one column."""
         return self.table.rows.cells(index, self.records)
 
     def label(self, index: int) -> str:
@@ -67,7 +66,6 @@ class Header:
         return "" if label == self.headings[index] else label
 
     def code(self, index: int) -> str:
-        """The question's number; empty without one."""
         return self.codes[index] if self.codes else ""
 
 

@@ -66,7 +66,6 @@ def _names(header: Header, index: int) -> set[str]:
 
 
 def _texts(header: Header, index: int) -> Counter[str]:
-    """How often each text stands in the records of a column."""
     texts: Counter[str] = Counter()
     for text, n in counted(header.cells(index)).items():
         if said := _said(text):

@@ -53,8 +53,7 @@ _SAY_WHICH = f"run again with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
 class Instants:
     """The instants of one file's columns of dates.
 
-    columns: for each column its cells, ISO 8601 in UTC to the second (``2026-11-24T02:15:00+00:00``);
-        null where the cell is blank or unreadable.
+    columns: the cells of each, ISO 8601 in UTC to the second (``2026-11-24T02:15:00+00:00``), or null.
     format: how the dates are written, in words for people.
     n_unreadable: cells that hold something and are no date as *format* says.
     n_folded: times that the clock showed twice as summer time ended; the first of both is taken.
@@ -142,7 +141,6 @@ class _DateColumn:
         self.read[is_unreadable] = np.array(DateCell(UNREADABLE), _READ)
 
     def n_by_way(self) -> NDArray[np.int_]:
-        """How many cells are written in each way."""
         return np.bincount(self.read["way"], self._times_met, SERIAL + 1).astype(int)
 
     def n_by_order(self) -> NDArray[np.int_]:
@@ -155,7 +153,6 @@ class _DateColumn:
         )
 
     def n_cells(self, texts: NDArray[np.bool_]) -> int:
-        """In how many cells those texts stand."""
         return int(self._times_met[texts].sum())
 
     def n_unreadable(self, instants: NDArray[np.datetime64]) -> int:
