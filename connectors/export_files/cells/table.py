@@ -101,12 +101,16 @@ class Rows:
 
     def filled(self) -> Sequence[int]:
         """Places of the rows with an answered cell; a range if they lie side by side."""
-        is_filled = np.zeros(len(self), bool)
-        for column in self.columns:
-            is_filled |= where_answered(column)
-        places = np.flatnonzero(is_filled)
+        places = np.flatnonzero(self.n_filled(range(len(self.columns)), range(len(self))))
         first, last = (int(places[0]), int(places[-1])) if len(places) else (0, -1)
         return range(first, last + 1) if last - first == len(places) - 1 else places.tolist()
+
+    def n_filled(self, columns: Iterable[int], places: Sequence[int]) -> NDArray[np.int32]:
+        """How many of the columns each of the rows at *places* fills."""
+        n_filled = np.zeros(len(places), np.int32)
+        for index in columns:
+            n_filled += where_answered(self.cells(index, places))
+        return n_filled
 
     def width(self, places: Sequence[int]) -> int:
         return int(self.lengths[np.asarray(places, int)].max())

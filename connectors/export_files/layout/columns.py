@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from connectors.export_files.cells.cell_text import (
     FIXED_NAMES,
@@ -20,7 +18,6 @@ from connectors.export_files.cells.cell_text import (
     is_answered,
     letters,
     readable,
-    where_answered,
 )
 from connectors.export_files.layout.column_kinds import Filling, filling_of, is_comment, is_other, parts_of
 from connectors.export_files.layout.header_rows import Header
@@ -246,16 +243,11 @@ def _named(column: Column, filling: Filling, header: Header, *, is_labelled: boo
 def _never_several(columns: tuple[Column, ...], header: Header) -> bool:
     """Whether no record gives more than one of the choices, 'Other' being one."""
     choices = [column for column in columns if column.part == "choice"]
-    others = [column for column in columns if column.part == "other"]
+    others = [column.index for column in columns if column.part == "other"]
     if any(is_other(column.label) for column in choices):
         others = []  # the text belongs to a choice that is counted already
-    n_ticked, has_text = _n_filled(header, choices), _n_filled(header, others) > 0
+    rows, records = header.table.rows, header.records
+    n_ticked = rows.n_filled([column.index for column in choices], records)
+    has_text = rows.n_filled(others, records) > 0
     beside, alone = int(n_ticked[has_text].sum()), int((n_ticked[has_text] == 0).sum())
     return not (n_ticked > 1).any() and (not beside or (not alone and beside >= _ENOUGH))
-
-
-def _n_filled(header: Header, columns: Sequence[Column]) -> NDArray[np.int32]:
-    n_filled = np.zeros(len(header.records), np.int32)
-    for column in columns:
-        n_filled += where_answered(header.cells(column.index))
-    return n_filled

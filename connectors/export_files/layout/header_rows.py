@@ -104,14 +104,12 @@ def _with_codes(
 
     A code stands in for a text or label that the file lacks; a fixed name may stand in the codes' row.
     """
-    split = [split_code(code) for code in codes]
-    questions, parts = [question for question, _ in split], [part for _, part in split]
-    names = [code if not question else "" for code, question in zip(codes, questions, strict=True)]
+    questions, parts = map(list, zip(*map(split_code, codes), strict=True))
+    names = ["" if question else code for code, question in zip(codes, questions, strict=True)]
     headings = [text or name for text, name in zip(texts or questions, names, strict=True)]
     return questions, headings, labels or parts
 
 
-@dataclass(frozen=True, slots=True)
 class TopRows:
     """Tells the heading rows among the rows that aren't blank; all positions count those only.
 
@@ -119,21 +117,16 @@ class TopRows:
     sure: the first near the top that names the platform's own columns; None if none does.
     """
 
-    table: Table
-    filled: Sequence[int]
-    rows: list[list[str]]
-    sure: int | None
-
-    @classmethod
-    def of(cls, table: Table) -> TopRows:
-        filled = table.rows.filled()
-        width = table.rows.width(filled) if filled else 0
-        rows = [
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.filled = table.rows.filled()
+        width = table.rows.width(self.filled) if self.filled else 0
+        self.rows = [
             [cell if is_answered(cell) else "" for cell in row] + [""] * (width - len(row))
-            for row in table.rows.some(filled[:_LOOKED_AT])
+            for row in table.rows.some(self.filled[:_LOOKED_AT])
         ]
-        sure = (at for at, row in enumerate(rows[:_SEARCHED_ROWS]) if sure_columns(row))
-        return cls(table, filled, rows, next(sure, None))
+        sure = (at for at, row in enumerate(self.rows[:_SEARCHED_ROWS]) if sure_columns(row))
+        self.sure = next(sure, None)
 
     def row(self, at: int) -> list[str]:
         """A row of blanks where there is none."""

@@ -29,7 +29,7 @@ def joined(tables: Sequence[Table]) -> Header:
         ExportRefusedError: they fit neither way, or one is no table of responses, or one that can't be read
             stands beside none that has the platform's columns.
     """
-    taken, notes = _with_responses([TopRows.of(table) for table in tables])
+    taken, notes = _with_responses(list(map(TopRows, tables)))
     whole = read_header(taken[0])
     for other in taken[1:]:
         whole = _joined_two(whole, read_header(other))
@@ -96,7 +96,7 @@ def _joined_two(left: Header, right: Header) -> Header:
         return (_once if is_headed_alike else _beside)(names, left, right, partners)
     if is_headed_alike and not left_ids.keys() & right_ids.keys():
         rows = left.table.rows.followed_by(right.table.rows, right.records)
-        return read_header(TopRows.of(replace(left.table, rows=rows)))
+        return read_header(TopRows(replace(left.table, rows=rows)))
     raise ExportRefusedError(
         f"{names} lie in one file, and are neither two halves of the same responses nor "
         "more responses to the same questions. Import them one by one, each as a file of its own."
@@ -145,7 +145,7 @@ def _beside(names: str, left: Header, right: Header, partners: list[int]) -> Hea
     columns = [left.table.rows.cells(i, places) for i in range(width)]
     columns += [right.table.rows.cells(j, partner_places) for j in range(other_width) if j not in both]
     rows = Rows(columns, np.full(len(places), len(columns), np.int32))
-    return read_header(TopRows.of(replace(left.table, rows=rows)))
+    return read_header(TopRows(replace(left.table, rows=rows)))
 
 
 def _n_differing(left: Header, right: Header, partners: list[int], both: list[tuple[int, int]]) -> int:
