@@ -4,7 +4,8 @@ SourceError
 ├── SourceRefusedError       the platform answered no, and will again until somebody acts
 ├── SourceUnreachableError   no usable answer came in the time allowed
 ├── DayBudgetSpentError      today's calls are used up; what was fetched is kept
-└── FieldsError              the survey's questions don't say where email, name or role are
+├── FieldsError              the survey's questions don't say where email, name or role are
+└── ExportRefusedError       nothing of an export file is taken
 
 None of them holds a token, an answer of a person, or the body of a reply.
 """
@@ -34,3 +35,7 @@ class DayBudgetSpentError(SourceError):
 
 class FieldsError(SourceError):
     """No question, or more than one, fits a field; the sentence lists the candidates."""
+
+
+class ExportRefusedError(SourceError):
+    """An export file can't be taken; the sentence says why and what to do."""

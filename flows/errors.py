@@ -18,8 +18,7 @@ import errno
 import traceback
 
 from checks.errors import CheckError
-from connectors.errors import DayBudgetSpentError, FieldsError, SourceError
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import DayBudgetSpentError, ExportRefusedError, FieldsError, SourceError
 from reports.errors import ReportError
 from warehouse.errors import DecisionError, NoHistoryError, QueryError, WarehouseError
 

@@ -30,7 +30,7 @@ def a_table(*lines: str) -> Table:
 
 def layout_of(table: Table) -> Layout:
     """What stands where in a table."""
-    return read_layout(read_header(TopRows.of(table)))
+    return read_layout(read_header(TopRows(table)))
 
 
 def in_short(question: QuestionColumns) -> tuple[str, str, str]:

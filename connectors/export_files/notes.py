@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, counted, where_answered
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, counted
 from connectors.export_files.cells.table import Table
 from connectors.export_files.files.legacy_encodings import SPOKEN, read_otherwise
 from connectors.export_files.layout.columns import Layout
@@ -68,21 +67,15 @@ def on_letters(table: Table) -> list[str]:
 
 def that_count(layout: Layout, told: Mapping[str, int]) -> list[str]:
     """A sentence for each of which there are any."""
-    return [f"{layout.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
+    return [f"{layout.header.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
 
 
 def n_lines(layout: Layout, lost: Sequence[int]) -> int:
     """How many of the records at these positions hold a cell or two and no date, as a total does."""
-    rows = [layout.records[position] for position in lost]
-    dates = {layout.fixed.get("start_date"), layout.fixed.get("end_date")}
-    n_cells = np.zeros(len(rows), np.int32)
-    has_date = np.zeros(len(rows), bool)
-    for index in range(len(layout.table.rows.columns)):
-        is_filled = where_answered(layout.table.rows.cells(index, rows))
-        n_cells += is_filled
-        if index in dates:
-            has_date |= is_filled
-    return int(((n_cells <= MOST_CELLS_OF_A_LINE) & ~has_date).sum())
+    rows, places = layout.header.table.rows, [layout.header.records[position] for position in lost]
+    n_cells = rows.n_filled(range(len(rows.columns)), places)
+    dates = [layout.fixed[name] for name in ("start_date", "end_date") if name in layout.fixed]
+    return int(((n_cells <= MOST_CELLS_OF_A_LINE) & (rows.n_filled(dates, places) == 0)).sum())
 
 
 def on_damage(layout: Layout) -> list[str]:

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files import notes
-from connectors.export_files.cells.cell_text import Cells, n_answered, one_array, replaced
+from connectors.export_files.cells.cell_text import Cells, joined_texts, n_answered, one_array, replaced
 from connectors.export_files.cells.table import Table, parts_that_fit
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.files.size_limits import refusing_unreadable
 from connectors.export_files.form.bodies import bodies
@@ -28,7 +28,6 @@ from connectors.export_files.values.timestamps_read import read_instants, refuse
 from connectors.survey.contract import SurveyDesign
 
 DAMAGED = "damaged-"
-DATES = ("start_date", "end_date")
 OWN_WORDS = (
     "texts among the answers to choose from are on no form known, and fewer than "
     f"{FEWEST_PEOPLE} people gave each. They are taken as people's own words, a role as “Other”; “pledge "
@@ -43,8 +42,7 @@ class Export:
     layout: what was understood, in words. ids, created, modified: a text for each record; instants in
         ISO 8601 and UTC, null where the file has none. damaged: positions of records whose id a
         spreadsheet has damaged; they get an id of their own, which the checks hold back.
-    n_rows: of the file, all of them. n_answers: answered cells.
-    notes: sentences for the operator.
+    n_rows: of the file, all of them. n_answers: answered cells. notes: sentences for the operator.
     """
 
     name: str
@@ -58,31 +56,29 @@ class Export:
     n_rows: int
     n_answers: int
     notes: tuple[str, ...]
-    source: tuple[Table, Layout]
+    source: Layout
 
     def batches(self, without: Collection[str] = ()) -> Iterator[tuple[pa.Array, pa.Array]]:
         """The records in order, some at one time: their ids, and the JSON text of each.
 
         without: ids of records that are left out.
         """
-        table, layout = self.source
+        layout = self.source
+        rows = layout.header.table.rows
         begin = 0
-        for records in parts_that_fit(table.rows, layout.records):
+        for records in parts_that_fit(rows, layout.header.records):
             ids, created, modified = (
                 one_array(column.slice(begin, len(records)))
                 for column in (self.ids, self.created, self.modified)
             )
             begin += len(records)
-            texts = bodies(
-                table.rows, records, layout, self.form, ids=ids, created=created, modified=modified
-            )
+            texts = bodies(records, layout, self.form, ids=ids, created=created, modified=modified)
             if without:
                 is_kept = pc.invert(pc.is_in(ids, value_set=pa.array(without, pa.string())))
                 ids, texts = ids.filter(is_kept), texts.filter(is_kept)
             yield ids, texts
 
     def shares_an_id(self, other: Export) -> bool:
-        """Whether a record here has the id of one there."""
         return bool(pc.any(pc.is_in(self.ids, value_set=one_array(other.ids))).as_py())
 
     @property
@@ -102,12 +98,9 @@ def read_export(
 ) -> Export:
     """Read one file.
 
-    survey_id: whose responses they are; None makes an id of the headings.
-    known: the platform's design of that survey, or None. zone: of its dates. order: ``day-first``,
-    ``month-first`` or None. needs_dates: refuse a file that doesn't say when people answered.
-
-    Raises:
-        ExportRefusedError: it can't be opened or taken; the sentence says why.
+    survey_id: whose responses they are; None makes an id of the headings. known: the platform's design of
+    that survey, or None. zone: of its dates. order: ``day-first``, ``month-first`` or None.
+    needs_dates: refuse a file that doesn't say when people answered.
     """
     with refusing_unreadable(path):
         as_it_stands = joined(open_tables(path))
@@ -143,67 +136,57 @@ def read_export(
                 *notes.on_damage(layout),
                 *notes.that_count(layout, {OWN_WORDS: form.n_own_words}),
             ),
-            source=(table, layout),
+            source=layout,
         )
 
 
 def _ids(as_it_stands: Table, layout: Layout, survey_id: str) -> tuple[Cells, list[int], list[str]]:
     """The records' ids, the positions of those that are damaged, and notes."""
-    again = {notes.HEADINGS_AGAIN: layout.n_headings_again}
+
+    def made_ids() -> pa.Array:
+        rows = as_it_stands.rows.some(layout.header.records)
+        return pa.array(content_ids(rows, survey=survey_id), pa.string())
+
+    counts = {notes.HEADINGS_AGAIN: layout.header.n_again}
     if "respondent_id" not in layout.fixed:
         note = (
             f"{as_it_stands.name} has no respondent ids: each response got one made of its content, so the "
             "same response from another file or from the platform is another one."
         )
-        made = pa.array(_made_ids(as_it_stands, layout, survey_id), pa.string())
-        return made, [], [note, *notes.that_count(layout, again)]
-    found, n_repaired = read_id_column(layout.cells(layout.fixed["respondent_id"]))
-    shared = of_several_responses(layout, found)
-    found = replaced(found, np.array(shared, np.int64), [None] * len(shared))
-    damaged = pc.indices_nonzero(pc.is_null(found)).to_pylist()
-    ids = found
+        return made_ids(), [], [note, *notes.that_count(layout, counts)]
+    ids, n_repaired = read_id_column(layout.cells(layout.fixed["respondent_id"]))
+    shared = of_several_responses(layout, ids)
+    ids = replaced(ids, np.array(shared, np.int64), [None] * len(shared))
+    damaged = pc.indices_nonzero(pc.is_null(ids)).to_pylist()
     if damaged:
-        made = _made_ids(as_it_stands, layout, survey_id)
-        ids = pc.coalesce(found, pa.array([f"{DAMAGED}{one}" for one in made], pa.string()))
+        ids = pc.coalesce(ids, joined_texts(DAMAGED, made_ids()))
     lost = sorted({*damaged}.difference(shared))
     n_alone = notes.n_lines(layout, lost)
-    told = {
-        notes.REPAIRED: n_repaired,
-        **again,
-        notes.LINES: n_alone,
-        notes.LOST: len(lost) - n_alone,
-        notes.SHARED: len(shared),
-    }
-    told[notes.AGAIN] = len(ids) - pc.count_distinct(ids).as_py()
-    return ids, damaged, notes.that_count(layout, told)
-
-
-def _made_ids(as_it_stands: Table, layout: Layout, survey_id: str) -> list[str]:
-    return content_ids(as_it_stands.rows.some(layout.records), survey=survey_id)
+    counts = {notes.REPAIRED: n_repaired} | counts | {notes.LINES: n_alone, notes.LOST: len(lost) - n_alone}
+    counts |= {notes.SHARED: len(shared), notes.AGAIN: len(ids) - pc.count_distinct(ids).as_py()}
+    return ids, damaged, notes.that_count(layout, counts)
 
 
 def _instants(layout: Layout, *, zone: ZoneInfo, order: str | None) -> tuple[Cells, Cells, list[str], str]:
     """When the records were begun and changed, notes, and how the dates are written."""
-    table = layout.table
-    nothing = pa.nulls(len(layout.records), pa.string())
-    there = [name for name in DATES if name in layout.fixed]
-    if not there:
-        return nothing, nothing, [], "no dates"
+    table = layout.header.table
+    there = [name for name in ("start_date", "end_date") if name in layout.fixed]
     columns = [layout.cells(layout.fixed[name]) for name in there]
     try:
         found = read_instants(columns, order=order, zone=zone, date_1904=table.date_1904)
     except ExportRefusedError as error:
         raise ExportRefusedError(f"{table.name}: {error}") from None
     by_name = dict(zip(there, found.columns, strict=True))
-    told = {
+    nothing = pa.nulls(len(layout.header.records), pa.string())
+    counts = {
         notes.UNREADABLE: found.n_unreadable,
         notes.FOLDED: found.n_folded,
         notes.LEFT_OUT: found.n_missing_hour,
     }
-    sentences = notes.that_count(layout, told)
+    sentences = notes.that_count(layout, counts)
     return by_name.get("start_date", nothing), by_name.get("end_date", nothing), sentences, found.format
 
 
 def _described(layout: Layout, date_format: str) -> str:
-    n = len(layout.header_rows)
+    n = len(layout.header.rows)
     return f"{n} heading row{'s' if n != 1 else ''}, {len(layout.questions)} questions, dates: {date_format}"

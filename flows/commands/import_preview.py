@@ -159,7 +159,7 @@ def _by_clock(instant: str | None, files: ImportOptions) -> str | None:
 
 
 def _columns(export: Export, form: SurveyForm | None) -> list[tuple[int, str, str, str, str]]:
-    _, layout = export.source
+    layout = export.source
     fields = {(question_id, row_id): name for name, question_id, row_id in form.form.fields} if form else {}
     fixed = [(index, name.replace("_", " "), "fixed column", "", "") for name, index in layout.fixed.items()]
     asked = [

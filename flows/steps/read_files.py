@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.files.size_limits import shown_name
 from connectors.export_files.form.form import holds_numbers_alone, with_earlier_choices
 from connectors.export_files.reader import Export, read_export

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, answered, counted, is_answered, stripped
-from connectors.export_files.cells.table import AT_ONCE, Gathered, Rows
+from connectors.export_files.cells.table import AT_ONCE, Rows
 from connectors.export_files.form.bodies import json_texts, listed
 from connectors.export_files.values.ids import read_id, read_id_column
 from tests.layouts import dates_read
@@ -56,13 +56,12 @@ def test_a_row_without_any_part_stays_a_row(rows):
 
 @given(ROWS, st.integers(1, 5))
 def test_rows_come_back_however_many_are_added_at_one_time(rows, at_once):
-    gathered = Gathered()
-    for start in range(0, len(rows), at_once):
-        gathered.add(rows[start : start + at_once])
-    assert list(gathered.rows()) == rows == list(Rows.of(rows))
-    assert [gathered.rows()[at] for at in range(len(rows))] == rows
+    parts = (rows[start : start + at_once] for start in range(0, len(rows), at_once))
+    table = Rows.of_parts(parts)
+    assert list(table) == rows == list(Rows.of(rows))
+    assert [table[at] for at in range(len(rows))] == rows
     odd = list(range(1, len(rows), 2))
-    assert list(gathered.rows().some(odd)) == [rows[at] for at in odd]
+    assert list(table.some(odd)) == [rows[at] for at in odd]
 
 
 def test_more_rows_than_are_lists_at_one_time_stay_in_order():

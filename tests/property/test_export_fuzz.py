@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.form.bodies import TOLD
 from connectors.export_files.reader import read_export
 from connectors.sandbox.world import pledge
@@ -132,12 +132,13 @@ def losses(broken: Broken, export: Export) -> list[str]:
 
 def without_headings_again(below: list[Row], export: Export) -> list[Row]:
     """*below* but for as many rows as are said to repeat the headings, and do."""
-    table, layout = export.source
+    layout = export.source
+    table = layout.header.table
     said = re.search(r"([\d,]+) rows say again", "\n".join(export.notes))
     n = int(said[1].replace(",", "")) if said else 0
-    headings = [as_read(table.rows[at]) for at in layout.header_rows]
+    headings = [as_read(table.rows[at]) for at in layout.header.rows]
     again = [at for at, row in enumerate(below) if as_read(row) in headings]
-    taken = set(again if layout.n_headings_again == n else [])
+    taken = set(again if layout.header.n_again == n else [])
     kept = [row for at, row in enumerate(below) if at not in taken]
     return kept if len(below) - len(kept) == n else below
 
@@ -150,8 +151,9 @@ def as_read(row: Row) -> list[str]:
 def lost_cells(rows: list[Row], export: Export) -> list[str]:
     """*rows*: of the records, as they were counted here."""
     bodies = [json.loads(text) for text in bodies_of(export)]
-    table, layout = export.source
-    records = [table.rows[at] for at in layout.records]
+    layout = export.source
+    table = layout.header.table
+    records = [table.rows[at] for at in layout.header.records]
     places = [*layout.fixed.values(), *(column.index for column in layout.columns)]
     n_placed = sum(n_filled(row[at : at + 1]) for row in records for at in places)
     n_cells, told, noted = sum(map(n_filled, rows)), sum(map(n_told, bodies)), n_noted(export)
@@ -183,9 +185,10 @@ def n_noted(export: Export) -> int:
     """Cells that aren't told but are spoken of: dates that can't be read, ids that are lost."""
     notes = "\n".join(export.notes)
     unread = re.search(r"([\d,]+) dates can't be read", notes)
-    table, layout = export.source
+    layout = export.source
+    table = layout.header.table
     id_at = layout.fixed.get("respondent_id", 0)
-    lost = [table.rows[layout.records[record]][id_at : id_at + 1] for record in export.damaged]
+    lost = [table.rows[layout.header.records[record]][id_at : id_at + 1] for record in export.damaged]
     return (int(unread[1].replace(",", "")) if unread else 0) + sum(map(n_filled, lost))
 
 
@@ -205,7 +208,7 @@ def rows_of(broken: Broken, export: Export) -> tuple[list[Row], list[Row]]:
 
 def text_rows(content: bytes, head: int, export: Export) -> tuple[list[Row], list[Row]]:
     """A row that begins above the first response's place counts as above, however far it reaches."""
-    table, _ = export.source
+    table = export.source.header.table
     codec = table.encoding
     if codec == "utf-16":
         little = content[:2] == b"\xff\xfe" or (content[:2] != b"\xfe\xff" and content[1:40:2].count(0) > 9)

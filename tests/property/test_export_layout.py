@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import is_answered
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import kept, layout_of
 
 BLANKS = ("", "\u200b")
@@ -35,4 +35,4 @@ def test_no_answered_cell_of_a_record_is_lost_or_counted_twice(rows):
     used = [column.index for question in layout.questions for column in question.columns]
     used += [column.index for column in layout.extra] + list(layout.fixed.values())
     assert len(used) == len(set(used))
-    assert kept(layout) == sum(is_answered(text) for at in layout.records for text in rows[at])
+    assert kept(layout) == sum(is_answered(text) for at in layout.header.records for text in rows[at])

@@ -37,6 +37,20 @@ _BLOCK_TAGS = frozenset(
 _CODE = re.compile(r"(q\d+)(?:[_.](\w+))?", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W\d_]+")
 
+# What the platform calls its own columns and labels, as `letters` gives it.
+_FIXED = (
+    "respondent_id", "collector_id", "start_date", "end_date", "ip_address", "email_address", "first_name",
+    "last_name", "custom_data",
+)  # fmt: skip
+FIXED_NAMES = {name.replace("_", ""): name for name in _FIXED}
+# The other fixed names are also what people call their own questions.
+SURE_NAMES = frozenset({"respondentid", "collectorid", "startdate", "enddate", "ipaddress"})
+# Not the platform's usual columns, but no questions either.
+RARE_NAMES = frozenset({"collector", "collectorname", "completed", "language", "rds", "serial", "status"})
+RESPONSE_LABEL = "response"
+TEXT_LABEL = "openendedresponse"
+RESPONSE_LABELS = frozenset({RESPONSE_LABEL, TEXT_LABEL})
+
 
 def is_answered(text: str) -> bool:
     """Whether a cell holds anything but blanks; a dash or "n/a" is an answer as given."""
@@ -72,6 +86,11 @@ def letters(text: str) -> str:
     return _LETTERS.sub("", text).lower()
 
 
+def sure_columns(row: Sequence[str]) -> list[int]:
+    """Where a row holds names that only the platform's own columns have."""
+    return [i for i, text in enumerate(row) if text and letters(text) in SURE_NAMES]
+
+
 def split_code(text: str) -> tuple[str, str]:
     """Question and part of a code: ``q0007_0003`` is ("q0007", "0003"); ("", "") if it is no code."""
     code = _CODE.fullmatch(text)
@@ -79,7 +98,6 @@ def split_code(text: str) -> tuple[str, str]:
 
 
 def stripped(cells: Cells) -> Cells:
-    """Each cell without blanks around it."""
     return pc.utf8_trim(cells, characters=BLANK_CHARACTERS)
 
 

@@ -23,14 +23,11 @@ PART_BYTES = 8_000_000
 class Table:
     """One table of an export file: a text file, or one sheet of a workbook.
 
-    name: the file's own name without folders; of a sheet or of a file in an archive with that name
-        behind it (``pledge.zip: Sheet_1.csv``).
-    encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``, ``mac_roman`` or ``cp850``; ``xlsx`` for a
-        workbook.
-    separator: of the cells: ``,``, ``;`` or a tab; empty for a workbook.
-    rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands
-        there, blanks around it included; of a workbook a date cell is ``2019-11-03 03:34:11``, a whole
-        number ``42``, an empty cell the empty text. Rows may be of different length.
+    name: the file's, without folders, with that of the sheet or of the file in the archive behind it.
+    encoding: Python's name of it, ``utf-16`` for each form of that; ``xlsx`` for a workbook.
+    separator: of the cells; empty for a workbook.
+    rows: in the file's order, title lines, headings and blank rows too. A cell is text as it stands there, of
+        a workbook a date ``2019-11-03 03:34:11`` and a whole number ``42``. Rows may be of different length.
     date_1904: serial numbers of dates count from 1904, as in old workbooks of the Mac.
     fault: why a text beside an export can't be read, as a sentence; it has no rows then.
     notes: sentences for the operator.
@@ -56,10 +53,22 @@ class Rows:
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
         """The same rows; they are gone through once."""
-        gathered = Gathered()
-        for some in some_at_once(rows):
-            gathered.add(some)
-        return gathered.rows()
+        return cls.of_parts(some_at_once(rows))
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Sequence[Sequence[str]]]) -> Rows:
+        """The rows of all parts, none of them too many or empty: each is doubled for a moment."""
+        columns: list[list[pa.Array]] = []
+        lengths: list[NDArray[np.int32]] = []
+        for rows in parts:
+            blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
+            pieces = _pieces(rows, blank)
+            earlier = [_empty(len(some)) for some in lengths] if len(pieces) > len(columns) else []
+            columns.extend(earlier.copy() for _ in range(len(columns), len(pieces)))
+            for column, piece in zip_longest(columns, pieces, fillvalue=blank):
+                column.append(piece)
+            lengths.append(np.fromiter(map(len, rows), np.int32, len(rows)))
+        return cls(list(map(pa.chunked_array, columns)), np.concatenate([np.zeros(0, np.int32), *lengths]))
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -70,11 +79,6 @@ class Rows:
 
     def __iter__(self) -> Iterator[list[str]]:
         return self.some(range(len(self)))
-
-    @property
-    def ends_short(self) -> bool:
-        """Whether the last row is shorter than another."""
-        return bool(len(self)) and bool(self.lengths[-1] < self.lengths.max())
 
     def some(self, places: Sequence[int]) -> Iterator[list[str]]:
         """The rows at *places*, a part of them as lists at one time."""
@@ -93,60 +97,38 @@ class Rows:
             pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, places).chunks])
             for index in range(max(len(self.columns), len(other.columns)))
         ]
-        return Rows(columns, np.concatenate([self.lengths, other.lengths[_cut(places)]]))
+        return Rows(columns, np.concatenate([self.lengths, other.lengths[np.asarray(places, int)]]))
 
     def filled(self) -> Sequence[int]:
         """Places of the rows with an answered cell; a range if they lie side by side."""
-        is_filled = np.zeros(len(self), bool)
-        for column in self.columns:
-            is_filled |= where_answered(column)
-        places = np.flatnonzero(is_filled)
-        if len(places) and places[-1] - places[0] == len(places) - 1:
-            return range(int(places[0]), int(places[-1]) + 1)
-        return list(map(int, places))
+        places = np.flatnonzero(self.n_filled(range(len(self.columns)), range(len(self))))
+        first, last = (int(places[0]), int(places[-1])) if len(places) else (0, -1)
+        return range(first, last + 1) if last - first == len(places) - 1 else places.tolist()
+
+    def n_filled(self, columns: Iterable[int], places: Sequence[int]) -> NDArray[np.int32]:
+        """How many of the columns each of the rows at *places* fills."""
+        n_filled = np.zeros(len(places), np.int32)
+        for index in columns:
+            n_filled += where_answered(self.cells(index, places))
+        return n_filled
 
     def width(self, places: Sequence[int]) -> int:
-        """Cells of the longest row among those at *places*."""
-        return int(self.lengths[_cut(places)].max())
+        return int(self.lengths[np.asarray(places, int)].max())
 
     def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
         """Column *index* of the rows at *places*; the empty text where a row is shorter."""
         if index >= len(self.columns):
             return pa.chunked_array([_empty(len(places))])
-        column = self.columns[index]
-        cut = _cut(places)
-        return column.slice(cut.start, len(places)) if isinstance(cut, slice) else column.take(pa.array(cut))
+        if isinstance(places, range):  # a piece cut out, where a list would gather row by row
+            return self.columns[index].slice(places.start, len(places))
+        return self.columns[index].take(pa.array(places, pa.int64()))
 
 
-class Gathered:
-    """Rows as they come, made columns."""
-
-    def __init__(self) -> None:
-        self._columns: list[list[pa.Array]] = []
-        self._lengths: list[NDArray[np.int32]] = []
-
-    def add(self, rows: Sequence[Sequence[str]]) -> None:
-        """Add some rows, not too many: they are doubled for a moment."""
-        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
-        is_even = lengths.min() == lengths.max()
-        columns = zip(*rows, strict=True) if is_even else zip_longest(*rows, fillvalue="")
-        # For so many small pieces Arrow's own allocator takes more than twice their room.
-        pool = pa.system_memory_pool()
-        blank = _empty(len(rows))  # one for all: a wide table may have thousands of blank columns
-        chunks = [
-            pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns
-        ]
-        if len(chunks) > len(self._columns):
-            earlier = [_empty(len(some)) for some in self._lengths]
-            self._columns.extend(earlier.copy() for _ in range(len(self._columns), len(chunks)))
-        for index, column in enumerate(self._columns):
-            column.append(chunks[index] if index < len(chunks) else blank)
-        self._lengths.append(lengths)
-
-    def rows(self) -> Rows:
-        """All rows that were added."""
-        lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0, np.int32)
-        return Rows([pa.chunked_array(chunks) for chunks in self._columns], lengths)
+def _pieces(rows: Sequence[Sequence[str]], blank: pa.Array) -> list[pa.Array]:
+    # For so many small pieces Arrow's own allocator takes more than twice their room.
+    pool = pa.system_memory_pool()
+    columns = zip_longest(*rows, fillvalue="")
+    return [pa.array(column, pa.string(), memory_pool=pool) if any(column) else blank for column in columns]
 
 
 def some_at_once(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -176,13 +158,6 @@ def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]
         end = max(start + 1, min(end, start + PART_ROWS))
         yield places[start:end]
         start = end
-
-
-def _cut(places: Sequence[int]) -> slice | NDArray[np.int64]:
-    """*places* as numpy and Arrow take them: a range cuts a piece out, where a list gathers row by row."""
-    if isinstance(places, range) and places.step == 1:
-        return slice(places.start, places.stop)
-    return np.asarray(places, np.int64)
 
 
 def _empty(n: int) -> pa.Array:

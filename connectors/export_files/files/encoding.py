@@ -1,7 +1,4 @@
-"""Which encoding a text file is in, told by its bytes.
-
-UTF-8 and UTF-16 prove themselves; between the others the places of their letters decide, see single_byte.py.
-"""
+"""Which encoding a text file is in, told by its bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.files.legacy_encodings import UNDEFINED_IN_CP1252, places_in, readings
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
@@ -32,13 +28,13 @@ class Encoding:
     """name: as Table names it; codec: what Python calls the decoder, which drops a mark at the beginning.
 
     is_plain: no line is longer than MAX_LINE_CHARACTERS, none is to be mended: no NUL, no doubled return.
-    is_ended: of a plain text, whether its last line has its end.
+    is_ended: whether the last line has its end.
     """
 
     name: str
     codec: str
-    is_plain: bool = False
-    is_ended: bool = True
+    is_plain: bool
+    is_ended: bool
 
 
 def encoding_of(source: Source, allowance: Allowance) -> Encoding:
@@ -49,18 +45,16 @@ def encoding_of(source: Source, allowance: Allowance) -> Encoding:
     """
     survey = _Survey()
     with source.open() as stream:
-        for chunk in chunks(stream, source.name, allowance):
+        for chunk in chunks(stream, source, allowance):
             survey.add(chunk)
     if wide := survey.utf16():
         return wide
     if survey.is_binary():
-        raise ExportRefusedError(f"{source.name}: it holds no text; give the CSV or XLSX file of the export.")
+        raise source.refused("it holds no text; give the CSV or XLSX file of the export.")
     if survey.is_utf8():
         return survey.told("utf-8-sig" if survey.marked else "utf-8")
     if survey.marked:
-        raise ExportRefusedError(
-            f"{source.name}: it says that it is UTF-8, but line {survey.bad_line} is not; export it again."
-        )
+        raise source.refused(f"it says that it is UTF-8, but line {survey.bad_line} is not; export it again.")
     return _single_byte(source, survey)
 
 
@@ -69,8 +63,7 @@ class _Survey:
 
     def __init__(self) -> None:
         self.size = self.controls = self.even_nuls = self.odd_nuls = 0
-        self.start = b""
-        self.end = b""
+        self.start = self.end = b""
         self.is_plain = True
         self._since_line_end = 0  # bytes
         self.bad_line = 0  # the first line that isn't UTF-8; 0: all are
@@ -90,14 +83,11 @@ class _Survey:
             self.even_nuls += chunk[0::2].count(0)
             self.odd_nuls += chunk[1::2].count(0)
         if not self.bad_line:
-            self._decode(chunk)
-
-    def _decode(self, chunk: bytes) -> None:
-        try:
-            self._decoder.decode(chunk)
-            self._lines += chunk.count(b"\n")
-        except UnicodeDecodeError as error:
-            self.bad_line = self._lines + chunk.count(b"\n", 0, error.start)
+            try:
+                self._decoder.decode(chunk)
+                self._lines += chunk.count(b"\n")
+            except UnicodeDecodeError as error:
+                self.bad_line = self._lines + chunk.count(b"\n", 0, error.start)
 
     def _judge_lines(self, chunk: bytes) -> None:
         first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
@@ -117,16 +107,19 @@ class _Survey:
         return not self.bad_line
 
     def utf16(self) -> Encoding | None:
+        """UTF-16 by its mark, or by the noughts on one side of each pair of bytes."""
+        enough = max(1, self.size // 2 * UTF16_NULS)
         if self.start.startswith(codecs.BOM_UTF32_LE):
             return None
         if self.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return Encoding("utf-16", "utf-16")
-        enough = max(1, self.size // 2 * UTF16_NULS)
-        if self.odd_nuls >= enough and self.even_nuls * 20 < self.odd_nuls:
-            return Encoding("utf-16", "utf-16-le")
-        if self.even_nuls >= enough and self.odd_nuls * 20 < self.even_nuls:
-            return Encoding("utf-16", "utf-16-be")
-        return None
+            codec = "utf-16"
+        elif self.odd_nuls >= enough and self.even_nuls * 20 < self.odd_nuls:
+            codec = "utf-16-le"
+        elif self.even_nuls >= enough and self.odd_nuls * 20 < self.even_nuls:
+            codec = "utf-16-be"
+        else:
+            return None
+        return Encoding("utf-16", codec, is_plain=False, is_ended=self.end.strip(b"\0") in {b"\r", b"\n"})
 
     def is_binary(self) -> bool:
         nuls = self.even_nuls + self.odd_nuls
@@ -136,14 +129,13 @@ class _Survey:
 def _single_byte(source: Source, survey: _Survey) -> Encoding:
     places, utf8_runs, runs, undefined = _evidence(source)
     if utf8_runs * 2 > runs:
-        raise ExportRefusedError(
-            f"{source.name}: it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it "
-            "again."
+        raise source.refused(
+            f"it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it again."
         )
     best = readings(places, is_cp1252_possible=not undefined)[0]
     if best.n_odd * 2 > places.total():
-        raise ExportRefusedError(
-            f"{source.name}: its letters beyond ASCII, the first in line {survey.bad_line}, make no "
+        raise source.refused(
+            f"its letters beyond ASCII, the first in line {survey.bad_line}, make no "
             "sense as UTF-8, Windows-1252, Mac Roman or DOS; save it as CSV UTF-8."
         )
     return survey.told(best.codec)
@@ -162,14 +154,6 @@ def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
             text = chunk.replace(b"\0", b"")
             for run in re.findall(rb"[\x80-\xff]+", text):
                 runs += 1
-                utf8_runs += _is_utf8(run)
+                utf8_runs += run.decode(errors="ignore").encode() == run
             places.update(places_in(text))
     return places, utf8_runs, runs, undefined
-
-
-def _is_utf8(run: bytes) -> bool:
-    try:
-        run.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

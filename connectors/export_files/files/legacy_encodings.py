@@ -47,10 +47,7 @@ CELL_EDGES = frozenset('\n\r\t",;')
 
 
 class Reading(NamedTuple):
-    """A text read in one encoding.
-
-    points: of all its characters. n_odd: how many stand where nobody writes them.
-    """
+    """A text read in one encoding: points of its characters, and how many stand where nobody writes them."""
 
     codec: str
     points: int

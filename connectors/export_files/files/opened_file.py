@@ -1,7 +1,6 @@
-"""An export file as tables of text, whatever it was saved as.
+"""An export file as tables of text, whatever it was saved as and whatever its name ends with.
 
-What a file is and how it is encoded is told by its content; the ending of its name says nothing. A file is
-taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
+A file is taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
 """
 
 from __future__ import annotations
@@ -9,17 +8,18 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from connectors.export_files.cells.table import Gathered, Rows, Table, some_at_once
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.table import Rows, Table, some_at_once
 from connectors.export_files.files.encoding import encoding_of
 from connectors.export_files.files.size_limits import (
+    CHUNK_BYTES,
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     MAX_LINE_CHARACTERS,
@@ -27,7 +27,7 @@ from connectors.export_files.files.size_limits import (
     Source,
     shown_name,
 )
-from connectors.export_files.files.xlsx_tables import is_workbook, workbook_tables
+from connectors.export_files.files.workbook import is_workbook, workbook_tables
 from connectors.export_files.files.zip_archive import (
     OLE_START,
     OTHER_ARCHIVE_STARTS,
@@ -41,18 +41,14 @@ from connectors.export_files.files.zip_archive import (
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 4_000_000
-
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
-PROSE = (".txt",)
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
 def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
 
-    Args:
-        path: of CSV, TSV, semicolon-separated text, XLSX, or a ZIP of these.
-        allowance: how much may come out of the file; None for as much as is ever taken.
+    allowance: how much may come out of the file; None for as much as is ever taken.
 
     Raises:
         ExportRefusedError: the file is none of these, is damaged or locked, or too large.
@@ -62,9 +58,7 @@ def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     _refuse_no_file(path, source.name)
     tables = list(_tables(source, allowance or Allowance()))
     if not tables:
-        raise ExportRefusedError(
-            f"{source.name}: no table is in it; give the CSV or XLSX file of the export."
-        )
+        raise source.refused("no table is in it; give the CSV or XLSX file of the export.")
     return tables
 
 
@@ -86,41 +80,34 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
     with source.open() as stream:
         start = stream.read(512)
     if not start:
-        raise ExportRefusedError(f"{source.name}: the file is empty; export it again.")
+        raise source.refused("the file is empty; export it again.")
     if start.startswith(OLE_START):
         raise _old_or_locked(source)
     if start.startswith(OTHER_ARCHIVE_STARTS):
-        raise ExportRefusedError(
-            f"{source.name}: it is an archive, but no ZIP; unpack it and give what was in it."
-        )
+        raise source.refused("it is an archive, but no ZIP; unpack it and give what was in it.")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
-        raise ExportRefusedError(f"{source.name}: it is a document and no table; export as CSV or XLSX.")
+        raise source.refused("it is a document and no table; export as CSV or XLSX.")
     if start.startswith(ZIP_STARTS):
         yield from _zip_tables(source, allowance)
     else:
         yield _text_table(source, allowance)
 
 
-def _zip_tables(source: Source, allowance: Allowance) -> Iterator[Table]:
+def _zip_tables(source: Source, allowance: Allowance, *, is_inside: bool = False) -> Iterator[Table]:
+    """is_inside: the ZIP lies in another, so it must be a workbook."""
     with opened_zip(source) as archive:
-        if is_workbook(archive, source.name):
+        if is_workbook(archive, source):
             yield from workbook_tables(source, archive, allowance)
             return
+        if is_inside:
+            raise source.refused("an archive inside an archive; unpack the outer one.")
         for member in members(archive, source.name):
             with member.open() as stream:
                 start = stream.read(4)
             if start.startswith(ZIP_STARTS):
-                yield from _member_workbook(member, allowance)
+                yield from _zip_tables(in_memory(member, allowance), allowance, is_inside=True)
             else:
                 yield from _member_tables(member, allowance) if start else [_empty_table(member)]
-
-
-def _member_workbook(member: Source, allowance: Allowance) -> list[Table]:
-    book = in_memory(member, allowance)
-    with opened_zip(book) as archive:
-        if not is_workbook(archive, book.name):
-            raise ExportRefusedError(f"{book.name}: an archive inside an archive; unpack the outer one.")
-        return workbook_tables(book, archive, allowance)
 
 
 def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
@@ -128,7 +115,7 @@ def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
     try:
         return list(_tables(member, allowance))
     except ExportRefusedError as error:
-        if not member.name.lower().endswith(PROSE) or names_columns(member):
+        if not member.name.lower().endswith(".txt") or names_columns(member):
             raise
         return [replace(_empty_table(member), fault=str(error))]
 
@@ -138,102 +125,91 @@ def _empty_table(source: Source) -> Table:
 
 
 def _old_or_locked(source: Source) -> ExportRefusedError:
+    why = "it is an old Excel file (XLS); save it as XLSX or CSV."
     with source.open() as stream:
         before = b""
-        while chunk := stream.read(1 << 20):
+        while chunk := stream.read(CHUNK_BYTES):
             if ENCRYPTED_PART in before + chunk:
-                return ExportRefusedError(
-                    f"{source.name}: the workbook is locked with a password; save it without one."
-                )
+                why = "the workbook is locked with a password; save it without one."
+                break
             before = chunk[-len(ENCRYPTED_PART) :]
-    return ExportRefusedError(f"{source.name}: it is an old Excel file (XLS); save it as XLSX or CSV.")
+    return source.refused(f"{why}")
 
 
 def _text_table(source: Source, allowance: Allowance) -> Table:
     encoding = encoding_of(source, allowance)
     try:
         separator = _separator(source, encoding.codec)
-        with _text(source, encoding.codec) as text:
-            lines = text if encoding.is_plain else _Lines(text, source.name)
-            rows = _rows(lines, separator, source.name, allowance)
-        is_ended = lines.ended if isinstance(lines, _Lines) else encoding.is_ended
+        with _long_cells(), io.TextIOWrapper(source.open(), encoding.codec, newline="") as text:
+            lines = _Lines(text, source, is_plain=encoding.is_plain)
+            parts = some_at_once(_narrow_rows(lines, separator, source))
+            rows = Rows.of_parts(_allowed(parts, source.name, allowance))
     except UnicodeError as error:
-        raise ExportRefusedError(
-            f"{source.name}: it is {encoding.name} but for some broken characters; export it again."
+        raise source.refused(
+            f"it is {encoding.name} but for some broken characters; export it again."
         ) from error
-    if rows.ends_short and not is_ended:
-        raise ExportRefusedError(
-            f"{source.name}: it ends in the middle of row {len(rows):,}, as if it was cut; download or copy "
-            "it again."
+    is_last_short = len(rows) and rows.lengths[-1] < rows.lengths.max()
+    if is_last_short and not encoding.is_ended:
+        raise source.refused(
+            f"it ends in the middle of row {len(rows):,}, as if it was cut; download or copy it again."
         )
     return Table(source.name, encoding.name, separator, rows)
 
 
-@contextmanager
-def _text(source: Source, codec: str) -> Iterator[io.TextIOWrapper]:
-    with source.open() as stream, io.TextIOWrapper(stream, codec, newline="") as text:
-        yield text
-
-
 class _Lines:
-    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too."""
+    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too.
 
-    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+    doubled_return: the last line is only the rest of a CR CR LF.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, source: Source, *, is_plain: bool) -> None:
         self._text = text
-        self._name = name
-        self._last = ""
-        self.doubled_return = False  # the last line is only the rest of a CR CR LF
+        self._source = source
+        self._is_plain = is_plain
+        self.doubled_return = False
 
-    @property
-    def ended(self) -> bool:
-        """Whether the last line has its end."""
-        return self._last.endswith(("\r", "\n"))
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._text) if self._is_plain else self._mended()
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(MAX_LINE_CHARACTERS)
-        if not line:
-            raise StopIteration
-        if len(line) == MAX_LINE_CHARACTERS:
-            raise ExportRefusedError(
-                f"{self._name}: a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
-            )
-        self.doubled_return = line == "\r\n" and self._last.endswith("\r")
-        self._last = line
-        return line.replace("\0", "") if "\0" in line else line
+    def _mended(self) -> Iterator[str]:
+        last = ""
+        while line := self._text.readline(MAX_LINE_CHARACTERS):
+            if len(line) == MAX_LINE_CHARACTERS:
+                raise self._source.refused(
+                    f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
+                )
+            self.doubled_return = line == "\r\n" and last.endswith("\r")
+            last = line
+            yield line.replace("\0", "")
 
 
-def _rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str, allowance: Allowance) -> Rows:
-    gathered = Gathered()
+def _allowed(
+    parts: Iterable[list[Sequence[str]]], name: str, allowance: Allowance
+) -> Iterator[list[Sequence[str]]]:
+    """The parts of a table, paid for by the allowance before more is read."""
     n_rows = widest = 0
-    with _long_cells():
-        for some in some_at_once(_narrow_rows(lines, separator, name)):
-            before = n_rows * widest
-            n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
-            allowance.take_rows(len(some), name)
-            allowance.take_cells(n_rows * widest - before, name)
-            gathered.add(some)
-    return gathered.rows()
+    for some in parts:
+        before = n_rows * widest
+        n_rows, widest = n_rows + len(some), max(widest, *map(len, some))
+        allowance.take(name, rows=len(some), cells=n_rows * widest - before)
+        yield some
 
 
-def _narrow_rows(lines: io.TextIOWrapper | _Lines, separator: str, name: str) -> Iterator[list[str]]:
-    mended = lines if isinstance(lines, _Lines) else None
+def _narrow_rows(lines: _Lines, separator: str, source: Source) -> Iterator[list[str]]:
     number = 0
     try:
         for row in csv.reader(lines, delimiter=separator, strict=True):
-            if not row and mended and mended.doubled_return:
+            if not row and lines.doubled_return:
                 continue
             number += 1
             if len(row) > MAX_COLUMNS:
-                raise ExportRefusedError(
-                    f"{name}: row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
+                raise source.refused(
+                    f"row {number:,} has more than {MAX_COLUMNS:,} columns; is it a CSV file?"
                 )
             yield row
     except csv.Error as error:
-        raise ExportRefusedError(
-            f"{name}: row {number + 1:,} has a quotation mark that is not closed, or text behind "
+        raise source.refused(
+            f"row {number + 1:,} has a quotation mark that is not closed, or text behind "
             f"one that is, or a cell of more than {MAX_CELL_CHARACTERS:,} characters; export it again."
         ) from error
 
@@ -249,20 +225,17 @@ def _long_cells() -> Iterator[None]:
 
 def _separator(source: Source, codec: str) -> str:
     """That by which most of the first rows get the same width; of several the one with more columns."""
-    with _text(source, codec) as text:
+    with _long_cells(), io.TextIOWrapper(source.open(), codec, newline="") as text:
         sample = text.read(SAMPLE_CHARACTERS).replace("\0", "").replace("\r\r\n", "\n")
-    judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
-    best = max(SEPARATORS, key=lambda separator: judged[separator])
-    return best if judged[best] > (0, 0) else ","
+        judged = {separator: _consistency(sample, separator) for separator in SEPARATORS}
+    return max(judged, key=lambda separator: judged[separator]) if any(map(any, judged.values())) else ","
 
 
 def _consistency(sample: str, separator: str) -> tuple[int, int]:
     """How many of the first rows have the commonest width above one, and that width."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-    widths: Counter[int] = Counter()
-    with _long_cells():
-        try:
-            widths.update(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
-        except csv.Error:  # said in words, with its row, when the rows are read
-            return (0, 0)
+    try:
+        widths = Counter(len(row) for row in islice(reader, SAMPLE_ROWS) if len(row) > 1)
+    except csv.Error:  # said in words, with its row, when the rows are read
+        return (0, 0)
     return max(((count, width) for width, count in widths.items()), default=(0, 0))

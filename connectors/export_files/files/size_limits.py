@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 
 MAX_UNPACKED_BYTES = 2_000_000_000
 MAX_PACKED_BYTES = 500_000_000
@@ -17,6 +17,12 @@ MAX_ROWS = 10_000_000
 MAX_COLUMNS = 10_000
 MAX_CELL_CHARACTERS = 1_000_000
 MAX_LINE_CHARACTERS = 20_000_000
+_TOO_MUCH = {
+    "bytes": "unpacked it is larger than {:,} bytes; export fewer responses at a time.",
+    "rows": "it has more than {:,} rows, blank ones among them; export fewer responses at a time.",
+    "cells": "it has more than {:,} cells, each row as wide as the widest; export fewer responses at a time, "
+    "and see that no row is far wider than the others.",
+}
 CHUNK_BYTES = 1 << 20  # even, so that every chunk of UTF-16 begins with the same half of a character
 
 
@@ -52,7 +58,10 @@ class Source:
     """A file's name for people, without folders, and a way to read its bytes from the beginning."""
 
     name: str
-    open: Callable[[], BinaryIO]
+    open: Callable[[], IO[bytes]]
+
+    def refused(self, why: str) -> ExportRefusedError:
+        return ExportRefusedError(f"{self.name}: {why}")
 
 
 class Allowance:
@@ -61,39 +70,23 @@ class Allowance:
     def __init__(
         self, unpacked_bytes: int = MAX_UNPACKED_BYTES, cells: int = MAX_CELLS, rows: int = MAX_ROWS
     ) -> None:
-        self._bytes = self._bytes_left = unpacked_bytes
-        self._cells = self._cells_left = cells
-        self._rows = self._rows_left = rows
+        self._most = {"bytes": unpacked_bytes, "cells": cells, "rows": rows}
+        self._taken = dict.fromkeys(self._most, 0)
 
-    def take_bytes(self, count: int, name: str) -> None:
-        """Raises ExportRefusedError if so many more bytes are too many."""
-        self._bytes_left -= count
-        if self._bytes_left < 0:
-            raise ExportRefusedError(
-                f"{name}: unpacked it is larger than {self._bytes:,} bytes; export fewer responses at a time."
-            )
+    def take(self, name: str, **counts: int) -> None:
+        """Count so many more bytes, rows (blank ones too) or cells (each row has those of the widest).
 
-    def take_rows(self, count: int, name: str) -> None:
-        """Raises ExportRefusedError if so many more rows, blank ones too, are too many."""
-        self._rows_left -= count
-        if self._rows_left < 0:
-            raise ExportRefusedError(
-                f"{name}: it has more than {self._rows:,} rows, blank ones among them; export fewer "
-                "responses at a time."
-            )
-
-    def take_cells(self, count: int, name: str) -> None:
-        """Raises ExportRefusedError if so many more cells are too many; each row has those of the widest."""
-        self._cells_left -= count
-        if self._cells_left < 0:
-            raise ExportRefusedError(
-                f"{name}: it has more than {self._cells:,} cells, each row as wide as the widest; export "
-                "fewer responses at a time, and see that no row is far wider than the others."
-            )
+        Raises:
+            ExportRefusedError: they are too many.
+        """
+        for what, count in counts.items():
+            self._taken[what] += count
+            if self._taken[what] > self._most[what]:
+                raise ExportRefusedError(f"{name}: " + _TOO_MUCH[what].format(self._most[what]))
 
 
-def chunks(stream: BinaryIO, name: str, allowance: Allowance) -> Iterator[bytes]:
+def chunks(stream: IO[bytes], source: Source, allowance: Allowance) -> Iterator[bytes]:
     """The stream's bytes, counted as they come: what a header says of its length is not believed."""
     while chunk := stream.read(CHUNK_BYTES):
-        allowance.take_bytes(len(chunk), name)
+        allowance.take(source.name, bytes=len(chunk))
         yield chunk

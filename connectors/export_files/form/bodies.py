@@ -5,8 +5,9 @@ Their JSON is put together column by column, for many records at once; each cell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 import pyarrow as pa
@@ -21,10 +22,10 @@ from connectors.export_files.cells.cell_text import (
     replaced,
     stripped,
 )
-from connectors.export_files.cells.table import Rows
 from connectors.export_files.form.form import FileColumn, FileForm, FileQuestion
 from connectors.export_files.layout.columns import Layout
 
+CellsOf: TypeAlias = Callable[[int], pa.Array]  # of a column, by its index
 # What the file says of a response beside its answers, as the API calls it.
 TOLD = ("collector_id", "ip_address", "email_address", "first_name", "last_name")
 CUSTOM = "custom_data"
@@ -34,7 +35,6 @@ _encode = msgspec.json.Encoder().encode
 
 
 def bodies(
-    rows: Rows,
     records: Sequence[int],
     layout: Layout,
     form: FileForm,
@@ -49,79 +49,70 @@ def bodies(
     A file doesn't tell a response's status: one with an answer is taken as completed, one without as
     partial.
     """
-    pages = _pages(rows, records, form.questions)
+
+    def cells(index: int) -> pa.Array:
+        return one_array(layout.header.table.rows.cells(index, records))
+
+    pages = listed(_pages(cells, form.questions)) if form.questions else pa.array([""] * len(records))
     return joined_texts(
         '{"id":',
         json_texts(ids),
         f',"survey_id":{_json_of(form.design.survey_id)},"response_status":"',
         pc.if_else(pc.equal(pages, ""), "partial", "completed"),
         '","collection_mode":"default","date_created":',
-        _json_or_null(created),
+        pc.coalesce(json_texts(created), "null"),
         ',"date_modified":',
-        _json_or_null(modified),
-        *_behind_commas(_beside(rows, records, layout)),
+        pc.coalesce(json_texts(modified), "null"),
+        *_behind_commas(_beside(cells, layout.fixed)),
         ',"pages":[',
         pages,
         "]}",
     )
 
 
-def _beside(rows: Rows, records: Sequence[int], layout: Layout) -> list[pa.Array]:
-    told: list[pa.Array] = []
+def _beside(cells_of: CellsOf, fixed: Mapping[str, int]) -> list[pa.Array]:
+    """What the fixed columns say of each record, beside its answers."""
+    beside: list[pa.Array] = []
     custom: list[pa.Array] = []
-    for name, index in layout.fixed.items():
-        cells = _cells(rows, records, index)
+    for name, index in fixed.items():
+        cells = cells_of(index)
         if not n_answered(cells):
             continue
         if name in TOLD:
-            told.append(_where_answered(cells, f'"{name}":', json_texts(stripped(cells))))
+            beside.append(_where_answered(cells, f'"{name}":', json_texts(stripped(cells))))
         elif name.startswith(CUSTOM):
             custom.append(_where_answered(cells, f'"{name}":', json_texts(cells)))
-    if custom:
-        told.append(_around(listed(custom), '"custom_variables":{', "}"))
-    return told
+    return [*beside, _around(listed(custom), '"custom_variables":{', "}")] if custom else beside
 
 
-def _pages(rows: Rows, records: Sequence[int], questions: Sequence[FileQuestion]) -> pa.Array:
-    """The pages of each record that it answers, in the order of the questions in the file."""
-    order = list(dict.fromkeys(question.page_id for question in questions))
-    by_page = sorted(questions, key=lambda question: order.index(question.page_id))
-    pages = [
-        _list_of(
-            (_question(rows, records, question) for question in on_page),
-            f'{{"id":{_json_of(page_id)},"questions":[',
-        )
-        for page_id, on_page in groupby(by_page, key=lambda question: question.page_id)
-    ]
-    return listed(pages) if pages else _shared(len(records), "")
-
-
-def _question(rows: Rows, records: Sequence[int], question: FileQuestion) -> pa.Array:
-    answers = (_answers(_cells(rows, records, column.index), column) for column in question.columns)
-    return _list_of(answers, f'{{"id":{_json_of(question.question_id)},"answers":[')
+def _pages(cells_of: CellsOf, questions: Sequence[FileQuestion]) -> list[pa.Array]:
+    """Each page, with what a record answers on it; null where that is nothing."""
+    by_page: dict[str, list[pa.Array]] = defaultdict(list)
+    for question in questions:
+        answers = [_answers(cells_of(column.index), column) for column in question.columns]
+        by_page[question.page_id].append(_list_of(answers, question.question_id, "answers"))
+    return [_list_of(asked, page_id, "questions") for page_id, asked in by_page.items()]
 
 
 def _answers(cells: pa.Array, column: FileColumn) -> pa.Array:
     """What each cell answers; null where it is blank."""
     if column.by_text:
         different = cells.dictionary_encode()
-        told = [_json_of(_answer(column, cell)) for cell in different.dictionary.to_pylist()]
-        return _where(answered(cells), pa.array(told, pa.string()).take(different.indices))
+        texts = [_json_of(_answer(column, cell)) for cell in different.dictionary.to_pylist()]
+        return _where(answered(cells), pa.array(texts, pa.string()).take(different.indices))
     fixed = _json_of(_answer(column, ""))
     if column.part == "choice":
-        return _where(answered(cells), _shared(len(cells), fixed))
+        return _where(answered(cells), fixed)
     return _where_answered(cells, fixed.removesuffix('""}'), json_texts(cells), "}")
 
 
 def _answer(column: FileColumn, cell: str) -> dict[str, str]:
     part = column.part
     kind, option_id = column.by_text.get(cell, ("", column.option_id))
-    if kind == "own":
+    if kind == "own" or part in {"other", "comment"}:
         return {"other_id": option_id, "text": cell}
     if part == "choice":
         return {"choice_id": option_id}
-    if part in {"other", "comment"}:
-        return {"other_id": option_id, "text": cell}
     if part == "line":
         return {"row_id": column.option_id} | ({"choice_id": option_id} if kind else {"text": cell})
     if not kind:
@@ -129,9 +120,9 @@ def _answer(column: FileColumn, cell: str) -> dict[str, str]:
     return {"other_id": option_id} if kind == "other" else {"choice_id": option_id}
 
 
-def _list_of(items: Iterable[pa.Array], start: str) -> pa.Array:
-    """An object that ends with a list of those items of a record that it has; null where it has none."""
-    return _around(listed(list(items)), start, "]}")
+def _list_of(items: Sequence[pa.Array], object_id: str, name: str) -> pa.Array:
+    """An object with a list of those items of a record that it has; null where it has none."""
+    return _around(listed(items), f'{{"id":{_json_of(object_id)},"{name}":[', "]}")
 
 
 def _around(texts: pa.Array, start: str, end: str) -> pa.Array:
@@ -153,17 +144,12 @@ def _behind_commas(parts: Sequence[Cells]) -> list[Cells]:
     return [pc.coalesce(joined_texts(",", part), "") for part in parts]
 
 
-def _where(is_there: Cells, cells: Cells) -> Cells:
-    """*cells* where *is_there* says so, and null elsewhere."""
-    return pc.if_else(is_there, cells, pa.scalar(None, pa.string()))
-
-
-def _json_or_null(texts: pa.Array) -> pa.Array:
-    return pc.coalesce(json_texts(texts), "null")
+def _where(is_there: Cells, texts: Cells | str) -> Cells:
+    """*texts* where *is_there* says so, and null elsewhere."""
+    return pc.if_else(is_there, texts, pa.scalar(None, pa.string()))
 
 
 def json_texts(texts: pa.Array) -> pa.Array:
-    """Each text as JSON."""
     plain = joined_texts('"', texts, '"')
     is_odd = pc.match_substring_regex(texts, ESCAPED)
     if not pc.any(is_odd).as_py():
@@ -174,11 +160,3 @@ def json_texts(texts: pa.Array) -> pa.Array:
 
 def _json_of(told: object) -> str:
     return _encode(told).decode()
-
-
-def _shared(n: int, text: str) -> pa.Array:
-    return pa.repeat(pa.scalar(text, pa.string()), n)
-
-
-def _cells(rows: Rows, records: Sequence[int], index: int) -> pa.Array:
-    return one_array(rows.cells(index, records))

@@ -6,25 +6,25 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.export_files.cells.cell_text import (
     BLANK_CHARACTERS,
-    Cells,
     counted,
     folded,
     is_answered,
     on_one_line,
     stripped,
 )
-from connectors.export_files.form.stored_design import PAGE
 from connectors.export_files.layout.columns import Column, Layout
 from connectors.survey.contract import Option, Question
 from connectors.survey.fields import EMAIL_BEGINNINGS
 
 ID_CHARACTERS = 15
+PAGE = "file"  # the one page of a design that a file shows
 MADE = "file-"  # how the ids begin that are made of texts
 MOST_CHOICES = 300  # more different texts in one column are no choices: people wrote them
 FEWEST_PEOPLE = 3  # who say what no known form has as a choice: of fewer it may be what somebody wrote
@@ -35,24 +35,7 @@ MANY = 50  # rows with a text: of so many it needn't be known whose they are
 
 # What people are to schools, councils and charities, and the small words between. None names a place,
 # a person or a firm, or is a letter alone; none tells of health, need or family beyond caring.
-_ROLES = """
-parent parents carer carers guardian guardians grandparent grandparents kinship
-school schools nursery nurseries early years childcare childminder playgroup primary secondary
-education educational teacher teachers teaching head headteacher deputy practitioner practitioners staff
-assistant pupil pupils student students
-university college lecturer academic researcher research
-local national authority authorities council councils councillor councillors government governor governors
-politician politicians elected representative representatives policy maker makers policymaker policymakers
-official officials civil servant servants public sector
-health social care work worker workers partner partners
-community communities voluntary volunteer volunteers third organisation organisations organization
-organizations charity charities group groups association forum committee board trust
-business businesses employer employers employee company professional professionals media journalist
-member members citizen resident supporter
-other none prefer not to say
-and or of the in for with from as e.g etc
-"""
-_WORDS = frozenset(_ROLES.split())
+_WORDS = frozenset((Path(__file__).parent / "role_words.txt").read_text(encoding="utf-8").split())
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 _NUMBER = re.compile(r"\d")
@@ -72,14 +55,13 @@ class Options:
         # Reversed, so that what is on the form now goes before what was.
         self._by_text = {(one.kind, folded(one.text)): one for one in reversed(self._known)}
         self._is_platforms = question.page_id != PAGE
-        self.used: list[Option] = []
+        self.used: dict[str, Option] = {}
 
     def named(self, kind: str, text: str) -> str:
-        """The id of the option of that kind and text."""
         # A question has one other-line at most, whatever a file calls it.
         only = next((one for one in self._known if kind == one.kind == "other"), None)
         option = self._by_text.get((kind, folded(text)), only)
-        if option is None or (not self._is_platforms and option not in self.used):
+        if option is None or (not self._is_platforms and option.option_id not in self.used):
             option = Option(
                 # What an earlier file showed lends its id alone: the same file shows the same form each time.
                 option_id=option.option_id if option else made_id(self._question_id, kind, folded(text)),
@@ -90,8 +72,7 @@ class Options:
                 is_answer_choice=kind == "other",
             )
             self._by_text[kind, folded(text)] = option
-        if all(one.option_id != option.option_id for one in self.used):
-            self.used.append(option)
+        self.used.setdefault(option.option_id, option)
         return option.option_id
 
     def is_choice(self, text: str, n_people: int) -> bool:
@@ -111,23 +92,14 @@ class Options:
     @property
     def other(self) -> Option | None:
         """The other-line, if one was met; put by text too, as a chosen answer repeats its text."""
-        return next((one for one in (*self.used, *self._known) if one.kind == "other"), None)
+        return next((one for one in (*self.used.values(), *self._known) if one.kind == "other"), None)
 
     @property
     def numbered(self) -> list[Option]:
-        """The form's choices in their order: a file may hold their numbers instead of their texts.
-
-        What a file showed has no order to go by.
-        """
-        if not self._is_platforms:
-            return []
+        """The form's choices in order: a file may hold their numbers. What a file showed has no order."""
         choices = [one for one in self._known if one.kind in {"choice", "other"} and one.is_visible]
-        return sorted(choices, key=lambda one: (one.kind == "other", one.position))
-
-    @property
-    def is_matrix(self) -> bool:
-        """The known question has choices that its lines are judged by."""
-        return any(one.kind == "choice" for one in self.numbered)
+        in_order = sorted(choices, key=lambda one: (one.kind == "other", one.position))
+        return in_order if self._is_platforms else []
 
 
 def chosen(layout: Layout, column: Column, options: Options) -> dict[str, tuple[str, str]]:
@@ -145,8 +117,7 @@ def chosen(layout: Layout, column: Column, options: Options) -> dict[str, tuple[
 def ticks(layout: Layout, column: Column, options: Options, *, by_label: bool) -> dict[str, tuple[str, str]]:
     """What each text says of a column that is filled where its choice is ticked; nothing if all say that.
 
-    by_label: the question's choices are ticked by their own texts. Another text then came there by a row that
-    was shifted or typed into.
+    by_label: the question's choices are ticked by their own texts; another one came there by a shifted row.
     """
     texts = _different(layout, column, most=None)  # one left out would be a tick
     label = folded(column.label)
@@ -181,7 +152,7 @@ def number_in(text: str) -> int:
 
 
 def _different(layout: Layout, column: Column, most: int | None = MOST_CHOICES + 2) -> list[str]:
-    """The answered texts of a column; of too many the first ones only. most: None is all of them."""
+    """The answered texts of a column; no more than *most*."""
     texts = pc.unique(layout.cells(column.index)).slice(0, most)
     return list(filter(is_answered, texts.to_pylist()))
 
@@ -199,21 +170,17 @@ def _n_people(layout: Layout, index: int, texts: Sequence[str]) -> Counter[str]:
     by the respondent id, or else by the row.
     """
     cells = layout.cells(index)
-    n_rows: Counter[str] = Counter()
-    for text, n in counted(cells.filter(_is_one_of(cells, texts))).items():
-        n_rows[folded(text)] += n
-    is_rare = _is_one_of(cells, [text for text in texts if n_rows[folded(text)] < MANY])
-    rows = [layout.records[at] for at in pc.indices_nonzero(is_rare).to_pylist()]
+    n_people: Counter[str] = Counter()
+    for text, n in counted(cells.filter(pc.is_in(cells, value_set=pa.array(texts, pa.string())))).items():
+        n_people[folded(text)] += n
+    rare = [text for text in texts if n_people[folded(text)] < MANY]
+    is_rare = pc.is_in(cells, value_set=pa.array(rare, pa.string()))
+    rows = [layout.header.records[at] for at in pc.indices_nonzero(is_rare).to_pylist()]
     people: defaultdict[str, set[str]] = defaultdict(set)
-    for text, *who in zip(
-        cells.filter(is_rare).to_pylist(), *_whose(layout, rows), map(str, rows), strict=True
-    ):
+    rare_cells = cells.filter(is_rare).to_pylist()
+    for text, *who in zip(rare_cells, *_whose(layout, rows), map(str, rows), strict=True):
         people[folded(text)].add(next(filter(None, who)))
-    return Counter({**n_rows, **{text: len(them) for text, them in people.items()}})
-
-
-def _is_one_of(cells: Cells, texts: Sequence[str]) -> Cells:
-    return pc.is_in(cells, value_set=pa.array(texts, pa.string()))
+    return Counter({**n_people, **{text: len(them) for text, them in people.items()}})
 
 
 def _whose(layout: Layout, rows: Sequence[int]) -> list[list[str]]:
@@ -222,5 +189,5 @@ def _whose(layout: Layout, rows: Sequence[int]) -> list[list[str]]:
     found = (one.columns[0].index for one in asked if folded(one.heading).startswith(EMAIL_BEGINNINGS))
     address = next(found, layout.fixed.get("email_address"))
     places = (index for index in (address, layout.fixed.get("respondent_id")) if index is not None)
-    columns = (stripped(layout.table.rows.cells(index, rows)).to_pylist() for index in places)
+    columns = (stripped(layout.header.table.rows.cells(index, rows)).to_pylist() for index in places)
     return [[text.casefold() for text in column] for column in columns]

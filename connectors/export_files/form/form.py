@@ -1,7 +1,6 @@
 """The form as an export file shows it, with the platform's ids of questions and choices where they are known.
 
-Where no design is known, or a question isn't on it, ids are made of the texts: the same heading has
-the same id in every file.
+Else ids are made of the texts: the same heading has the same id in every file.
 """
 
 from __future__ import annotations
@@ -10,9 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from connectors.export_files.cells.cell_text import folded, on_one_line
 from connectors.export_files.form.choices import (
     MADE,
+    PAGE,
     Options,
     are_ticked_by_label,
     chosen,
@@ -20,9 +22,9 @@ from connectors.export_files.form.choices import (
     number_in,
     ticks,
 )
-from connectors.export_files.form.stored_design import PAGE, design_of
 from connectors.export_files.layout.columns import Column, Layout, QuestionColumns
 from connectors.survey.contract import Option, Question, SurveyDesign
+from connectors.survey.design import parse_design
 from connectors.survey.fields import EMAIL_BEGINNINGS, NAME_BEGINNINGS
 
 FAMILIES = {
@@ -39,10 +41,9 @@ class FileColumn:
     """How the cells of one column become answers.
 
     part: as in the layout; a ``response`` column that holds people's own words is ``text``.
-    option_id: the choice ticked (``choice``), the other-line (``other``, ``comment``) or the line
-        (``line``); empty where the question has none.
-    by_text: text of a cell to (kind, option id), for ``response`` columns and matrices, and for ``choice``
-        columns whose cells say several things. kind: ``choice``, ``other``, or ``own`` for own words.
+    option_id: the choice ticked, the other-line or the line; empty where the question has none.
+    by_text: text of a cell to (kind, option id), where a column's cells say several things. kind: ``choice``,
+        ``other``, or ``own`` for own words.
     """
 
     index: int
@@ -53,8 +54,6 @@ class FileColumn:
 
 @dataclass(frozen=True, slots=True)
 class FileQuestion:
-    """A question with the columns that hold its answers."""
-
     question_id: str
     page_id: str
     columns: tuple[FileColumn, ...]
@@ -84,7 +83,7 @@ def form_of(layout: Layout, *, survey_id: str, known: SurveyDesign | None) -> Fi
     made = [_made(layout, *pair) for pair in zip(asked, _known_or_new(asked, known), strict=True)]
     questions = [question for question, _ in made]
     return FileForm(
-        design=design_of(survey_id, known.title if known else layout.table.name, questions),
+        design=design_of(survey_id, known.title if known else layout.header.table.name, questions),
         questions=tuple(file_question for _, file_question in made),
     )
 
@@ -160,7 +159,9 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
     # The other-line goes before the cells that say so, which may stand in an earlier column.
     for other in (column for column in asked.columns if column.part == "other"):
         options.named("other", other.label)
-    is_persons = _asks_for_a_person(asked)
+    # One column under a heading that begins as those for a name or an address: no choices, however few.
+    heading = folded(asked.heading)
+    is_persons = len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
     parts = [replace(column, part="text") if is_persons else column for column in asked.columns]
     by_label = are_ticked_by_label(layout, parts)
     columns = tuple(_column(layout, column, options, by_label=by_label) for column in parts)
@@ -168,15 +169,9 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
         family, subtype = FAMILIES["open_ended" if is_persons else asked.shape]
         question = replace(question, family=family, subtype=subtype)
     question = replace(
-        question, heading=on_one_line(asked.heading), is_visible=True, options=tuple(options.used)
+        question, heading=on_one_line(asked.heading), is_visible=True, options=tuple(options.used.values())
     )
     return question, FileQuestion(question.question_id, question.page_id, columns)
-
-
-def _asks_for_a_person(asked: QuestionColumns) -> bool:
-    """One column under a heading that begins as those for a name or an address: no choices, however few."""
-    heading = folded(asked.heading)
-    return len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
 
 
 def _column(layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
@@ -187,7 +182,8 @@ def _column(layout: Layout, column: Column, options: Options, *, by_label: bool)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
     if column.part == "line":
-        by_text = chosen(layout, column, options) if options.is_matrix else {}
+        is_matrix = any(one.kind == "choice" for one in options.numbered)
+        by_text = chosen(layout, column, options) if is_matrix else {}
         return FileColumn(column.index, "line", options.named("row", column.label), by_text)
     if column.part == "response":
         by_text = chosen(layout, column, options)
@@ -200,3 +196,37 @@ def holds_numbers_alone(question: FileQuestion) -> bool:
     found = [one for column in question.columns for one in column.by_text.items()]
     numbers = [1 for text, (_, option_id) in found if number_in(text) >= 0 and option_id.startswith(MADE)]
     return 2 * len(numbers) > len(found)
+
+
+def design_of(survey_id: str, title: str, questions: list[Question]) -> SurveyDesign:
+    """As the platform would tell it, so that it is kept and read back like any other."""
+    design = {
+        "id": survey_id,
+        "title": title,
+        "pages": [{"id": PAGE, "position": 1, "questions": list(map(_as_received, questions))}],
+    }
+    return parse_design(msgspec.json.encode(design).decode())
+
+
+def _as_received(question: Question) -> dict[str, object]:
+    options = defaultdict(list)
+    for one in question.options:
+        options[one.kind].append(
+            {
+                "id": one.option_id,
+                "text": one.text,
+                "position": one.position,
+                "type": one.row_type,
+                "is_answer_choice": one.is_answer_choice,
+            }
+        )
+    answers = {"choices": options["choice"], "rows": options["row"], "cols": options["col"]}
+    return {
+        "id": question.question_id,
+        "position": question.position,
+        "family": question.family,
+        "subtype": question.subtype,
+        "headings": [{"heading": question.heading}],
+        "validation": {"type": question.validation} if question.validation else None,
+        "answers": answers | ({"other": options["other"][0]} if options["other"] else {}),
+    }

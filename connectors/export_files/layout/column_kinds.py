@@ -7,8 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connectors.export_files.cells.cell_text import Cells, counted, is_answered, letters, readable
-from connectors.export_files.cells.vendor_names import RESPONSE_LABEL, TEXT_LABEL
+from connectors.export_files.cells.cell_text import (
+    RESPONSE_LABEL,
+    TEXT_LABEL,
+    Cells,
+    counted,
+    is_answered,
+    letters,
+    readable,
+)
 
 _MANY = 60  # different texts of one column; no list of ratings or choices of one cell is longer
 _NEARLY_ALL = 10 / 9
@@ -46,18 +53,13 @@ class Filling:
     texts: Counter[str]
     is_varied: bool
 
-    @property
-    def n(self) -> int:
-        """Answered cells that were looked at."""
-        return self.texts.total()
-
     def says_only(self, label: str) -> bool:
         """Whether it is filled and each cell holds *label*, letter case and blanks aside."""
         return self.texts.keys() == {_folded(label)}
 
     def says_mostly(self, label: str) -> bool:
         """Whether nearly each filled cell holds *label*: in a few a row may be shifted or typed into."""
-        return 0 < self.n <= self.texts[_folded(label)] * _NEARLY_ALL
+        return 0 < self.texts.total() <= self.texts[_folded(label)] * _NEARLY_ALL
 
 
 def filling_of(cells: Cells) -> Filling:
@@ -80,7 +82,6 @@ def is_other(label: str) -> bool:
 
 
 def is_comment(label: str) -> bool:
-    """Whether *label* asks for a comment or a reason."""
     return len(label) <= _LONGEST_LABEL and bool(_COMMENT.fullmatch(label))
 
 
@@ -90,20 +91,16 @@ def parts_of(labels: Sequence[str], fillings: Sequence[Filling]) -> tuple[str, l
     The shape is ``open_ended``, ``condensed``, ``choices`` (a column for each choice), ``lines`` or
     ``matrix``; whether choices are one or several takes the records themselves.
     """
-    first, beside = letters(labels[0]), [is_other(label) or is_comment(label) for label in labels[1:]]
-    if first == TEXT_LABEL:
-        return "open_ended", ["text", *("comment" for _ in labels[1:])]
-    if first == RESPONSE_LABEL:
-        return "condensed", ["response", *_beside_response(labels[1:], fillings)]
-    if not first and not labels[0] and all(beside):
-        if any(map(is_other, labels[1:])) or _repeats(fillings[:1]):
-            return "condensed", ["response", *_beside_response(labels[1:], fillings)]
-        return "open_ended", ["text", *("comment" for _ in labels[1:])]
+    first, rest = letters(labels[0]), labels[1:]
+    is_nameless = not labels[0] and all(is_other(label) or is_comment(label) for label in rest)
+    if first == RESPONSE_LABEL or (is_nameless and (any(map(is_other, rest)) or _repeats(fillings[:1]))):
+        return "condensed", ["response", *_beside_response(rest, fillings)]
+    if first == TEXT_LABEL or is_nameless:
+        return "open_ended", ["text", *["comment"] * len(rest)]
     return _expanded(labels, fillings)
 
 
 def _beside_response(labels: Sequence[str], fillings: Sequence[Filling]) -> list[str]:
-    """Parts of the columns that follow the one with the response."""
     parts = []
     for label, filling in zip(labels, fillings[1:], strict=True):
         if is_other(label) or _folded(label) in fillings[0].texts:
@@ -117,34 +114,36 @@ def _beside_response(labels: Sequence[str], fillings: Sequence[Filling]) -> list
 
 def _expanded(labels: Sequence[str], fillings: Sequence[Filling]) -> tuple[str, list[str]]:
     ticked = [filling.says_mostly(label) for label, filling in zip(labels, fillings, strict=True)]
-    parts = [_part_by_label(labels, i, is_ticked=is_ticked) for i, is_ticked in enumerate(ticked)]
+    parts = ["choice" if is_ticked else _part_by_label(labels, i) for i, is_ticked in enumerate(ticked)]
     core = [i for i, part in enumerate(parts) if part == "choice"]
     filled = [i for i in core if fillings[i].texts]
     n_ticked = sum(ticked[i] for i in filled)
-    if 2 * n_ticked > len(filled) or (not n_ticked and _are_choices(core, labels, fillings)):
-        parts = list(map(_beside_choices, parts, labels, fillings))
+    if 2 * n_ticked > len(filled) or (not n_ticked and _are_choices(core, filled, labels, fillings)):
+        for i in core:
+            # A column among choices that holds several texts, none of them its label, is no choice.
+            if len(fillings[i].texts) > 1 and _folded(labels[i]) not in fillings[i].texts:
+                parts[i] = "line"
         return "choices", parts
-    shape = "matrix" if _is_matrix([labels[i] for i in filled], [fillings[i] for i in filled]) else "lines"
+    is_contact = any(_CONTACT.fullmatch(labels[i]) for i in filled)
+    shape = "matrix" if not is_contact and _repeats([fillings[i] for i in filled]) else "lines"
     return shape, ["line" if part == "choice" else part for part in parts]
 
 
-def _part_by_label(labels: Sequence[str], index: int, *, is_ticked: bool) -> str:
+def _part_by_label(labels: Sequence[str], index: int) -> str:
     label = labels[index]
-    if is_ticked:
-        return "choice"
     if is_other(label):
         has_own_text = index + 1 < len(labels) and _folded(labels[index + 1]) == _folded(label)
         return "choice" if has_own_text else "other"
     return "comment" if is_comment(label) else "choice"
 
 
-def _are_choices(core: list[int], labels: Sequence[str], fillings: Sequence[Filling]) -> bool:
+def _are_choices(
+    core: list[int], filled: list[int], labels: Sequence[str], fillings: Sequence[Filling]
+) -> bool:
     """Whether columns whose cells aren't their labels are choices: each has one text of its own."""
-    filled = [i for i in core if fillings[i].texts]
-    if not filled:
-        return not any(_CONTACT.fullmatch(labels[i]) for i in core)
-    if any(len(fillings[i].texts) > 1 for i in filled):
-        return False
+    is_contact = any(_CONTACT.fullmatch(labels[i]) for i in core)
+    if not filled or any(len(fillings[i].texts) > 1 for i in filled):
+        return not filled and not is_contact
     texts = [next(iter(fillings[i].texts)) for i in filled]
     if all(text.isdecimal() for text in texts):
         numbers = [int(text) for text in texts]
@@ -152,18 +151,7 @@ def _are_choices(core: list[int], labels: Sequence[str], fillings: Sequence[Fill
             return True  # the number of the choice inside its own column
     if len(set(texts)) == 1:
         return texts[0] in _TICKS
-    is_contact = any(_CONTACT.fullmatch(labels[i]) for i in core)
-    return not is_contact and sum(fillings[i].n for i in filled) > len(filled)
-
-
-def _beside_choices(part: str, label: str, filling: Filling) -> str:
-    """A column among choices that holds several texts, none of them its label, is no choice."""
-    is_choice = len(filling.texts) <= 1 or _folded(label) in filling.texts
-    return "line" if part == "choice" and not is_choice else part
-
-
-def _is_matrix(labels: list[str], fillings: list[Filling]) -> bool:
-    return not any(map(_CONTACT.fullmatch, labels)) and _repeats(fillings)
+    return not is_contact and sum(fillings[i].texts.total() for i in filled) > len(filled)
 
 
 def _repeats(fillings: Sequence[Filling]) -> bool:
@@ -171,7 +159,7 @@ def _repeats(fillings: Sequence[Filling]) -> bool:
     if any(filling.is_varied for filling in fillings):
         return False
     texts = {text for filling in fillings for text in filling.texts}
-    n = sum(filling.n for filling in fillings)
+    n = sum(filling.texts.total() for filling in fillings)
     return len(texts) <= _FEW and (n >= 2 * len(texts) or all(map(_RATING.fullmatch, texts))) and n > 0
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-import numpy as np
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import Cells, is_answered, letters, readable, where_answered
-from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import (
+from connectors.export_files.cells.cell_text import (
     FIXED_NAMES,
     RARE_NAMES,
     RESPONSE_LABELS,
     SURE_NAMES,
     TEXT_LABEL,
+    Cells,
+    is_answered,
+    letters,
+    readable,
 )
 from connectors.export_files.layout.column_kinds import Filling, filling_of, is_comment, is_other, parts_of
 from connectors.export_files.layout.header_rows import Header
 
+Group: TypeAlias = tuple[str, dict[int, str]]  # a question's heading, and its columns' labels by index
 _DASH = " - "
 _MOST_DASHES = 8  # of a heading, counted from its end, that may part question and choice
 _ENOUGH = 5  # texts of Other, each beside a choice, before they count as comments on it
@@ -30,9 +33,8 @@ class Column:
     """One column of a question, or one that belongs to none.
 
     label: what the file calls it: the choice, the line, ``Response``; empty if it has no name.
-    part: ``choice`` (filled = ticked), ``response`` (the chosen choice's text or number), ``text``,
-        ``other`` (the text of 'Other (please specify)'), ``comment``, or ``line`` (of a contact block, of
-        several text boxes, of a matrix).
+    part: ``choice`` (filled = ticked), ``response`` (the chosen choice's text or number), ``text``, ``other``
+        (the text of 'Other (please specify)'), ``comment``, or ``line`` (of several boxes, of a matrix).
     """
 
     index: int
@@ -57,25 +59,17 @@ class QuestionColumns:
 class Layout:
     """What stands where in a table.
 
-    header_rows: indexes of its heading rows.
-    fixed: column indexes by name: respondent_id, collector_id, start_date, end_date, ip_address,
-        email_address, first_name, last_name, custom_data (custom_data_1, custom_data_2 if several).
+    fixed: column indexes by name, such as ``respondent_id``; ``custom_data_1``, ``custom_data_2`` if several.
     extra: columns that are neither fixed nor a question's and hold something or have a heading.
-    records: indexes of the rows that hold a response, ascending; blank rows are left out.
-    n_headings_again: rows below the headings that repeat them, and are left out too.
     """
 
-    table: Table
-    header_rows: tuple[int, ...]
+    header: Header
     fixed: dict[str, int]
     extra: tuple[Column, ...]
     questions: tuple[QuestionColumns, ...]
-    records: Sequence[int]
-    n_headings_again: int
 
     def cells(self, index: int) -> Cells:
-        """The records' cells of one column."""
-        return self.table.rows.cells(index, self.records)
+        return self.header.cells(index)
 
     @property
     def columns(self) -> Iterator[Column]:
@@ -83,15 +77,6 @@ class Layout:
         yield from self.extra
         for question in self.questions:
             yield from question.columns
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The columns of one question: their indexes and, one for each, their labels."""
-
-    heading: str
-    indexes: list[int]
-    labels: list[str]
 
 
 def read_layout(header: Header) -> Layout:
@@ -103,14 +88,12 @@ def read_layout(header: Header) -> Layout:
     first = _first_question(header, fillings, taken)
     groups, nameless = _groups_of(header, fillings, [i for i in range(first, width) if i not in taken])
     extra = [i for i in range(first) if i not in taken] + nameless
+    names = [heading or header.label(i) for i, heading in enumerate(header.headings)]
     return Layout(
-        table=header.table,
-        header_rows=header.rows,
-        fixed=fixed,
-        extra=tuple(Column(i, header.name(i), "text") for i in extra if header.name(i) or fillings[i].texts),
-        questions=tuple(_question(group, fillings, header) for group in groups),
-        records=header.records,
-        n_headings_again=header.n_again,
+        header,
+        fixed,
+        tuple(Column(i, names[i], "text") for i in extra if names[i] or fillings[i].texts),
+        tuple(_question(heading, labels, fillings, header) for heading, labels in groups),
     )
 
 
@@ -167,45 +150,43 @@ def _begins_questions(header: Header, fillings: list[Filling], index: int) -> bo
 
 def _groups_of(
     header: Header, fillings: list[Filling], places: Sequence[int]
-) -> tuple[list[_Group], list[int]]:
+) -> tuple[list[Group], list[int]]:
     """The questions in the columns at *places*, and those of these columns that have no name at all."""
     if header.labels:
         named = [i for i in places if header.headings[i] or header.label(i) or header.code(i)]
         groups = _groups_of_rows(header, named)
     else:
-        named = [i for i in places if i < header.n_named and (header.headings[i] or fillings[i].texts)]
+        n_named = header.table.rows.width(header.rows)  # a record's further cells have no heading at all
+        named = [i for i in places if i < n_named and (header.headings[i] or fillings[i].texts)]
         groups = _groups_of_one_row(header.headings, fillings, named)
     return groups, sorted(set(places) - set(named))
 
 
-def _groups_of_rows(header: Header, places: list[int]) -> list[_Group]:
-    groups: list[_Group] = []
+def _groups_of_rows(header: Header, places: list[int]) -> list[Group]:
+    groups: list[Group] = []
     for i in places:
-        label = header.label(i)
-        if groups and not _is_new(header, groups[-1], i):
-            groups[-1].indexes.append(i)
-            groups[-1].labels.append(label)
-        else:
-            groups.append(_Group(header.headings[i], [i], [label]))
+        if not groups or _begins_one(header, *groups[-1], i):
+            groups.append((header.headings[i], {}))
+        groups[-1][1][i] = header.label(i)
     return groups
 
 
-def _is_new(header: Header, group: _Group, index: int) -> bool:
-    """Whether column *index* begins a question and is no further part of *group*."""
-    heading, label, last = header.headings[index], header.label(index), group.indexes[-1]
+def _begins_one(header: Header, heading_before: str, labels: Mapping[int, str], index: int) -> bool:
+    """Whether column *index* begins a question and is no further part of the one with these labels."""
+    heading, label, first, last = header.headings[index], header.label(index), min(labels), max(labels)
     if header.code(index):
-        return header.code(index) != header.code(group.indexes[0])
+        return header.code(index) != header.code(first)
     if letters(label) in RESPONSE_LABELS:
         return True
     if not heading:
-        return letters(group.labels[0]) == TEXT_LABEL and not (is_comment(label) or is_other(label))
-    is_repeated = heading == group.heading and bool(header.headings[last])
-    return not is_repeated or (label in group.labels and not is_other(label))
+        return letters(labels[first]) == TEXT_LABEL and not (is_comment(label) or is_other(label))
+    is_repeated = heading == heading_before and bool(header.headings[last])
+    return not is_repeated or (label in labels.values() and not is_other(label))
 
 
-def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: list[int]) -> list[_Group]:
+def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: list[int]) -> list[Group]:
     """Questions of 'question - choice', and of texts above the first of their columns only."""
-    groups: list[_Group] = []
+    groups: list[Group] = []
     texts = [headings[i] for i in places]
     at = 0
     while at < len(places):
@@ -215,7 +196,7 @@ def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: lis
             question, _, choice = beginning.rpartition(_DASH)
             beginning = question if fillings[indexes[0]].says_only(choice) else beginning
         labels = [text.removeprefix(beginning).removeprefix(_DASH) for text in texts[at:end]]
-        groups.append(_Group(beginning, indexes, labels))
+        groups.append((beginning, dict(zip(indexes, labels, strict=True))))
         at = end
     return groups
 
@@ -223,29 +204,27 @@ def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: lis
 def _shared_beginning(texts: list[str], at: int) -> tuple[str, int]:
     """What most columns from *at* on begin with, before a dash, and where the next question begins."""
     pieces = texts[at].rsplit(_DASH, _MOST_DASHES)
-    beginnings = [_DASH.join(pieces[:n]) for n in range(len(pieces), 0, -1)]
-    ends = [(beginning, _end_of_run(texts, at, beginning)) for beginning in beginnings]
-    return max(ends, key=lambda run: run[1])
+    runs = []
+    for n in range(len(pieces), 0, -1):
+        beginning, end = _DASH.join(pieces[:n]), at + 1
+        while end < len(texts) and (not texts[end] or texts[end].startswith(beginning + _DASH)):
+            end += 1
+        runs.append((beginning, end))
+    return max(runs, key=lambda run: run[1])
 
 
-def _end_of_run(texts: list[str], at: int, beginning: str) -> int:
-    """The first place after *at* whose text is neither blank nor goes on from *beginning* after a dash."""
-    end = at + 1
-    while end < len(texts) and (not texts[end] or texts[end].startswith(beginning + _DASH)):
-        end += 1
-    return end
-
-
-def _question(group: _Group, fillings: list[Filling], header: Header) -> QuestionColumns:
-    shape, parts = parts_of(group.labels, [fillings[i] for i in group.indexes])
-    is_labelled = any(group.labels)
+def _question(
+    heading: str, labels: Mapping[int, str], fillings: list[Filling], header: Header
+) -> QuestionColumns:
+    shape, parts = parts_of(list(labels.values()), [fillings[i] for i in labels])
+    is_labelled = any(labels.values())
     columns = tuple(
-        _named(Column(*column), fillings[column[0]], header, is_labelled=is_labelled)
-        for column in zip(group.indexes, group.labels, parts, strict=True)
+        _named(Column(i, label, part), fillings[i], header, is_labelled=is_labelled)
+        for (i, label), part in zip(labels.items(), parts, strict=True)
     )
     if shape == "choices":
         shape = "single_choice" if _never_several(columns, header) else "multiple_choice"
-    return QuestionColumns(group.heading, columns, "single_choice" if shape == "condensed" else shape)
+    return QuestionColumns(heading, columns, "single_choice" if shape == "condensed" else shape)
 
 
 def _named(column: Column, filling: Filling, header: Header, *, is_labelled: bool) -> Column:
@@ -255,7 +234,7 @@ def _named(column: Column, filling: Filling, header: Header, *, is_labelled: boo
     """
     if column.part != "choice" or column.label:
         return column
-    if is_labelled and 0 < filling.n < _ENOUGH:
+    if is_labelled and 0 < filling.texts.total() < _ENOUGH:
         return Column(column.index, "", "other")
     texts = pc.unique(header.cells(column.index)).to_pylist()
     return Column(column.index, next(map(readable, filter(is_answered, texts)), ""), "choice")
@@ -264,14 +243,11 @@ def _named(column: Column, filling: Filling, header: Header, *, is_labelled: boo
 def _never_several(columns: tuple[Column, ...], header: Header) -> bool:
     """Whether no record gives more than one of the choices, 'Other' being one."""
     choices = [column for column in columns if column.part == "choice"]
-    others = [column for column in columns if column.part == "other"]
+    others = [column.index for column in columns if column.part == "other"]
     if any(is_other(column.label) for column in choices):
         others = []  # the text belongs to a choice that is counted already
-    n_ticked = np.zeros(len(header.records), np.int32)
-    for column in choices:
-        n_ticked += where_answered(header.cells(column.index))
-    has_text = np.zeros(len(header.records), bool)
-    for column in others:
-        has_text |= where_answered(header.cells(column.index))
+    rows, records = header.table.rows, header.records
+    n_ticked = rows.n_filled([column.index for column in choices], records)
+    has_text = rows.n_filled(others, records) > 0
     beside, alone = int(n_ticked[has_text].sum()), int((n_ticked[has_text] == 0).sum())
     return not (n_ticked > 1).any() and (not beside or (not alone and beside >= _ENOUGH))

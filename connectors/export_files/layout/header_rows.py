@@ -1,8 +1,7 @@
 """Finds the heading rows of an export table and what stands in them; pure.
 
-The variants are those of API.md section 13.1: one row, two rows, three rows with question numbers on
-top, title lines above. The platform's own columns tell most: a record has an id or a date under them,
-a row of labels has nothing there or their names again.
+There are one or two, or three with question numbers on top; title lines may stand above. The platform's own
+columns tell most: a record has an id or a date under them, a row of labels nothing or their names again.
 """
 
 from __future__ import annotations
@@ -12,17 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import (
     BLANK_CHARACTERS,
+    FIXED_NAMES,
+    RESPONSE_LABELS,
     Cells,
     is_answered,
     letters,
     readable,
     split_code,
+    sure_columns,
 )
 from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import FIXED_NAMES, RESPONSE_LABELS, sure_columns
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.repeated_headings import without_headings
 
 _SEARCHED_ROWS = 30  # heading rows stand at the top
@@ -43,7 +44,6 @@ class Header:
     rows: indexes of the heading rows.
     records: indexes of the rows that hold a response, ascending; blank rows are left out, and the n_again
         rows that repeat the headings.
-    n_named: cells of the longest heading row; a record's further cells have no heading at all.
     headings: question texts and fixed names, readable; empty where the file has none.
     labels: what stands below them, or the latter part of a code; none at all if the file has neither.
     codes: the question's number (``Q1``, ``q0007``) above or in place of the text; none without them.
@@ -53,13 +53,11 @@ class Header:
     rows: tuple[int, ...]
     records: Sequence[int]
     n_again: int
-    n_named: int
     headings: list[str]
     labels: list[str]
     codes: list[str]
 
     def cells(self, index: int) -> Cells:
-        """The records' cells of one column."""
         return self.table.rows.cells(index, self.records)
 
     def label(self, index: int) -> str:
@@ -68,12 +66,7 @@ class Header:
         return "" if label == self.headings[index] else label
 
     def code(self, index: int) -> str:
-        """The question's number; empty without one."""
         return self.codes[index] if self.codes else ""
-
-    def name(self, index: int) -> str:
-        """What a column that belongs to no question is called; may be empty."""
-        return self.headings[index] or self.label(index)
 
 
 def read_header(top: TopRows) -> Header:
@@ -101,7 +94,7 @@ def read_header(top: TopRows) -> Header:
     if codes:
         codes, texts, labels = _with_codes(codes, texts, labels)
     records, n_again = without_headings(table, rows, top.filled[max(positions) + 1 :])
-    return Header(table, rows, records, n_again, table.rows.width(rows), texts, labels, codes)
+    return Header(table, rows, records, n_again, texts, labels, codes)
 
 
 def _with_codes(
@@ -111,14 +104,12 @@ def _with_codes(
 
     A code stands in for a text or label that the file lacks; a fixed name may stand in the codes' row.
     """
-    split = [split_code(code) for code in codes]
-    questions, parts = [question for question, _ in split], [part for _, part in split]
-    names = [code if not question else "" for code, question in zip(codes, questions, strict=True)]
+    questions, parts = map(list, zip(*map(split_code, codes), strict=True))
+    names = ["" if question else code for code, question in zip(codes, questions, strict=True)]
     headings = [text or name for text, name in zip(texts or questions, names, strict=True)]
     return questions, headings, labels or parts
 
 
-@dataclass(frozen=True, slots=True)
 class TopRows:
     """Tells the heading rows among the rows that aren't blank; all positions count those only.
 
@@ -126,21 +117,16 @@ class TopRows:
     sure: the first near the top that names the platform's own columns; None if none does.
     """
 
-    table: Table
-    filled: Sequence[int]
-    rows: list[list[str]]
-    sure: int | None
-
-    @classmethod
-    def of(cls, table: Table) -> TopRows:
-        filled = table.rows.filled()
-        width = table.rows.width(filled) if filled else 0
-        rows = [
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.filled = table.rows.filled()
+        width = table.rows.width(self.filled) if self.filled else 0
+        self.rows = [
             [cell if is_answered(cell) else "" for cell in row] + [""] * (width - len(row))
-            for row in table.rows.some(filled[:_LOOKED_AT])
+            for row in table.rows.some(self.filled[:_LOOKED_AT])
         ]
-        sure = (at for at, row in enumerate(rows[:_SEARCHED_ROWS]) if sure_columns(row))
-        return cls(table, filled, rows, next(sure, None))
+        sure = (at for at, row in enumerate(self.rows[:_SEARCHED_ROWS]) if sure_columns(row))
+        self.sure = next(sure, None)
 
     def row(self, at: int) -> list[str]:
         """A row of blanks where there is none."""

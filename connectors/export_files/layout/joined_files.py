@@ -1,8 +1,4 @@
-"""The one table of responses in a file: which of its tables hold them, and how several are joined.
-
-A workbook may have an empty sheet, an archive a page of notes; a wide survey is given in two tables, joined
-on the respondent.
-"""
+"""The one table of responses in a file: which of its tables hold them, and how several are joined."""
 
 from __future__ import annotations
 
@@ -10,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import stripped
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from connectors.export_files.layout.columns import fixed_columns
 from connectors.export_files.layout.header_rows import Header, TopRows, read_header
 
@@ -25,14 +22,14 @@ _ENOUGH_IDS = 2  # a page of notes may have a telephone number
 def joined(tables: Sequence[Table]) -> Header:
     """The one table of responses in a file's tables, with its headings read.
 
-    Tables with the same respondents are put side by side, tables with the same headings and other
-    respondents below one another. Its notes say which were left out.
+    Tables with the same respondents are put side by side, as a wide survey is given in two; tables with the
+    same headings and other respondents below one another. Its notes say which were left out.
 
     Raises:
         ExportRefusedError: they fit neither way, or one is no table of responses, or one that can't be read
             stands beside none that has the platform's columns.
     """
-    taken, notes = _with_responses([TopRows.of(table) for table in tables])
+    taken, notes = _with_responses(list(map(TopRows, tables)))
     whole = read_header(taken[0])
     for other in taken[1:]:
         whole = _joined_two(whole, read_header(other))
@@ -52,8 +49,9 @@ def _with_responses(tables: Sequence[TopRows]) -> tuple[list[TopRows], list[str]
         if top.table.fault and not is_any_named:
             raise ExportRefusedError(top.table.fault)
         reason = "" if top.sure is not None else _reason(top, is_beside=is_any_named)
-        if not reason and (copied := next((one for one in taken if _is_same(one.table, top.table)), None)):
-            reason = f" is the same table as {copied.table.name}: it was taken once."
+        copied = next((one.table.name for one in taken if _content(one.table) == _content(top.table)), None)
+        if not reason and copied:
+            reason = f" is the same table as {copied}: it was taken once."
         if reason:
             notes.append(top.table.name + reason)
         else:
@@ -75,13 +73,13 @@ def _reason(top: TopRows, *, is_beside: bool) -> str:
     )
 
 
+def _content(table: Table) -> tuple[bool, Sequence[pa.ChunkedArray]]:
+    return table.date_1904, table.rows.columns
+
+
 def _has_ids(table: Table) -> bool:
     matches = (pc.sum(pc.match_substring_regex(column, _LIKE_AN_ID)).as_py() for column in table.rows.columns)
     return any((n or 0) >= _ENOUGH_IDS for n in matches)
-
-
-def _is_same(one: Table, other: Table) -> bool:
-    return one.date_1904 == other.date_1904 and one.rows.columns == other.rows.columns
 
 
 def _joined_two(left: Header, right: Header) -> Header:
@@ -92,20 +90,17 @@ def _joined_two(left: Header, right: Header) -> Header:
             "so."
         )
     left_ids, right_ids = _ids(left), _ids(right)
-    is_headed_alike = _raw(left) == _raw(right)
+    is_headed_alike = [left.table.rows[at] for at in left.rows] == [right.table.rows[at] for at in right.rows]
     if left_ids and left_ids.keys() == right_ids.keys():
         partners = [right_ids[one] for one in left_ids]
         return (_once if is_headed_alike else _beside)(names, left, right, partners)
     if is_headed_alike and not left_ids.keys() & right_ids.keys():
-        return _reread(left, left.table.rows.followed_by(right.table.rows, right.records))
+        rows = left.table.rows.followed_by(right.table.rows, right.records)
+        return read_header(TopRows(replace(left.table, rows=rows)))
     raise ExportRefusedError(
         f"{names} lie in one file, and are neither two halves of the same responses nor "
         "more responses to the same questions. Import them one by one, each as a file of its own."
     )
-
-
-def _reread(left: Header, rows: Rows) -> Header:
-    return read_header(TopRows.of(replace(left.table, rows=rows)))
 
 
 def _ids(header: Header) -> dict[str, int]:
@@ -116,10 +111,6 @@ def _ids(header: Header) -> dict[str, int]:
     ids = stripped(header.cells(index)).to_pylist()
     found = dict(zip(ids, header.records, strict=True))
     return found if len(found) == len(header.records) else {}
-
-
-def _raw(header: Header) -> list[list[str]]:
-    return [header.table.rows[at] for at in header.rows]
 
 
 def _once(names: str, left: Header, right: Header, partners: list[int]) -> Header:
@@ -150,15 +141,11 @@ def _beside(names: str, left: Header, right: Header, partners: list[int]) -> Hea
             "dates, addresses or the like. Export anew, and import the file as it comes."
         )
     places, partner_places = [*left.rows, *left.records], [*right.rows, *partners]
-    columns = [
-        *(left.table.rows.cells(i, places) for i in range(len(left.table.rows.columns))),
-        *(
-            right.table.rows.cells(i, partner_places)
-            for i in range(len(right.table.rows.columns))
-            if i not in both
-        ),
-    ]
-    return _reread(left, Rows(columns, np.full(len(places), len(columns), np.int32)))
+    width, other_width = len(left.table.rows.columns), len(right.table.rows.columns)
+    columns = [left.table.rows.cells(i, places) for i in range(width)]
+    columns += [right.table.rows.cells(j, partner_places) for j in range(other_width) if j not in both]
+    rows = Rows(columns, np.full(len(places), len(columns), np.int32))
+    return read_header(TopRows(replace(left.table, rows=rows)))
 
 
 def _n_differing(left: Header, right: Header, partners: list[int], both: list[tuple[int, int]]) -> int:

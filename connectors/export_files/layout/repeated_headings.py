@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import pyarrow.compute as pc
 
-from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.cell_text import BLANK_CHARACTERS, is_answered, sure_columns
 from connectors.export_files.cells.table import Table
-from connectors.export_files.cells.vendor_names import sure_columns
-from connectors.export_files.errors import ExportRefusedError
 
 # Files put behind one another leave the mark of each one's beginning, and the marks of quotation behind it.
 _AROUND = BLANK_CHARACTERS + '"'
@@ -36,8 +35,11 @@ def without_headings(
             found = _cells(table.rows[records[place]])
             if found == cells:
                 again.add(place)
-            elif (sure and sure_columns(found) == sure) or (place in behind and ids and _lacks(found, ids)):
-                _refuse_other(table, records[place])
+            elif (sure and sure_columns(found) == sure) or (place in behind and _are_blank(found, ids)):
+                raise ExportRefusedError(
+                    f"{table.name}: row {records[place] + 1:,} holds headings again, other ones than those "
+                    "at the top. Where two exports were put into one file, import each as a file of its own."
+                )
         ids = ids or sure
     if not again:
         return records, 0
@@ -56,16 +58,9 @@ def _places(table: Table, records: Sequence[int], heading: Sequence[str], column
     return set(pc.indices_nonzero(pc.equal(cells, heading[column])).to_pylist())
 
 
-def _lacks(cells: Sequence[str], columns: Sequence[int]) -> bool:
-    """Nothing stands in those columns, as in a row of labels."""
-    return not any(is_answered(cell) for at, cell in enumerate(cells) if at in columns)
-
-
-def _refuse_other(table: Table, row: int) -> None:
-    raise ExportRefusedError(
-        f"{table.name}: row {row + 1:,} holds headings again, other ones than those at the top. Where two "
-        "exports were put into one file, import each as a file of its own."
-    )
+def _are_blank(cells: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether nothing stands in those columns, as in a row of labels; False if there are none."""
+    return bool(columns) and not any(is_answered(cell) for at, cell in enumerate(cells) if at in columns)
 
 
 def _cells(row: Sequence[str]) -> list[str]:

@@ -25,11 +25,11 @@ def without_marks(header: Header) -> Header:
     question, one may hold the same mark alone. Anywhere else a dash is an answer as given.
     """
     table, columns = header.table, header.table.rows.columns
-    found = [i for i, column in enumerate(columns) if _may_have_marks(column)]
     by_question: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
-    for i in found:
-        by_question[_question_of(header, i)][i] = _texts(header, i)
-    marked = {i: marks for held in by_question.values() for i, marks in _marked(header, held).items()}
+    for i, column in enumerate(columns):
+        if not filling_of(column).is_varied and any(_said(text) in MARKS for text in counted(column)):
+            by_question[_question_of(header, i)][i] = _texts(header, i)
+    marked = {i: marks for found in by_question.values() for i, marks in _marked(header, found).items()}
     if not marked:
         return header
     blanked = [_blanked(column, marked[i]) if i in marked else column for i, column in enumerate(columns)]
@@ -39,24 +39,19 @@ def without_marks(header: Header) -> Header:
     return replace(header, table=replace(table, rows=rows, notes=(*table.notes, note)))
 
 
-def _may_have_marks(column: pa.ChunkedArray) -> bool:
-    return not filling_of(column).is_varied and any(_said(text) in MARKS for text in counted(column))
-
-
-def _marked(header: Header, held: Mapping[int, Counter[str]]) -> dict[int, set[str]]:
+def _marked(header: Header, found: Mapping[int, Counter[str]]) -> dict[int, set[str]]:
     """Of the columns of one question those of choices, and the marks that stand in each."""
-    sure = {i for i, texts in held.items() if _is_choice(header, i, texts)}
-    marks = {text for i in sure for text in held[i].keys() - _names(header, i)}
-    alone = {i for i, texts in held.items() if texts.keys() <= marks - _names(header, i)}
-    return {i: marks - _names(header, i) for i in sure | (alone if sure else set())}
-
-
-def _is_choice(header: Header, index: int, texts: Counter[str]) -> bool:
-    """Where a program writes marks it writes them into each cell; one alone is something that was typed."""
-    names = _names(header, index)
-    others = texts.keys() - names
-    is_filled = texts.total() >= NEARLY_ALL * len(header.records)
-    return is_filled and bool(texts.keys() & names) and bool(others) and others <= MARKS
+    names = {i: _names(header, i) for i in found}
+    # Where a program writes marks it writes them into each cell; one alone is something that was typed.
+    enough = NEARLY_ALL * len(header.records)
+    sure = {
+        i
+        for i, texts in found.items()
+        if texts.total() >= enough and names[i] & texts.keys() and set() < texts.keys() - names[i] <= MARKS
+    }
+    marks = {text for i in sure for text in found[i].keys() - names[i]}
+    alone = {i for i, texts in found.items() if sure and texts.keys() <= marks - names[i]}
+    return {i: marks - names[i] for i in sure | alone}
 
 
 def _question_of(header: Header, index: int) -> str:
@@ -71,7 +66,6 @@ def _names(header: Header, index: int) -> set[str]:
 
 
 def _texts(header: Header, index: int) -> Counter[str]:
-    """How often each text stands in the records of a column."""
     texts: Counter[str] = Counter()
     for text, n in counted(header.cells(index)).items():
         if said := _said(text):

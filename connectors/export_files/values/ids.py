@@ -34,10 +34,9 @@ _EXPONENT_FORM = re.compile(r"([1-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECAS
 def read_id(cell: str) -> str | None:
     """The id in a cell, digits only; None where it is blank, or damaged so that it can't be known any more.
 
-    Blanks around it, thousands separators and a ``.0`` at the end go, and noughts in front: the platform's
-    ids have none. The exponent form is an id if no digit is missing (``1.14083000001E+11``). Damaged is all
-    else that isn't digits: ``1.14083E+11`` has lost some, and so has a number with separators or ``.0`` that
-    is longer than a spreadsheet keeps; ``114.000`` reads both ways.
+    A spreadsheet's separators, ``.0`` and noughts in front go: the platform's ids have none. Damaged is all
+    that has lost digits, as ``1.14083E+11`` and what is longer than a spreadsheet keeps; ``114.000`` reads
+    both ways.
     """
     text = cell.strip(BLANK_CHARACTERS)
     if kept := _KEPT_AS_TEXT.fullmatch(text):
@@ -61,9 +60,8 @@ def read_id_column(cells: Cells) -> tuple[pa.Array, int]:
 def content_ids(rows: Iterable[Sequence[str]], *, survey: str) -> list[str]:
     """An id for each of *rows*, made of the survey's id and the row's cells: the same at each import.
 
-    Blanks around a cell and blank cells at the row's end make no difference. Rows that are alike get a
-    running number (``-2``, ``-3``), so that two people who answered alike stay two; in whichever order
-    the rows come, the ids are the same as a set.
+    Blanks around a cell and at the row's end make no difference. Rows that are alike get a running number
+    (``-2``, ``-3``), so that two people who answered alike stay two; the ids of all are a set without order.
     """
     seen: Counter[str] = Counter()
     ids = []
@@ -103,11 +101,9 @@ def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
     """
     counts = pc.value_counts(ids)
     again = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).drop_null()
-    if not len(again):
-        return []
     positions = pc.indices_nonzero(pc.is_in(ids, value_set=again)).to_pylist()
     by_id: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
-    rows = layout.table.rows.some([layout.records[at] for at in positions])
+    rows = layout.header.table.rows.some([layout.header.records[at] for at in positions])
     for at, row in zip(positions, rows, strict=True):
         by_id[ids[at].as_py()].append((at, [cell.strip(BLANK_CHARACTERS) for cell in row]))
     return sorted(
@@ -116,13 +112,12 @@ def of_several_responses(layout: Layout, ids: pa.Array) -> list[int]:
 
 
 def _is_one(versions: Sequence[Sequence[str]], layout: Layout) -> bool:
+    def cell(row: Sequence[str], name: str) -> str:
+        index = layout.fixed.get(name, len(row))
+        return row[index] if index < len(row) else ""
+
     said = defaultdict(set)
     for row in versions:
-        said[_cell(row, layout, "end_date")].add(" ".join(filter(None, row)))
-    n_begun = len({_cell(row, layout, "start_date") for row in versions})
+        said[cell(row, "end_date")].add(" ".join(filter(None, row)))
+    n_begun = len({cell(row, "start_date") for row in versions})
     return n_begun == 1 and all(len(texts) == 1 for texts in said.values())
-
-
-def _cell(row: Sequence[str], layout: Layout, name: str) -> str:
-    index = layout.fixed.get(name, len(row))
-    return row[index] if index < len(row) else ""

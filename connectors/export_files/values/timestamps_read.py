@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
 from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from connectors.export_files.cells.cell_text import Cells, n_answered
-from connectors.export_files.errors import ExportRefusedError
-from connectors.export_files.values.date_column import ALIKE, IN_EITHER, DateColumn, Utc
+from connectors.errors import ExportRefusedError
+from connectors.export_files.cells.cell_text import UNSEEN, Cells, joined_texts, n_answered
 from connectors.export_files.values.dates import (
     BLANK,
+    CLOCKS,
     DAY_FIRST,
     FIRST_DAY,
-    ISO,
     MONTH_FIRST,
-    NAMED,
     NO_CLOCK,
     NUMBERED,
     SERIAL,
+    STORED,
     UNREADABLE,
+    DateCell,
+    read_date,
 )
 
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
-MOST_SET_BACK = 3 * 3600  # seconds
-
+MOST_SET_BACK = np.timedelta64(3, "h")
+# What a cell's day and its time of day mean doesn't depend on one another. Any other cell is read whole.
+_PARTED = (
+    r"^(?P<day>[0-9]{1,4}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{1,4}\.?"
+    r"|(?:[A-Za-z]+[.,]* )?[0-9]{1,2}[a-z.]{0,2}[ /.-][A-Za-z]+[.,]?[ /.-][0-9]{2,4}"
+    r"|(?:[A-Za-z]+[.,]* )?[A-Za-z]+[.,]?[ /.-][0-9]{1,2}[a-z]{0,2},? [0-9]{4})"
+    r"(?P<clock>(?:[ ,T].*)?)$"
+)
+_ANY_DAY = "2000-01-01"
+# A DateCell a row; a day or an offset that isn't known is NaT.
+_READ = np.dtype("i1, M8[D], M8[D], i1, m8[s], m8[s]")
+_READ.names = DateCell._fields
 _OTHER = {MONTH_FIRST: DAY_FIRST, DAY_FIRST: MONTH_FIRST}
 _SAY_WHICH = f"run again with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
 
@@ -38,8 +53,7 @@ _SAY_WHICH = f"run again with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
 class Instants:
     """The instants of one file's columns of dates.
 
-    columns: for each column its cells, ISO 8601 in UTC to the second (``2026-11-24T02:15:00+00:00``);
-        null where the cell is blank or unreadable.
+    columns: the cells of each, ISO 8601 in UTC to the second (``2026-11-24T02:15:00+00:00``), or null.
     format: how the dates are written, in words for people.
     n_unreadable: cells that hold something and are no date as *format* says.
     n_folded: times that the clock showed twice as summer time ended; the first of both is taken.
@@ -61,34 +75,29 @@ def read_instants(
     order: ``day-first``, ``month-first``, or None to find it out: from the days above 12, else from the
         ends, which can't lie before their starts. Only dates that don't begin with the year need it.
     zone: of the clock that wrote the dates; an offset in a cell wins over it.
-    date_1904: serial numbers count from 1904, as old workbooks of the Mac do.
     A date without a time of day is its midnight.
 
     Raises:
         ExportRefusedError: the order can't be known, contradicts itself or isn't *order*; or a
             spreadsheet has made other dates of a part of the dates.
     """
-    read = [DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
-    ways = sum((column.ways() for column in read), Counter[str]())
-    orders = sum((column.orders() for column in read), Counter[str]())
+    read = [_DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
+    ways = sum((column.n_by_way() for column in read), np.zeros(SERIAL + 1, int))
+    orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
     chosen = _order(orders, order, partial(_order_by_rows, read, zone))
-    found = [column.in_utc(chosen, zone) for column in read]
+    found = [(column, column.in_utc(chosen, zone)) for column in read]
     return Instants(
-        columns=[column.texts(utc) for column, utc in zip(read, found, strict=True)],
+        columns=[column.texts(utc.instants) for column, utc in found],
         format=_words(read, ways, orders, chosen),
-        n_unreadable=sum(column.n_unreadable(utc) for column, utc in zip(read, found, strict=True)),
-        n_folded=sum(column.n_cells(utc.is_folded) for column, utc in zip(read, found, strict=True)),
-        n_missing_hour=sum(column.n_cells(utc.is_skipped) for column, utc in zip(read, found, strict=True)),
+        n_unreadable=sum(column.n_unreadable(utc.instants) for column, utc in found),
+        n_folded=sum(column.n_cells(utc.is_folded) for column, utc in found),
+        n_missing_hour=sum(column.n_cells(utc.is_skipped) for column, utc in found),
     )
 
 
 def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
-    """*found*: the instants of *ends*, in a file that needs them.
-
-    Raises:
-        ExportRefusedError: few were readable, so they are written in a way that isn't known here.
-    """
+    """Refuse *ends* of which few are readable: they are written in a way that isn't known here."""
     n_read = len(found) - found.null_count
     n = n_answered(ends) or len(ends)
     if n_read * 2 < n:
@@ -99,8 +108,98 @@ def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
         )
 
 
-def _order(orders: Counter[str], order: str | None, by_rows: Callable[[], str | None]) -> str:
-    n_month, n_day, n_either = orders[MONTH_FIRST], orders[DAY_FIRST], orders[IN_EITHER]
+class _Utc(NamedTuple):
+    """The instants of a column's different texts, NaT where there is none.
+
+    is_folded: the clock showed that time twice. is_skipped: it never did.
+    """
+
+    instants: NDArray[np.datetime64]
+    is_folded: NDArray[np.bool_]
+    is_skipped: NDArray[np.bool_]
+
+
+class _DateColumn:
+    """A column of dates, each different text read once: days and times of day recur, and are read apart.
+
+    read: what each of the different texts says.
+    """
+
+    def __init__(self, cells: Cells, first_day: date) -> None:
+        different = pc.unique(cells)
+        self._codes = pc.index_in(cells, value_set=different).to_numpy()  # which of them each cell is
+        self._times_met = np.bincount(self._codes, minlength=len(different))
+        parts = pc.extract_regex(_plain(different), _PARTED)
+        days, day_codes = _different(pc.coalesce(pc.struct_field(parts, "day"), different))
+        clocks, clock_codes = _different(pc.coalesce(pc.struct_field(parts, "clock"), ""))
+        self.read = np.array([read_date(text, first_day=first_day) for text in days], _READ)[day_codes]
+        on_any_day = np.array([read_date(_ANY_DAY + text) for text in clocks], _READ)[clock_codes]
+        has_clock = np.array([bool(text) for text in clocks], bool)[clock_codes]
+        for name in ("seconds", "offset", "clock"):
+            self.read[name] = np.where(has_clock, on_any_day[name], self.read[name])
+        is_unreadable = (self.read["way"] == UNREADABLE) | (on_any_day["way"] == UNREADABLE)
+        self.read[is_unreadable] = np.array(DateCell(UNREADABLE), _READ)
+
+    def n_by_way(self) -> NDArray[np.int_]:
+        return np.bincount(self.read["way"], self._times_met, SERIAL + 1).astype(int)
+
+    def n_by_order(self) -> NDArray[np.int_]:
+        """Cells that give a day as month first alone, as day first alone, and another one by each order."""
+        by_month, by_day = self.read["by_month"], self.read["by_day"]
+        has_month, has_day = ~np.isnat(by_month), ~np.isnat(by_day)
+        in_either = has_month & has_day & (by_month != by_day)
+        return np.array(
+            [self.n_cells(one) for one in (has_month & ~has_day, has_day & ~has_month, in_either)]
+        )
+
+    def n_cells(self, texts: NDArray[np.bool_]) -> int:
+        return int(self._times_met[texts].sum())
+
+    def n_unreadable(self, instants: NDArray[np.datetime64]) -> int:
+        """Cells that hold something and have no instant."""
+        return self.n_cells(np.isnat(instants) & (self.read["way"] != BLANK))
+
+    def in_utc(self, order: str, zone: ZoneInfo) -> _Utc:
+        """The texts as instants, read in that order of day and month, by the clock of *zone*."""
+        walls = self.read["by_month" if order == MONTH_FIRST else "by_day"] + self.read["seconds"]
+        instants = walls - self.read["offset"]
+        is_folded, is_skipped = np.zeros(len(walls), bool), np.zeros(len(walls), bool)
+        by_zone = np.flatnonzero(np.isnat(self.read["offset"]) & ~np.isnat(walls))
+        local = pd.DatetimeIndex(walls[by_zone]).tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+        instants[by_zone] = local.tz_convert(None).to_numpy()
+        for at in by_zone[local.isna()]:
+            wall = walls[at].item()
+            first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+            instants[at] = first.replace(tzinfo=None)
+            is_folded[at], is_skipped[at] = first < second, first > second
+        return _Utc(instants, is_folded, is_skipped)
+
+    def by_cell(self, instants: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+        return instants[self._codes]
+
+    def texts(self, instants: NDArray[np.datetime64]) -> pa.Array:
+        """Each cell's instant as text; null where it has none."""
+        written = pc.utf8_replace_slice(
+            pa.array(instants).cast(pa.string()), len("2026-11-24"), len("2026-11-24 "), "T"
+        )
+        return joined_texts(written, "+00:00").take(pa.array(self._codes))
+
+
+def _plain(texts: pa.StringArray) -> pa.StringArray:
+    """Without what `read_date` passes over, so that most are parted."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
+    seen = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
+    return pc.replace_substring_regex(seen, r"\p{Zs}", " ")
+
+
+def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:
+    encoded = column.dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+
+
+def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], str | None]) -> str:
+    n_month, n_day, n_either = orders
     if n_month and n_day:
         if order is None:
             raise ExportRefusedError(
@@ -123,39 +222,32 @@ def _order(orders: Counter[str], order: str | None, by_rows: Callable[[], str | 
     return order or proven or MONTH_FIRST
 
 
-def _order_by_rows(columns: Sequence[DateColumn], zone: ZoneInfo) -> str | None:
+def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None:
     """The one order by which no end lies before its start, if by the other some do."""
-    if len(columns) == 1:
-        return None
-    backwards = [order for order in _OTHER if _goes_backwards(columns, order, zone)]
+    backwards = []
+    for order in _OTHER if len(columns) > 1 else ():
+        began, ended = (column.by_cell(column.in_utc(order, zone).instants) for column in columns)
+        n = min(len(began), len(ended))
+        if (ended[:n] < began[:n] - MOST_SET_BACK).any():
+            backwards.append(order)
     return _OTHER[backwards[0]] if len(backwards) == 1 else None
 
 
-def _goes_backwards(columns: Sequence[DateColumn], order: str, zone: ZoneInfo) -> bool:
-    began, ended = (_by_cell(column, column.in_utc(order, zone)) for column in columns)
-    n = min(len(began), len(ended))
-    return bool((ended[:n] < began[:n] - MOST_SET_BACK).any())
-
-
-def _by_cell(column: DateColumn, utc: Utc) -> NDArray[np.float64]:
-    """The instant of each cell; NaN, which is before nothing, where there is none."""
-    return np.where(utc.is_date, utc.seconds, np.nan)[column.codes]
-
-
-def _refuse_mixed_ways(ways: Counter[str]) -> None:
-    n_numbered, n_stored = ways[NUMBERED], ways[ISO] + ways[SERIAL] + ways[NAMED]
+def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
+    n_numbered, n_stored = ways[NUMBERED], ways[list(STORED)].sum()
     if n_numbered and n_stored:
         # It took as dates what fitted the order of its own country, and left the days above 12 as texts.
         raise ExportRefusedError(
-            f"The dates are written in two ways: {n_numbered} with {NUMBERED} and {n_stored} as a"
-            " spreadsheet keeps them; it may have swapped day and month there. Export the responses again"
+            f"The dates are written in two ways: {n_numbered} with day and month in numbers and {n_stored} as"
+            " a spreadsheet keeps them; it may have swapped day and month there. Export the responses again"
             " and don't save the file in a spreadsheet."
         )
 
 
-def _words(read: Sequence[DateColumn], ways: Counter[str], orders: Counter[str], order: str) -> str:
-    if NUMBERED not in ways:
-        return " and ".join(sorted(ways.keys() - {BLANK, UNREADABLE})) or "no dates"
-    first = order.replace("-", " ") if orders.keys() != {ALIKE} else "day and month alike"
-    clocks = {clock for column in read for clock in column.clocks()} - {NO_CLOCK}
+def _words(read: Sequence[_DateColumn], ways: NDArray[np.int_], orders: NDArray[np.int_], order: str) -> str:
+    if not ways[NUMBERED]:
+        return " and ".join(words for way, words in STORED.items() if ways[way]) or "no dates"
+    first = order.replace("-", " ") if orders.any() else "day and month alike"
+    shown = np.unique(np.concatenate([column.read["clock"] for column in read]))
+    clocks = {CLOCKS[clock] for clock in shown if clock != NO_CLOCK}
     return f"{first}, {' and '.join(sorted(clocks))}"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.reader import read_export
 from tests.layouts import a_table, bodies_of, layout_of
@@ -50,7 +50,7 @@ def test_a_response_is_not_taken_for_headings(lines):
 
 def test_title_lines_of_two_cells_are_still_passed_over():
     lines = ("The pledge", "Exported | 2025-11-03", *HEADINGS, *RECORDS)
-    assert list(layout_of(a_table(*lines)).records) == [4, 5]
+    assert list(layout_of(a_table(*lines)).header.records) == [4, 5]
 
 
 def test_a_text_cut_inside_its_last_row_is_refused(tmp_path):

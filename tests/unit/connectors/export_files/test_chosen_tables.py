@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.layout.joined_files import joined
 from connectors.export_files.reader import read_export
 from tests.layouts import a_table

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import is_answered, readable
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import a_table, in_short, kept, layout_of
 
 
@@ -72,7 +72,7 @@ def test_each_way_of_writing_headings_gives_the_same_questions(lines):
     layout = layout_of(a_table(*lines))
     assert layout.fixed == {"respondent_id": 0}
     assert list(map(in_short, layout.questions)) == TWO_QUESTIONS
-    ids = [a_table(*lines).rows[i][0] for i in layout.records]
+    ids = [a_table(*lines).rows[i][0] for i in layout.header.records]
     assert ids == [line.split("|")[0].strip() for line in lines if line.startswith("114")]
 
 
@@ -87,7 +87,7 @@ def test_one_row_of_question_and_choice_is_grouped_by_what_the_headings_share():
         "4000000001 | Turkey | | Apple | Key - lime | | | Parade | 41",
         "4000000002 | Other (please specify) | Nuts | | Key - lime | Other | Nut pie | | 42",
     )
-    assert layout_of(a_table(*lines)).header_rows == (0,)
+    assert layout_of(a_table(*lines)).header.rows == (0,)
     assert questions(*lines) == [
         ("Dish?", "single_choice", "1 response; 2 other Other (please specify)"),
         (
@@ -114,7 +114,7 @@ def test_codes_are_grouped_by_the_part_before_the_underscore():
         ("q0007", "multiple_choice", "1 choice 0001; 2 choice 0002; 3 other other"),
         ("q0008", "single_choice", "4 response"),
     ]
-    assert list(layout.records) == [1, 2, 3, 4]
+    assert list(layout.header.records) == [1, 2, 3, 4]
 
 
 def test_codes_above_labels_need_no_text():
@@ -142,31 +142,31 @@ def test_headings_without_a_fixed_column_are_told_by_their_labels():
     layout = layout_of(
         a_table("Colours? | | Who?", "Red | Blue | Open-Ended Response", "Red | | Ann", "| Blue | Bob")
     )
-    assert (layout.header_rows, layout.fixed, list(layout.records)) == ((0, 1), {}, [2, 3])
+    assert (layout.header.rows, layout.fixed, list(layout.header.records)) == ((0, 1), {}, [2, 3])
 
 
 def test_one_row_without_a_fixed_column_is_a_heading_where_nothing_of_it_recurs_below():
     layout = layout_of(a_table("First Name | Role", "Ann | Carer", "Bob | Carer"))
     assert layout.fixed == {}
     assert [question.heading for question in layout.questions] == ["First Name", "Role"]
-    assert list(layout.records) == [1, 2]
+    assert list(layout.header.records) == [1, 2]
 
 
 def test_title_lines_above_headings_without_a_fixed_column_are_passed_over():
     one_row = layout_of(a_table("The pledge", "Name | Role | Town", "Ann | Carer | Ayr"))
-    assert (one_row.header_rows, len(one_row.questions)) == ((1,), 3)
+    assert (one_row.header.rows, len(one_row.questions)) == ((1,), 3)
     two_rows = layout_of(
         a_table("The pledge | |", "How? | | Who?", "Bike | Bus | Open-Ended Response", "Bike | | Ann")
     )
-    assert (two_rows.header_rows, len(two_rows.questions)) == ((1, 2), 2)
+    assert (two_rows.header.rows, len(two_rows.questions)) == ((1, 2), 2)
 
 
 def test_headings_without_records_are_no_fault():
     layout = layout_of(a_table("Respondent ID | Who? | Colours? |", "| Open-Ended Response | Red | Blue"))
-    assert list(layout.records) == []
+    assert list(layout.header.records) == []
     assert [question.heading for question in layout.questions] == ["Who?", "Colours?"]
-    assert list(layout_of(a_table("Respondent ID | Who?")).records) == []
-    assert list(layout_of(a_table("Respondent ID | Q1")).records) == []
+    assert list(layout_of(a_table("Respondent ID | Who?")).header.records) == []
+    assert list(layout_of(a_table("Respondent ID | Q1")).header.records) == []
 
 
 def test_blank_rows_and_the_blank_record_after_each_row_are_left_out():
@@ -182,7 +182,7 @@ def test_blank_rows_and_the_blank_record_after_each_row_are_left_out():
             "11400000002 |",
         )
     )
-    assert (layout.header_rows, list(layout.records)) == ((0, 2), [4, 7])
+    assert (layout.header.rows, list(layout.header.records)) == ((0, 2), [4, 7])
 
 
 def test_fixed_columns_are_found_by_name_wherever_they_stand():

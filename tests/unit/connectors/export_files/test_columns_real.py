@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from python_calamine import CalamineWorkbook
 
+from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table
-from connectors.export_files.errors import ExportRefusedError
 from tests.layouts import kept, layout_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_a_real_file_is_read_whole(real_data, name):
     layout = layout_of(table)
     cells = [text for row in list(table.rows)[n_headings:] for text in row]
     n_cells = sum(bool(re.sub("[\\s\u200b\u200e\ufeff]", "", text)) for text in cells)
-    assert (len(layout.records), len(layout.header_rows)) == (n_records, n_headings)
+    assert (len(layout.header.records), len(layout.header.rows)) == (n_records, n_headings)
     assert ("respondent_id" in layout.fixed) == has_ids
     assert kept(layout) == n_cells
     assert len(layout.questions) == n_questions

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
 from connectors.export_files.files.size_limits import Allowance
 from connectors.export_files.reader import read_export
@@ -302,8 +302,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused(opened: Open, after:
 def test_a_wide_survey_and_a_long_one_are_within_the_bounds(opened: Open) -> None:
     allowance = Allowance()
     for n_rows, n_columns in ((1_000_000, 13), (5_000, 2_000)):
-        allowance.take_rows(n_rows, "a.csv")
-        allowance.take_cells(n_rows * n_columns, "a.csv")
+        allowance.take("a.csv", rows=n_rows, cells=n_rows * n_columns)
     (table,) = opened(("a," * 1_999 + "a\n").encode() * 3_000)
     assert (len(table.rows), len(table.rows[2_999])) == (3_000, 2_000)
 

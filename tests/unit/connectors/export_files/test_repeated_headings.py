@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from connectors.export_files.errors import ExportRefusedError
+from connectors.errors import ExportRefusedError
 from tests.layouts import a_table, layout_of
 
 HEADINGS = (
@@ -39,18 +39,18 @@ AGAIN = {
 @pytest.mark.parametrize(("lines", "n", "records"), AGAIN.values(), ids=AGAIN)
 def test_headings_among_the_records_are_no_records_and_counted(lines, n, records):
     layout = layout_of(a_table(*lines))
-    assert layout.n_headings_again == n
-    assert list(layout.records) == records
+    assert layout.header.n_again == n
+    assert list(layout.header.records) == records
 
 
 def test_a_record_that_says_what_a_row_of_labels_says_stays_one():
     layout = layout_of(a_table("How? | | Why?", "Bike | Bus | Walk", "Bike | | Walk", "Bike | Bus | Walk"))
-    assert (list(layout.records), layout.n_headings_again) == ([2, 3], 0)
+    assert (list(layout.header.records), layout.header.n_again) == ([2, 3], 0)
 
 
 def test_somebody_called_as_the_only_heading_is_somebody():
     lines = ("Respondent ID | Who?", "| Open-Ended Response", "11400000001 | Who?")
-    assert list(layout_of(a_table(*lines)).records) == [2]
+    assert list(layout_of(a_table(*lines)).header.records) == [2]
 
 
 OTHERS = {
