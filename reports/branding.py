@@ -1,10 +1,11 @@
-"""Whose pack it is: logo, colour, contact and words, and the folder of the house's own templates."""
+"""Whose pack it is: logo, colour, contact and words, and the house's own templates and fonts."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reports.errors import PackSettingError
 from reports.logos import Logo, read_logo
@@ -29,9 +30,11 @@ class Brand:
     colour: the heading's ground, bars and lines, in light and on paper; dark_colour: bars and lines in dark.
     contact, introduction, closing: paragraphs, one a line.
     templates: a folder of files that take the place of the pack's own of the same names.
+    fonts: a folder of fonts for scripts that the pack's own lack.
 
     Raises:
-        PackSettingError: a colour that isn't one, or that can't be told from its ground.
+        PackSettingError: a colour that isn't one, or that can't be told from its ground; a folder that isn't
+            there, or holds a template that takes the place of none.
     """
 
     logo: Logo | None = None
@@ -41,6 +44,7 @@ class Brand:
     introduction: str = USUAL_INTRODUCTION
     closing: str = USUAL_CLOSING
     templates: Path | None = None
+    fonts: Path | None = None
 
     def __post_init__(self) -> None:
         for name, colour in (("colour", self.colour), ("dark_colour", self.dark_colour)):
@@ -51,6 +55,11 @@ class Brand:
             _need("colour", self.colour, LIGHT, "the light page", LEAST_FOR_GRAPHICS)
         if self.dark_colour:
             _need("dark_colour", self.dark_colour, DARK, "the dark page", LEAST_FOR_GRAPHICS)
+        for name, folder in (("templates", self.templates), ("fonts", self.fonts)):
+            if folder and not folder.is_dir():
+                raise PackSettingError(f"There is no folder {folder.name} of {name}. Mend [report] {name}.")
+        if self.templates:
+            _refuse_strange(self.templates)
 
     @property
     def in_dark(self) -> str | None:
@@ -65,50 +74,33 @@ class Brand:
         """A ground for dark letters on paper."""
         return self.colour and _lighter(self.colour, 93)
 
+    def paragraphs(self, title: str) -> dict[str, list[str]]:
+        """The paragraphs of each text, with the pack's title for “{title}”."""
+        texts = {"introduction": self.introduction, "closing": self.closing, "contact": self.contact}
+        return {
+            name: [line.strip().replace("{title}", title) for line in text.splitlines() if line.strip()]
+            for name, text in texts.items()
+        }
 
-def brand_of(
-    *,
-    logo: Path | None = None,
-    introduction: str | None = None,
-    closing: str | None = None,
-    contact: str | None = None,
-    templates: Path | None = None,
-    **colours: str | None,
-) -> Brand:
-    """The brand of what is set; None is the pack's own.
+
+def brand_of(*, logo: Path | None = None, **settings: Any) -> Brand:
+    """The brand of the settings that are set, by the names of its fields.
 
     Raises:
-        PackSettingError: a colour, a logo or a folder of templates that a pack can't use.
+        PackSettingError: a colour, a logo or a folder that a pack can't use.
     """
-    if templates:
-        _check_templates(templates)
-    return Brand(
-        logo=read_logo(logo) if logo else None,
-        introduction=USUAL_INTRODUCTION if introduction is None else introduction,
-        closing=USUAL_CLOSING if closing is None else closing,
-        contact=contact or "",
-        templates=templates,
-        **colours,
-    )
+    return Brand(logo=read_logo(logo) if logo else None, **settings)
 
 
-def _check_templates(folder: Path) -> None:
-    """Refuse a folder that isn't there, or that holds what takes nothing's place: a slip in a name, say."""
-    if not folder.is_dir():
-        raise PackSettingError(f"There is no folder {folder.name} of templates. Mend [report] templates.")
-    strange = sorted(
-        {path.name for path in folder.iterdir() if not path.name.startswith(".")} - {*REPLACEABLE}
-    )
+def _refuse_strange(folder: Path) -> None:
+    """A file that takes nothing's place is a slip in a name, say."""
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    strange = sorted(names - {*REPLACEABLE})
     if strange:
         raise PackSettingError(
             f"The folder {folder.name} holds {strange[0]}, which takes the place of no template. "
             f"There are: {', '.join(REPLACEABLE)}."
         )
-
-
-def paragraphs(text: str, title: str) -> list[str]:
-    """The paragraphs of a set text, with the pack's title for “{title}”."""
-    return [line.strip().replace("{title}", title) for line in text.splitlines() if line.strip()]
 
 
 def contrast(one: str, other: str) -> float:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linprog
 
+from reports.branding import Brand
 from reports.disclosure.release_sequence import NOTHING_SHOWN
 from reports.disclosure.safe_pack import made_safe
 from reports.disclosure.suppression import possible
 from reports.errors import TooNearError
-from reports.formats.csv_tables import render_csv
-from reports.formats.json_counts import render_counts
+from reports.formats import csv_tables, json_counts
 from tests.packs import figures
 
 if TYPE_CHECKING:
@@ -135,9 +135,10 @@ def all_told(world: World, random: Random, *, remembers: bool = True) -> Told:
 
 
 def read_back(pack, world: World, day: date, threshold: int, told: Told) -> None:
-    counts = json.loads(render_counts(pack))
+    counts = json.loads(json_counts.render(pack, Brand())[".json"])
     tables = {
-        name: [line.split(",") for line in text.splitlines()[1:]] for name, text in render_csv(pack).items()
+        name[1:-4]: [line.split(",") for line in text.decode().splitlines()[1:]]
+        for name, text in csv_tables.render(pack, Brand()).items()
     }
     assert counts["total"] == len(world.nights[day])
     in_csv = {row[0]: row[1] for row in tables.get("roles", [])}

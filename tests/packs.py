@@ -14,6 +14,9 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pypdf
 
+from reports import pack
+from reports.branding import Brand
+from reports.disclosure.safe_pack import make_safe
 from reports.figures import Figures
 
 if TYPE_CHECKING:
@@ -59,6 +62,12 @@ def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
         "held_back": list(held_back),
     }
     return Figures(**(usual | changes))
+
+
+def write_pack(made, folder, formats=pack.USUAL_FORMATS, *, threshold=10, brand=None):
+    """The files of a pack of the figures *made*, as if none had been made before."""
+    safe = make_safe(made, threshold=threshold, tz="Europe/London")
+    return pack.write_pack(safe, folder, formats, brand or Brand())
 
 
 class Page(HTMLParser):

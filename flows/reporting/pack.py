@@ -28,7 +28,7 @@ def make_pack(
     Raises:
         NotPublishedError: nothing is published yet.
         NoHistoryError, UsageError: there is no such earlier state.
-        ReportError: a format or setting that packs don't know, or a character that no font has.
+        ReportError: a setting that packs don't know, or a character that no font has.
     """
     from reports.branding import brand_of
     from reports.pack import USUAL_FORMATS, write_pack
@@ -38,10 +38,4 @@ def make_pack(
         pack = packs.made_safe(figures_on(settings, as_of))
         if earlier:
             pack = compared(pack, earlier)
-    return write_pack(
-        pack,
-        folder,
-        formats or USUAL_FORMATS,
-        fonts=settings.fonts,
-        brand=brand_of(**settings.brand),
-    )
+    return write_pack(pack, folder, formats or USUAL_FORMATS, brand_of(**settings.brand))

@@ -11,7 +11,7 @@ from flows.settings.values import a_number, a_path, a_text, a_text_or_none
 from flows.settings.vault import VaultSettings
 
 USUAL_THRESHOLD = 10
-BRAND = ("logo", "colour", "dark_colour", "introduction", "closing", "contact", "templates")
+BRAND = ("logo", "colour", "dark_colour", "introduction", "closing", "contact", "templates", "fonts")
 FOLDERS_AND_FILES = ("fonts", "logo", "templates")
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reports.charts.bars import month_bars, role_bars
-from reports.charts.drawing import IN_PAGE, LIVE, Look, Words, spec_of, svg_of
+from reports.charts.drawing import IN_PAGE, LIVE, Look, spec_of, svg_of
 from reports.charts.lines import growth_line, week_columns
 from reports.disclosure.months import SafeGrid
 from reports.disclosure.safe_pack import SafePack
@@ -39,13 +39,12 @@ class Picture:
 
     def draw(self, width: int, *, name: str | None = None, look: Look = IN_PAGE) -> str:
         """SVG, *width* pixels wide. name: begins the ids in it, where a page holds it more than once."""
-        words = Words(name or self.name, self.finding, self.alternative)
-        return svg_of(self._chart(width=width, look=look), width, words, look)
+        chart = self._chart(width=width, look=look)
+        return svg_of(chart, look, name=name or self.name, title=self.finding, description=self.alternative)
 
     def spec(self, width: int) -> dict[str, Any]:
         """The same for the page's script; it holds no figure that the drawing doesn't show."""
-        words = Words(self.name, self.finding, self.alternative)
-        return spec_of(self._chart(width=width, look=LIVE), width, words)
+        return spec_of(self._chart(width=width, look=LIVE))
 
 
 def pictures_of(pack: SafePack) -> list[Picture]:

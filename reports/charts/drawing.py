@@ -3,7 +3,6 @@
 A `Look` says for where. In a page, text takes the page's colour, bars and lines the colour `--mark`, grid
 lines `--grid`, so that one drawing serves light, dark and print; on paper and in a file colours are fixed.
 What they show is said again in words (title and description are handed in) and in a table beside them.
-*name* makes the ids in a drawing unique in its page.
 """
 
 from __future__ import annotations
@@ -58,26 +57,27 @@ def alone(source: str, colour: str | None) -> Look:
     return replace(on_paper(colour), ground="white", source=source)
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a drawing says for itself. name: begins its ids; title: the finding; description: the rest."""
+def svg_of(chart: alt.LayerChart, look: Look, *, name: str, title: str, description: str) -> str:
+    """Draw without a look at fonts or files outside, and let the drawing speak for itself.
 
-    name: str
-    title: str
-    description: str
+    name: makes the ids in the drawing unique in its page. title: the finding; description: the rest.
+    """
+    if look.source is not None:
+        chart = chart.properties(
+            title=alt.TitleParams(
+                text=wrap(title, chart.width // (CHARACTER + 2)),
+                subtitle=wrap(look.source, chart.width // CHARACTER),
+            )
+        )
+    svg = vl_convert.vegalite_to_svg(_dressed(chart, look), vl_version=VEGA_LITE, allowed_base_urls=[])
+    return _with_words(svg, name, title, description)
 
 
-def svg_of(chart: alt.LayerChart, width: int, words: Words, look: Look) -> str:
-    """Draw without a look at fonts or files outside, and let the drawing speak for itself."""
-    spec = _dressed(chart, width, words, look).to_dict()
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-    return _with_words(svg, words)
-
-
-def spec_of(chart: alt.LayerChart, width: int, words: Words) -> dict[str, Any]:
+def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
     """The same as Vega-Lite, for the page's script: what a reader may point at, and nothing else."""
-    spec: dict[str, Any] = _dressed(chart, width, words, LIVE).to_dict()
-    return {name: value for name, value in spec.items() if name != "$schema"}
+    spec = _dressed(chart, LIVE)
+    del spec["$schema"]
+    return spec
 
 
 def strips(data: alt.InlineData, **where: Any) -> alt.Chart:
@@ -95,36 +95,29 @@ def strips(data: alt.InlineData, **where: Any) -> alt.Chart:
     )
 
 
-def _dressed(chart: alt.LayerChart, width: int, words: Words, look: Look) -> alt.LayerChart:
-    if look.source is not None:
-        chart = chart.properties(title=_title(words.title, look.source, width))
-    chart = chart.configure(
+def _dressed(chart: alt.LayerChart, look: Look) -> dict[str, Any]:
+    dressed = chart.configure(
         aria=False,
         background=look.ground,
         padding=2 if look.source is None else LINE,
         autosize=alt.AutoSizeParams(type="pad", contains="padding"),
-    )
-    chart = chart.configure_view(stroke=None).configure_text(
-        color=look.text, fontSize=FONT_SIZE, font=look.font
-    )
-    chart = chart.configure_title(
-        anchor="start", frame="bounds", color=look.text, subtitleColor=look.text, offset=LINE,
-        font=look.font, fontSize=FONT_SIZE + LARGER_TITLE,
-        subtitleFont=look.font, subtitleFontSize=FONT_SIZE - 2, subtitlePadding=8,
+        view=alt.ViewConfig(stroke=None),
+        text=alt.MarkConfig(color=look.text, fontSize=FONT_SIZE, font=look.font),
+        title=alt.TitleConfig(
+            anchor="start", frame="bounds", color=look.text, subtitleColor=look.text, offset=LINE,
+            font=look.font, fontSize=FONT_SIZE + LARGER_TITLE,
+            subtitleFont=look.font, subtitleFontSize=FONT_SIZE - 2, subtitlePadding=8,
+        ),
+        axis=alt.AxisConfig(
+            labelColor=look.text, labelFontSize=FONT_SIZE - 1, labelFont=look.font, labelAngle=0,
+            labelPadding=6, gridColor=look.grid, domainColor=look.grid, tickColor=look.grid,
+        ),
     )  # fmt: skip
-    return chart.configure_axis(
-        labelColor=look.text, labelFontSize=FONT_SIZE - 1, labelFont=look.font, labelAngle=0, labelPadding=6,
-        gridColor=look.grid, domainColor=look.grid, tickColor=look.grid,
-    )  # fmt: skip
+    spec: dict[str, Any] = dressed.to_dict()
+    return spec
 
 
-def _title(finding: str, source: str, width: int) -> alt.TitleParams:
-    return alt.TitleParams(
-        text=wrap(finding, int(width / (CHARACTER + 2))), subtitle=wrap(source, int(width / CHARACTER))
-    )
-
-
-def _with_words(svg: str, words: Words) -> str:
+def _with_words(svg: str, name: str, title: str, description: str) -> str:
     picture = ET.fromstring(svg)  # noqa: S314 - drawn here from escaped text, not received
     for part in picture.iter():
         part.tag = part.tag.removeprefix(f"{{{SVG}}}")
@@ -133,13 +126,11 @@ def _with_words(svg: str, words: Words) -> str:
     picture.attrib |= {
         "xmlns": SVG,
         "role": "img",
-        "aria-labelledby": f"{words.name}-title",
-        "aria-describedby": f"{words.name}-words",
+        "aria-labelledby": f"{name}-title",
+        "aria-describedby": f"{name}-words",
     }
-    for at, (tag, part_id, text) in enumerate(
-        (("title", f"{words.name}-title", words.title), ("desc", f"{words.name}-words", words.description))
-    ):
-        said = ET.Element(tag, {"id": part_id})
-        said.text = text
-        picture.insert(at, said)
+    for tag, part_id, text in (("desc", f"{name}-words", description), ("title", f"{name}-title", title)):
+        words = ET.Element(tag, {"id": part_id})
+        words.text = text
+        picture.insert(0, words)
     return ET.tostring(picture, encoding="unicode")

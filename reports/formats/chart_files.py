@@ -7,23 +7,22 @@ from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import alone
 from reports.charts.svg_text import without_words
 from reports.disclosure.safe_pack import SafePack
-from reports.formats.typesetting import Typesetter
+from reports.formats.typesetting import typeset
 from reports.texts import wording
 
 WIDTH = 760  # pixels of the drawing
 
 
-def render_charts(pack: SafePack, typesetter: Typesetter, brand: Brand) -> dict[str, bytes]:
-    """The files' content by name and ending, as "roles.svg". None where there is nothing to draw.
-
-    Raises:
-        GlyphMissingError: a text of a chart has a character that no font has.
-    """
+def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
+    """The files by how their names end, as "-roles.svg". None where there is nothing to draw."""
     made: dict[str, bytes] = {}
     for picture in pictures_of(pack):
         svg = picture.draw(WIDTH, look=alone(wording.source(pack), brand.colour))
-        data = {"finding": picture.finding, "alternative": picture.alternative, **without_words(svg)}
-        made[f"{picture.name}.svg"] = svg.encode()
-        made[f"{picture.name}.png"] = typesetter.png("chart.typ", data, at=pack.as_at, form="charts")
-        made[f"{picture.name}.txt"] = f"{picture.finding}\n\n{picture.alternative}\n".encode()
+        words = {"finding": picture.finding, "alternative": picture.alternative}
+        png = typeset(
+            "chart.typ", words | without_words(svg), brand, at=pack.as_at, form="charts", is_picture=True
+        )
+        made[f"-{picture.name}.svg"] = svg.encode()
+        made[f"-{picture.name}.png"] = png
+        made[f"-{picture.name}.txt"] = f"{picture.finding}\n\n{picture.alternative}\n".encode()
     return made

@@ -11,25 +11,24 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from reports.branding import Brand
 from reports.disclosure.safe_pack import SafePack
 from reports.formats.csv_safety import harmless
-from reports.texts.tables import HIDDEN, SHORTHAND, Row, label, notes_of, summary_of, tables_of
-
-BYTE_ORDER_MARK = "\ufeff"
+from reports.texts.tables import SHORTHAND, Row, label, notes_of, summary_of, tables_of
 
 
-def render_csv(pack: SafePack) -> dict[str, str]:
-    """The files' content by the tables' names; hidden counts are “[c]”, as `notes` says."""
+def render(pack: SafePack, _brand: Brand) -> dict[str, bytes]:
+    """A file a table, by how its name ends, as "-roles.csv"; hidden counts are “[c]”, as `notes` says."""
     made = {
-        table.name: _file(map(_name, table.headings), map(_cells, table.rows))
+        f"-{table.name}.csv": _file(map(_name, table.headings), map(_cells, table.rows))
         for table in [summary_of(pack), *tables_of(pack)]
     }
-    return made | {"notes": _file(("about", "note"), notes_of(pack))}
+    return made | {"-notes.csv": _file(("about", "note"), notes_of(pack))}
 
 
 def _cells(row: Row) -> list[object]:
     what = label(row.what) if isinstance(row.what, str) else row.what.isoformat()
-    return [what, *(SHORTHAND if cell is HIDDEN else cell for cell in row.cells)]
+    return [what, *(SHORTHAND if cell is None else cell for cell in row.cells)]
 
 
 def _name(heading: str) -> str:
@@ -37,9 +36,9 @@ def _name(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.lower().replace("%", "percent")).strip("_")
 
 
-def _file(names: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
+def _file(names: Iterable[str], rows: Iterable[Sequence[object]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return BYTE_ORDER_MARK + buffer.getvalue()
+    return buffer.getvalue().encode("utf-8-sig")

@@ -1,32 +1,35 @@
-"""The pack as one HTML page that needs nothing from anywhere: style, script, drawings and logo are in it."""
+"""The pack as one HTML page that needs nothing from anywhere: style, script, drawings and logo are in it.
+
+What its policy allows is named by the hash of its text: no other script or style runs in it, whatever a role
+or a title holds. Vega reads expressions with its interpreter: no text becomes code.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple
 
+import vl_convert
 from markupsafe import Markup
 
-from reports import dates
-from reports.branding import Brand, paragraphs
+from reports.branding import Brand
 from reports.charts.catalogue import Picture, pictures_of
-from reports.charts.interactive import bundled, data_for, policy
-from reports.dates import in_words
+from reports.charts.drawing import VEGA_LITE
+from reports.dates import in_words, instant_in_words
 from reports.disclosure.safe_pack import SafePack
 from reports.templating import TEMPLATES, environment, told_by_line
 from reports.texts import findings, wording
 from reports.texts.chart_texts import in_short
-from reports.texts.tables import HIDDEN, label, tables_of
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
+from reports.texts.tables import label, tables_of
 
 WIDE, NARROW = 640, 330
+ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """One picture drawn for a desk and again for a phone; the page's style shows one of the two.
 
     items: what a reader can go through, "bars" or "points". data: what the script draws it anew from.
@@ -40,46 +43,54 @@ class Chart:
     data: Markup
 
 
-def render_html(pack: SafePack, brand: Brand) -> str:
-    """Write the page. Labels, reasons, wording and settings are text from outside: all of it is escaped.
+def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
+    """The one file, by how its name ends.
 
-    Raises:
-        TemplateError: a template of the house's own can't be used.
+    Labels, reasons, wording and settings are text from outside: all of it is escaped.
     """
     page = environment(brand.templates)
-    page.filters |= {
-        "label": label,
-        "in_words": in_words,
-        "instant_in_words": dates.instant_in_words,
-    }
-    page.tests["hidden"] = lambda value: value is HIDDEN
+    page.filters |= {"label": label, "in_words": in_words, "instant_in_words": instant_in_words}
+    page.tests["hidden"] = lambda value: value is None
     pictures = pictures_of(pack)
-    charts = {picture.name: _chart(picture) for picture in pictures}
-    script = bundled(_own_script(page)) if charts else None
+    script = bundled(TEMPLATES.get_source(page, "pack.js")[0]) if pictures else None
     with told_by_line(brand.templates):
         style = "".join(page.get_template(name).render(brand=brand) for name in ("base.css", "pack.css"))
-        return page.get_template("pack.html.jinja").render(
+        text = page.get_template("pack.html.jinja").render(
             pack=pack,
             prose=wording,
             brand=brand,
-            introduction=paragraphs(brand.introduction, pack.title),
-            closing=paragraphs(brand.closing, pack.title),
-            contact=paragraphs(brand.contact, pack.title),
             earlier_state=wording.earlier_state(pack),
             changes=wording.changes(pack),
             headline=findings.headline(pack),
             platform_finding=findings.platform_finding(pack),
             in_short=in_short(pack, [picture.finding for picture in pictures]),
-            charts=charts,
+            charts={picture.name: _chart(picture) for picture in pictures},
             tables={table.name: table for table in tables_of(pack)},
             policy=policy(style, script),
             style=_whole(style, "</style"),
             script=script and _whole(script, "</script"),
+            **brand.paragraphs(pack.title),
         )
+    return {".html": text.encode()}
 
 
-def _own_script(page: Environment) -> str:
-    return TEMPLATES.get_source(page, "pack.js")[0]
+@cache
+def bundled(script: str) -> str:
+    """*script* with Vega, Vega-Lite and vega-embed, about 900 kB; it takes a second or two."""
+    return str(vl_convert.javascript_bundle(script, vl_version=VEGA_LITE))
+
+
+def policy(style: str, script: str | None) -> str:
+    """The Content-Security-Policy: this style and this script, pictures from within, and nothing else."""
+    scripts = f"; script-src {_hashed(script)}" if script else ""
+    return (
+        f"default-src 'none'; style-src {_hashed(style)}{scripts}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _whole(text: str, end: str) -> Markup:
@@ -90,8 +101,13 @@ def _whole(text: str, end: str) -> Markup:
 
 
 def _chart(picture: Picture) -> Chart:
-    wide, narrow = (
-        picture.draw(width, name=f"{picture.name}-{kind}")
-        for kind, width in (("wide", WIDE), ("narrow", NARROW))
-    )
-    return Chart(picture.name, picture.finding, picture.items, wide, narrow, data_for(picture, WIDE, NARROW))
+    wide = picture.draw(WIDE, name=f"{picture.name}-wide")
+    narrow = picture.draw(NARROW, name=f"{picture.name}-narrow")
+    return Chart(picture.name, picture.finding, picture.items, wide, narrow, data_for(picture))
+
+
+def data_for(picture: Picture) -> Markup:
+    """What the script needs of one chart, as JSON that can't end the element that it stands in."""
+    told = {"wide": picture.spec(WIDE), "narrow": picture.spec(NARROW), "readings": picture.readings}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(ESCAPED)
+    return Markup(text)  # noqa: S704 - nothing is left in it that means something to HTML

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC
 
+from reports.branding import Brand
 from reports.disclosure.safe_pack import SafePack
 
 SCHEMA = "pledge-counts/1"
 
 
-def render_counts(pack: SafePack) -> str:
-    """Write `counts.json`.
+def render(pack: SafePack, _brand: Brand) -> dict[str, bytes]:
+    """What is in `counts.json`.
 
     schema; title; as_at (UTC, ISO 8601); total (exact); roles, a list of role, n (null: hidden) and as_on,
     the day when it was so; roles_as_on, the day when the roles were last counted anew; note.
@@ -30,4 +31,4 @@ def render_counts(pack: SafePack) -> str:
         "roles_as_on": roles_as_on.isoformat(),
         "note": pack.roles.note,
     }
-    return json.dumps(counts, ensure_ascii=False, indent=2) + "\n"
+    return {".json": f"{json.dumps(counts, ensure_ascii=False, indent=2)}\n".encode()}

@@ -5,47 +5,32 @@ from __future__ import annotations
 from typing import Any
 from unicodedata import bidirectional
 
-from reports.branding import Brand, paragraphs
+from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import on_paper
 from reports.charts.svg_text import without_words
 from reports.disclosure.safe_pack import SafePack
-from reports.formats.typesetting import Typesetter
+from reports.formats.typesetting import typeset
 from reports.texts import findings, wording
 from reports.texts.chart_texts import in_short
-from reports.texts.tables import HIDDEN, Row, Table, label, tables_of
+from reports.texts.tables import Row, Table, label, tables_of
 
 WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
 BRAND, TINT = "#12385c", "#eef3f8"
 RIGHT_TO_LEFT, STRONG = ("R", "AL"), ("L", "R", "AL")
 
 
-def render_pdf(pack: SafePack, typesetter: Typesetter, brand: Brand) -> bytes:
-    """Write the PDF.
-
-    Raises:
-        GlyphMissingError: a text of the pack has a character that no font has.
-        TemplateError: a template of the house's own can't be used.
-    """
-    return typesetter.pdf(
-        "pack.typ", _data(pack, brand.colour) | _brand(brand, pack.title), at=pack.as_at, form="pdf"
-    )
+def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
+    """The one file, by how its name ends."""
+    data = _figures(pack, brand.colour) | _words(pack) | _brand(brand, pack.title)
+    return {".pdf": typeset("pack.typ", data, brand, at=pack.as_at, form="pdf")}
 
 
-def _data(pack: SafePack, colour: str | None) -> dict[str, Any]:
-    tables = {table.name: _table(table) for table in tables_of(pack)}
+def _figures(pack: SafePack, colour: str | None) -> dict[str, Any]:
     pictures = pictures_of(pack)
     return {
-        "title": wording.title(pack),
-        "organisation": _text(pack.organisation),
         "total": f"{pack.total:,}",
-        "headline": findings.headline(pack),
-        "between": wording.between(pack),
-        "dates": wording.dates(pack),
-        "earlier": wording.earlier_state(pack),
-        "changes": wording.changes(pack),
-        "wording": [_text(paragraph) for paragraph in pack.wording],
-        "wording_since": wording.wording_since(pack),
+        "short": in_short(pack, [picture.finding for picture in pictures]),
         "charts": {
             picture.name: {
                 "finding": picture.finding,
@@ -54,14 +39,27 @@ def _data(pack: SafePack, colour: str | None) -> dict[str, Any]:
             }
             for picture in pictures
         },
-        "short": in_short(pack, [picture.finding for picture in pictures]),
-        "tables": tables,
+        "tables": {table.name: _table(table) for table in tables_of(pack)},
         "missing": {
             "roles": wording.why_no_roles(pack),
             "role-periods": wording.why_no_months(pack),
             "growth": wording.why_no_growth(pack),
             "not-counted": wording.why_no_others(pack),
         },
+    }
+
+
+def _words(pack: SafePack) -> dict[str, Any]:
+    return {
+        "title": wording.title(pack),
+        "organisation": _text(pack.organisation),
+        "headline": findings.headline(pack),
+        "between": wording.between(pack),
+        "dates": wording.dates(pack),
+        "earlier": wording.earlier_state(pack),
+        "changes": wording.changes(pack),
+        "wording": [_text(paragraph) for paragraph in pack.wording],
+        "wording_since": wording.wording_since(pack),
         "long": wording.LONG_TABLE,
         "headings": wording.HEADINGS,
         "counting": wording.COUNTING,
@@ -72,13 +70,11 @@ def _data(pack: SafePack, colour: str | None) -> dict[str, Any]:
 
 
 def _brand(brand: Brand, title: str) -> dict[str, Any]:
+    logo = brand.logo
     return {
-        "logo": brand.logo
-        and {"format": brand.logo.kind.removesuffix("+xml"), "bytes": list(brand.logo.content)},
+        "logo": logo and {"format": logo.kind.removesuffix("+xml"), "bytes": list(logo.content)},
         "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
-        "introduction": [_text(said) for said in paragraphs(brand.introduction, title)],
-        "closing": [_text(said) for said in paragraphs(brand.closing, title)],
-        "contact": [_text(said) for said in paragraphs(brand.contact, title)],
+        **{name: [_text(said) for said in told] for name, told in brand.paragraphs(title).items()},
     }
 
 
@@ -94,7 +90,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _row(row: Row) -> list[Any]:
     what = _text(label(row.what) + row.remark)
-    return [what, *("hidden" if value is HIDDEN else f"{value:,}" for value in row.cells)]
+    return [what, *("hidden" if value is None else f"{value:,}" for value in row.cells)]
 
 
 def _text(text: str) -> dict[str, str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from datetime import UTC
 from io import BytesIO
-from pathlib import Path
 from textwrap import wrap
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -19,14 +19,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pandas as pd
 import vl_convert
 
-from reports.branding import Brand, paragraphs
+from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.disclosure.safe_pack import SafePack
 from reports.logos import Logo
 from reports.texts import findings
 from reports.texts import wording as prose
 from reports.texts.chart_texts import in_short
-from reports.texts.tables import HIDDEN, SHORTHAND, Table, Value, label, notes_of, summary_of, tables_of
+from reports.texts.tables import SHORTHAND, Table, label, notes_of, summary_of, tables_of
 
 with warnings.catch_warnings():
     # gptables 2.0.2 doesn't close the file in which its theme is.
@@ -41,35 +41,23 @@ MOST_UPRIGHT = 3  # columns that a page holds upright
 LINE_HEIGHT = 16  # points
 LONGEST_LINE = 100  # characters, over a table: longer ones would make a printed page small
 ONE_TABLE = "This worksheet contains one table."
+ABOUT_SHORTHAND = f" {SHORTHAND} means hidden; the note below says when that is."
 LANGUAGE = b"</dc:creator><dc:language>en-GB</dc:language>"
 SENTENCE_ENDS = re.compile(r"(?<=\.) (?=[A-Z“])")
 NUMBERS = {"num_format": "#,##0", "align": "right"}
 
 
-class Texts:
-    """Tokens for texts, and the texts again."""
-
-    def __init__(self) -> None:
-        self._told: dict[str, str] = {}
-
-    def token(self, text: str) -> str:
-        token = f"text{len(self._told)}"
-        self._told[token] = text
-        return token
-
-    def text(self, token: str) -> str:
-        return self._told.get(token, token)
-
-
 class Sheet(GPWorksheet):
-    """A worksheet that writes the texts for their tokens, and every text as a string."""
+    """A worksheet that writes the texts for their tokens, and every text as a string.
 
-    texts: Texts
+    lengths: of what is written, by row and column.
+    """
+
     lengths: dict[tuple[int, int], int]
 
     def write(self, row: int, col: int, *what: Any) -> int:
         value, *rest = what
-        text = self.texts.text(str(value))
+        text = self._workbook.texts.get(str(value), str(value))
         self.lengths[row, col] = len(text)
         if isinstance(value, str):
             return self.write_string(row, col, text, *rest)
@@ -83,8 +71,8 @@ class Sheet(GPWorksheet):
         table = {row for row, col in self.lengths if col}
         lines: dict[int, int] = {}
         for (row, col), length in self.lengths.items():
-            needed = -(-length // (other_width if col else first_width))
             if row in table or not table:
+                needed = -(-length // (other_width if col else first_width))
                 lines[row] = max(lines.get(row, 1), needed)
         for row, needed in lines.items():
             if needed > 1:
@@ -94,59 +82,93 @@ class Sheet(GPWorksheet):
 class Workbook(GPWorkbook):
     """gptables' workbook with such worksheets."""
 
-    def __init__(self, path: Path, texts: Texts) -> None:
-        super().__init__(str(path), options=OPTIONS)
-        self.texts = texts
+    def __init__(self, file: BytesIO) -> None:
+        super().__init__(file, options=OPTIONS)
+        self.texts: dict[str, str] = {}
+
+    def token(self, text: str) -> str:
+        token = f"text{len(self.texts)}"
+        self.texts[token] = text
+        return token
 
     def add_worksheet(self, name: str | None = None, gridlines: str = "hide_all") -> Sheet:
         sheet = super().add_worksheet(name, gridlines)
         # gptables makes its own class and none other.
-        sheet.__class__, sheet.texts, sheet.lengths = Sheet, self.texts, {}
+        sheet.__class__, sheet.lengths = Sheet, {}
         return sheet
 
 
-def write_xlsx(pack: SafePack, path: Path, brand: Brand) -> None:
-    """Write cover, contents, notes and a sheet for each table."""
-    texts = Texts()
-    book = Workbook(path, texts)
+def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
+    """The one file, by how its name ends: cover, contents, notes and a sheet for each table."""
+    file = BytesIO()
+    book = Workbook(file)
     book.set_properties({
         "title": prose.title(pack), "author": pack.organisation, "subject": prose.dates(pack)[-1],
         "created": pack.as_at.astimezone(UTC).replace(tzinfo=None),
     })  # fmt: skip
-    sheets = {table.sheet: _gptable(table, texts) for table in [summary_of(pack), *tables_of(pack)]}
-    notes = {"Notes": _notes(pack, texts)}
-    cover = book.add_worksheet("Cover")
-    cover.write_cover(_cover(pack, texts, brand))
-    cover.fit_rows(COVER_WIDTH, COVER_WIDTH)
-    cover.fit_to_pages(1, 0)
-    if brand.logo:
-        _set_logo(cover, brand.logo, pack.organisation)
-    contents = {"Contents": book.make_table_of_contents(notes | sheets)}
-    for name, gptable in (contents | notes | sheets).items():
-        sheet = book.add_worksheet(name)
-        with warnings.catch_warnings():
-            # gptables 2.0.2 sorts in a way that pandas 3.1 calls old; that is between the two of them.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            sheet.write_gptable(gptable, auto_width=False)
-        widths = (FIRST_WIDTH, OTHER_WIDTH) if name in sheets else (OTHER_WIDTH, COVER_WIDTH)
-        sheet.set_column(0, 0, widths[0])
-        sheet.set_column(1, len(gptable.table.columns) - 1, widths[1])
-        sheet.fit_rows(*widths)
-        if len(gptable.table.columns) > MOST_UPRIGHT:
-            sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+    tables = {table.sheet: _gptable(table, book.token) for table in [summary_of(pack), *tables_of(pack)]}
+    notes = {"Notes": _notes(pack, book.token)}
+    _write_cover(book, pack, brand)
+    contents = {"Contents": book.make_table_of_contents(notes | tables)}
+    for name, gptable in (contents | notes).items():
+        _write(book.add_worksheet(name), gptable, OTHER_WIDTH, COVER_WIDTH)
+    for name, gptable in tables.items():
+        _write(book.add_worksheet(name), gptable, FIRST_WIDTH, OTHER_WIDTH)
     book.close()
-    _tell_language(path)
+    return {".xlsx": _with_language(file)}
 
 
-def _tell_language(path: Path) -> None:
+def _with_language(file: BytesIO) -> bytes:
     """XlsxWriter has no property for the language, by which a reading voice is chosen."""
-    with ZipFile(path) as book:
-        parts = [(part, book.read(part)) for part in book.infolist()]
-    with ZipFile(path, "w", ZIP_DEFLATED) as book:
-        for part, content in parts:
+    whole = BytesIO()
+    with ZipFile(file) as book, ZipFile(whole, "w", ZIP_DEFLATED) as told:
+        for part in book.infolist():
+            content = book.read(part)
             is_core = part.filename == "docProps/core.xml"
-            book.writestr(part, content.replace(b"</dc:creator>", LANGUAGE) if is_core else content)
+            told.writestr(part, content.replace(b"</dc:creator>", LANGUAGE) if is_core else content)
+    return whole.getvalue()
+
+
+def _write(sheet: Sheet, gptable: GPTable, first_width: int, other_width: int) -> None:
+    n_columns = len(gptable.table.columns)
+    with warnings.catch_warnings():
+        # gptables 2.0.2 sorts in a way that pandas 3.1 calls old; that is between the two of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        sheet.write_gptable(gptable, auto_width=False)
+    sheet.set_column(0, 0, first_width)
+    sheet.set_column(1, n_columns - 1, other_width)
+    sheet.fit_rows(first_width, other_width)
+    if n_columns > MOST_UPRIGHT:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_cover(book: Workbook, pack: SafePack, brand: Brand) -> None:
+    house = brand.paragraphs(pack.title)
+    said = [
+        f"{pack.total:,} {findings.headline(pack)}.",
+        *filter(None, [prose.between(pack)]),
+        *(f"{date}." for date in prose.dates(pack)),
+        *in_short(pack, [picture.finding for picture in pictures_of(pack)]),
+        *house["introduction"],
+    ]
+    wording = [*pack.wording, *filter(None, [prose.wording_since(pack)])]
+    signed = [f"{prose.HEADINGS['wording']}:", *wording] if pack.wording else []
+    about = [*signed, f"{prose.HEADINGS['citing']}: {prose.citation(pack)}", *house["closing"]]
+    sheet = book.add_worksheet("Cover")
+    sheet.write_cover(
+        Cover(
+            title=book.token(prose.title(pack)),
+            intro=list(map(book.token, said)),
+            about=list(map(book.token, about)),
+            contact=list(map(book.token, house["contact"])) or None,
+            width=COVER_WIDTH,
+        )
+    )
+    sheet.fit_rows(COVER_WIDTH, COVER_WIDTH)
+    sheet.fit_to_pages(1, 0)
+    if brand.logo:
+        _set_logo(sheet, brand.logo, pack.organisation)
 
 
 def _set_logo(cover: Sheet, logo: Logo, organisation: str) -> None:
@@ -157,64 +179,34 @@ def _set_logo(cover: Sheet, logo: Logo, organisation: str) -> None:
         f'<image width="{width}" height="{LOGO_HEIGHT}" href="{logo.address}"/></svg>'
     )
     picture = BytesIO(vl_convert.svg_to_png(drawn, ppi=PIXELS_PER_INCH))
-    told = {"image_data": picture, "description": organisation, "x_offset": 12}
-    cover.insert_image(0, 1, "logo.png", told)
+    options = {"image_data": picture, "description": organisation, "x_offset": 12}
+    cover.insert_image(0, 1, "logo.png", options)
 
 
-def _cover(pack: SafePack, texts: Texts, brand: Brand) -> Cover:
-    total = f"{pack.total:,} {findings.headline(pack)}"
-    said = [
-        f"{total}.",
-        *filter(None, [prose.between(pack)]),
-        *(f"{date}." for date in prose.dates(pack)),
-        *in_short(pack, [picture.finding for picture in pictures_of(pack)]),
-        *paragraphs(brand.introduction, pack.title),
+def _gptable(table: Table, token: Callable[[str], str]) -> GPTable:
+    rows = [
+        [token(label(row.what) + row.remark), *(SHORTHAND if cell is None else cell for cell in row.cells)]
+        for row in table.whole
     ]
-    wording = [*pack.wording, *filter(None, [prose.wording_since(pack)])]
-    signed = [f"{prose.HEADINGS['wording']}:", *wording] if pack.wording else []
-    about = [*signed, f"{prose.HEADINGS['citing']}: {prose.citation(pack)}"]
-    about += paragraphs(brand.closing, pack.title)
-    contact = paragraphs(brand.contact, pack.title)
-    tokens = texts.token
-    return Cover(
-        title=tokens(prose.title(pack)),
-        intro=list(map(tokens, said)),
-        about=list(map(tokens, about)),
-        contact=list(map(tokens, contact)) or None,
-        width=COVER_WIDTH,
-    )
-
-
-def _gptable(table: Table, texts: Texts) -> GPTable:
-    rows = [[texts.token(label(row.what) + row.remark), *map(_cell, row.cells)] for row in table.whole]
+    has_hidden = any(None in row.cells for row in table.whole)
+    numbers = {"columns": list(table.headings[1:]), "format": NUMBERS, "include_names": True}
     return GPTable(
         table=pd.DataFrame(rows, columns=list(table.headings), dtype=object),
         table_name=table.name.replace("-", "_"),
-        title=texts.token(table.title),
-        instructions=texts.token(_instructions(table)),
+        title=token(table.title),
+        instructions=token(f"{ONE_TABLE}{ABOUT_SHORTHAND if has_hidden else ''}"),
         legend=[
-            texts.token(line)
+            token(line)
             for sentence in SENTENCE_ENDS.split(table.note)
             for line in wrap(sentence, LONGEST_LINE)
         ],
         index_columns={2: 0},
-        additional_formatting=[
-            {"column": {"columns": list(table.headings[1:]), "format": NUMBERS, "include_names": True}}
-        ],
+        additional_formatting=[{"column": numbers}],
     )
 
 
-def _instructions(table: Table) -> str:
-    hidden = any(HIDDEN in row.cells for row in table.whole)
-    return f"{ONE_TABLE} {SHORTHAND} means hidden; the note below says when that is." if hidden else ONE_TABLE
-
-
-def _cell(value: Value) -> int | str:
-    return SHORTHAND if value is HIDDEN else value
-
-
-def _notes(pack: SafePack, texts: Texts) -> GPTable:
-    rows = [[texts.token(about), texts.token(note)] for about, note in notes_of(pack)]
+def _notes(pack: SafePack, token: Callable[[str], str]) -> GPTable:
+    rows = [[token(about), token(note)] for about, note in notes_of(pack)]
     return GPTable(
         table=pd.DataFrame(rows, columns=["About", "Note"], dtype=object),
         table_name="notes",

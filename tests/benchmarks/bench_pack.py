@@ -46,6 +46,8 @@ def _options() -> argparse.Namespace:
 
 
 def _make(n: int, folder: Path) -> None:
+    from reports.branding import Brand
+    from reports.disclosure.safe_pack import make_safe
     from reports.figures import Figures
     from reports.pack import FORMATS, write_pack
 
@@ -82,7 +84,7 @@ def _make(n: int, folder: Path) -> None:
         held_back=[],
         by_day_and_role=by_day_and_role,
     )
-    write_pack(figures, folder, FORMATS)
+    write_pack(make_safe(figures, threshold=10, tz="Europe/London"), folder, FORMATS, Brand())
 
 
 if __name__ == "__main__":

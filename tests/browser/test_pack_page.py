@@ -14,8 +14,8 @@ import pytest
 from reports.branding import Brand, brand_of
 from reports.figures import Figures
 from reports.logos import Logo
-from reports.pack import write_pack
 from tests.browser.looks import DESK, PHONE, in_each_look
+from tests.packs import write_pack
 from tests.payloads import MARKUP, SCRIPTS, payloads
 from tests.variants import variants
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from reports.dates import in_words
 from reports.disclosure.safe_pack import make_safe
-from reports.pack import FORMATS, write_pack
+from reports.pack import FORMATS
 from tests.examples import examples
-from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts
+from tests.packs import SVG, csv_rows, figures, numbers_in, text_of, without_scripts, write_pack
 
 COUNTS = st.lists(st.one_of(st.integers(0, 25), st.integers(0, 4000)), min_size=1, max_size=8)
 BASE, ALL = 5, 100  # "rounded to the nearest 5", "may not add up to 100%"

@@ -8,8 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reports.pack import write_pack
-from tests.packs import USUAL_ROLES, figures
+from tests.packs import USUAL_ROLES, figures, write_pack
 
 SCHEMA = json.loads(Path("docs/counts-schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

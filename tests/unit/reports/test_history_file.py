@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from reports.branding import Brand
 from reports.disclosure.history_file import read_memory, write_memory
 from reports.disclosure.release_sequence import NOTHING_SHOWN
 from reports.disclosure.safe_pack import made_safe
 from reports.errors import MemoryFileError
-from reports.pack import write_pack
+from reports.pack import USUAL_FORMATS, write_pack
 from reports.texts import wording
 from reports.texts.tables import tables_of
 from tests.packs import figures, numbers_in, text_of
@@ -131,7 +132,7 @@ def test_a_lower_threshold_is_told_with_its_reason():
 
 def test_every_format_says_of_which_day_a_figure_is_and_none_has_the_exact_one(tmp_path):
     (_, second), _ = packs([("Parent", 643), ("Teacher", 118)], [("Parent", 743), ("Teacher", 119)])
-    paths = write_pack(second, tmp_path, ("html", "pdf", "xlsx", "csv", "json"))
+    paths = write_pack(second, tmp_path, USUAL_FORMATS, Brand())
     texts = {path.name: " ".join(text_of(path).split()) for path in paths}
     for kind in (".html", ".pdf", ".xlsx", "-notes.csv"):
         (told,) = (text for name, text in texts.items() if name.endswith(kind))

@@ -12,8 +12,7 @@ import pytest
 
 from reports.branding import Brand, brand_of, contrast
 from reports.errors import PackSettingError, TemplateError
-from reports.pack import write_pack
-from tests.packs import Page, figures, pdf_alternatives, text_of
+from tests.packs import Page, figures, pdf_alternatives, text_of, write_pack
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">{}</svg>'
 PLAIN = SVG.format('<rect width="120" height="40" fill="#0b6e4f"/>')
@@ -225,9 +224,10 @@ def test_a_file_that_takes_nothings_place_is_refused(house):
         brand_of(templates=house)
 
 
-def test_a_folder_of_templates_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(PackSettingError, match=r"no folder none of templates\. Mend \[report\] templates"):
-        brand_of(templates=tmp_path / "none")
+@pytest.mark.parametrize("name", ["templates", "fonts"])
+def test_a_folder_that_is_not_there_is_refused(tmp_path, name):
+    with pytest.raises(PackSettingError, match=rf"no folder none of {name}\. Mend \[report\] {name}"):
+        brand_of(**{name: tmp_path / "none"})
 
 
 def test_the_cover_of_the_spreadsheet_has_the_contact_under_its_own_heading(tmp_path):

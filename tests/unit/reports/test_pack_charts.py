@@ -11,11 +11,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.charts.catalogue import pictures_of
-from reports.charts.interactive import data_for
 from reports.disclosure.safe_pack import make_safe
 from reports.errors import GlyphMissingError
-from reports.pack import write_pack
-from tests.packs import SVG, figures, svg_texts
+from reports.formats.html_page import data_for
+from tests.packs import SVG, figures, svg_texts, write_pack
 
 FINDING = "About three in four signatories signed as “Parent or carer”"
 
@@ -134,6 +133,6 @@ def test_a_chart_of_the_page_has_a_strip_and_a_reading_for_each_item(over_time, 
 def test_what_a_chart_hands_to_its_script_cannot_end_the_element_it_stands_in():
     label = "</script><script>window.ran=1</script><!--&\u2028"
     pack = make_safe(figures([(label, 50), ("Teacher", 60)]), threshold=10, tz="Europe/London")
-    data = str(data_for(pictures_of(pack)[0], 640, 330))
+    data = str(data_for(pictures_of(pack)[0]))
     assert not set("<>&\u2028") & set(data)
     assert label.strip() in json.loads(data)["readings"][1]

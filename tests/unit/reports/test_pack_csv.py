@@ -6,9 +6,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from reports.formats.csv_tables import harmless
-from reports.pack import write_pack
-from tests.packs import csv_rows, figures
+from reports.formats.csv_safety import harmless
+from tests.packs import csv_rows, figures, write_pack
 
 
 @pytest.fixture(scope="module")

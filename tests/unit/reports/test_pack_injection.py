@@ -13,8 +13,8 @@ import pypdf
 import pytest
 
 from reports.formats.csv_safety import FORMULA_STARTS
-from reports.pack import FORMATS, USUAL_FORMATS, write_pack
-from tests.packs import cells_of, csv_rows, figures, pdf_structure, svg_texts, text_of
+from reports.pack import FORMATS, USUAL_FORMATS
+from tests.packs import cells_of, csv_rows, figures, pdf_structure, svg_texts, text_of, write_pack
 from tests.payloads import FORMULAS, MARKUP, SCRIPTS, payloads
 
 ENDINGS = ("html", "pdf", "xlsx", "csv", "json", "svg", "png", "txt")

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 
+from reports.branding import Brand
 from reports.errors import GlyphMissingError
 from reports.formats import typesetting
-from reports.pack import write_pack
-from tests.packs import Page, figures, pdf_alternatives, pdf_fonts, pdf_structure, text_of
+from tests.packs import Page, figures, pdf_alternatives, pdf_fonts, pdf_structure, text_of, write_pack
 
 SCRIPTS = [
     "Pàrant no neach-cùraim",
@@ -166,7 +166,7 @@ def test_a_folder_of_fonts_helps_where_the_packs_own_lack_a_script(tmp_path, mon
     made = figures([("მშობელი", 50), ("Teacher", 60)])
     with pytest.raises(GlyphMissingError, match=r"U\+10DB"):
         pdf(made, tmp_path / "without")
-    assert "მშობელი" in text_of(pdf(made, tmp_path / "with", fonts=more))
+    assert "მშობელი" in text_of(pdf(made, tmp_path / "with", brand=Brand(fonts=more)))
 
 
 @pytest.mark.parametrize("n", [0, 1, 9])

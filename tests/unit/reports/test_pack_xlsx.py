@@ -8,8 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from reports.pack import write_pack
-from tests.packs import figures
+from tests.packs import figures, write_pack
 
 
 def read(folder, made=None):
