@@ -24,10 +24,10 @@ def role_bars(table: SafeTable, width: int, look: Look) -> alt.LayerChart:
     bars: list[dict[str, Any]] = []
     top = 0
     for at, row in enumerate(largest_first(table)):
-        label = _label(row.label, width)
-        bar_top = top + label["height"] + 1
+        label, label_height = _label(row.label, width)
+        bar_top = top + label_height + 1
         bars.append({
-            "at": at, "label": label["text"], "label_top": top, "top": bar_top, "bottom": bar_top + BAR,
+            "at": at, "label": label, "label_top": top, "top": bar_top, "bottom": bar_top + BAR,
             "n": row.cell.n or 0, "count": _count(row), "from": top - AROUND, "to": bar_top + BAR + AROUND,
         })  # fmt: skip
         top = bar_top + BAR + GAP
@@ -41,16 +41,16 @@ def month_bars(
     bars: list[dict[str, Any]] = []
     top = 0
     for name, counts in rows:
-        label = _label(name, width)
-        heading = {"label": label["text"], "label_top": top}
-        top += label["height"] + 3
+        label, label_height = _label(name, width)
+        label_top = top
+        top += label_height + 3
         for end, n in zip(ends, counts, strict=True):
             bars.append({
-                **heading, "at": len(bars), "month": f"{end:%b %Y}", "n": n or 0,
+                "label": label, "label_top": label_top, "at": len(bars), "month": f"{end:%b %Y}", "n": n or 0,
                 "count": "hidden" if n is None else f"{n:,}", "top": top, "bottom": top + THIN_BAR,
                 "from": top - 2, "to": top + THIN_BAR + 2,
             })  # fmt: skip
-            heading = {"label": "", "label_top": top}
+            label, label_top = "", top
             top += THIN_BAR + THIN_GAP
         top += GAP - THIN_GAP
     return _drawn(bars, ROOM_FOR_MONTH, width, top - GAP, look)
@@ -60,29 +60,29 @@ def _drawn(bars: list[dict[str, Any]], left: int, width: int, height: int, look:
     """The bars begin *left* pixels from the edge; "month", where they have it, stands before them."""
     greatest = max(bar["n"] or 1 for bar in bars)
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, greatest], range=[left, width - ROOM_FOR_VALUE]))
-    down = alt.Scale(domain=[0, height], range=[0, height])
+    down: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[0, height], range=[0, height])}
     data = alt.InlineData(values=bars)
     base = alt.Chart(data)
-    at_bar = base.encode(x=x, y=alt.Y("top:Q", axis=None, scale=down))
-    thick = bars[0]["bottom"] - bars[0]["top"]
-    beside = {"baseline": "middle", "dy": thick / 2}
+    at_bar = base.encode(x=x, y=alt.Y("top:Q", **down))
+    beside = {"baseline": "middle", "dy": (bars[0]["bottom"] - bars[0]["top"]) / 2}
     drawn = at_bar.mark_rect(color=look.mark).encode(x2=alt.datum(0), y2="bottom:Q")
     counts = at_bar.mark_text(align="left", dx=7, fontWeight="bold", **beside).encode(text="count:N")
     labels = base.mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=LINE).encode(
-        x=alt.value(0), y=alt.Y("label_top:Q", axis=None, scale=down), text="label:N"
+        x=alt.value(0), y=alt.Y("label_top:Q", **down), text="label:N"
     )
     layers = [drawn, labels, counts]
     if left:
         layers.append(at_bar.mark_text(align="left", **beside).encode(x=alt.value(0), text="month:N"))
     if look.is_live:
-        upper, lower = alt.Y("from:Q", axis=None, scale=down), alt.Y2("to:Q")
+        upper, lower = alt.Y("from:Q", **down), alt.Y2("to:Q")
         layers.append(strips(data, x=alt.value(-AROUND), x2=alt.value(width), y=upper, y2=lower))
     return alt.LayerChart(layer=layers, width=width, height=height)
 
 
-def _label(text: str, width: int) -> dict[str, Any]:
-    lines = wrap(text, int(width / CHARACTER), max_lines=MOST_LABEL_LINES, placeholder=" …")
-    return {"text": "\n".join(lines), "height": LINE * max(1, len(lines))}
+def _label(text: str, width: int) -> tuple[str, int]:
+    """In lines as long as the chart is wide, and how high they are."""
+    lines = wrap(text, width // CHARACTER, max_lines=MOST_LABEL_LINES, placeholder=" …")
+    return "\n".join(lines), LINE * max(1, len(lines))
 
 
 def _count(row: SafeRow) -> str:

@@ -13,7 +13,7 @@ from reports.charts.lines import growth_line, week_columns
 from reports.disclosure.months import SafeGrid
 from reports.disclosure.safe_pack import SafePack
 from reports.disclosure.suppression import SafeSeries, SafeTable
-from reports.texts import chart_texts, findings
+from reports.texts import findings
 
 if TYPE_CHECKING:
     from altair import LayerChart
@@ -55,7 +55,7 @@ def pictures_of(pack: SafePack) -> list[Picture]:
     made = [
         _roles(pack.roles, pack.threshold),
         _months(pack.role_periods) if pack.role_periods else None,
-        *(_over_time(pack, pack.growth) if pack.growth else ()),
+        *(_over_time(pack, pack.growth) if pack.growth and len(pack.growth.points) >= LEAST_POINTS else ()),
     ]
     return [picture for picture in made if picture]
 
@@ -68,41 +68,39 @@ def _roles(roles: SafeTable, threshold: int) -> Picture | None:
         findings.role_finding(roles, threshold),
         findings.role_alternative(roles),
         "bars",
-        chart_texts.of_roles(roles),
+        findings.role_readings(roles),
         partial(role_bars, roles),
     )
 
 
 def _months(grid: SafeGrid) -> Picture | None:
-    rows = chart_texts.largest_roles(grid)
+    rows = findings.month_rows(grid)
     if not rows or len(grid.ends) < LEAST_BARS:
         return None
     return Picture(
         "role-periods",
-        chart_texts.months_finding(grid),
-        chart_texts.months_alternative(grid),
+        findings.month_finding(grid),
+        findings.month_alternative(grid),
         "bars",
-        chart_texts.of_months(grid),
+        findings.month_readings(grid),
         partial(month_bars, grid.ends, rows),
     )
 
 
 def _over_time(pack: SafePack, growth: SafeSeries) -> Iterator[Picture]:
-    if len(growth.points) >= LEAST_POINTS:
-        yield Picture(
-            "growth",
-            findings.growth_finding(growth, pack.threshold),
-            findings.growth_alternative(growth, pack.milestones, pack.gaps),
-            "points",
-            chart_texts.of_growth(growth),
-            partial(growth_line, growth, pack.milestones, pack.gaps),
-        )
-    if len(growth.points) >= LEAST_POINTS and len(pack.weeks) >= LEAST_POINTS:
-        yield Picture(
-            "weeks",
-            findings.weeks_finding(pack.weeks),
-            chart_texts.weeks_alternative(pack.weeks),
-            "bars",
-            chart_texts.of_weeks(pack.weeks),
-            partial(week_columns, pack.weeks),
-        )
+    yield Picture(
+        "growth",
+        findings.growth_finding(growth, pack.threshold),
+        findings.growth_alternative(growth, pack.milestones, pack.gaps),
+        "points",
+        findings.growth_readings(growth),
+        partial(growth_line, growth, pack.milestones, pack.gaps),
+    )
+    yield Picture(
+        "weeks",
+        findings.week_finding(pack.weeks),
+        findings.week_alternative(pack.weeks),
+        "bars",
+        findings.week_readings(pack.weeks),
+        partial(week_columns, pack.weeks),
+    )

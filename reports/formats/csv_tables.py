@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from reports.branding import Brand
 from reports.disclosure.safe_pack import SafePack
 from reports.formats.csv_safety import harmless
-from reports.texts.tables import SHORTHAND, Row, label, notes_of, summary_of, tables_of
+from reports.texts.tables import SHORTHAND, Row, notes_of, summary_of, tables_of
+from reports.texts.wording import label
 
 
 def render(pack: SafePack, _brand: Brand) -> dict[str, bytes]:

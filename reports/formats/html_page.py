@@ -22,8 +22,7 @@ from reports.dates import in_words, instant_in_words
 from reports.disclosure.safe_pack import SafePack
 from reports.templating import TEMPLATES, environment, told_by_line
 from reports.texts import findings, wording
-from reports.texts.chart_texts import in_short
-from reports.texts.tables import label, tables_of
+from reports.texts.tables import tables_of
 
 WIDE, NARROW = 640, 330
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -49,7 +48,7 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     Labels, reasons, wording and settings are text from outside: all of it is escaped.
     """
     page = environment(brand.templates)
-    page.filters |= {"label": label, "in_words": in_words, "instant_in_words": instant_in_words}
+    page.filters |= {"label": wording.label, "in_words": in_words, "instant_in_words": instant_in_words}
     page.tests["hidden"] = lambda value: value is None
     pictures = pictures_of(pack)
     script = bundled(TEMPLATES.get_source(page, "pack.js")[0]) if pictures else None
@@ -61,9 +60,9 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
             brand=brand,
             earlier_state=wording.earlier_state(pack),
             changes=wording.changes(pack),
-            headline=findings.headline(pack),
-            platform_finding=findings.platform_finding(pack),
-            in_short=in_short(pack, [picture.finding for picture in pictures]),
+            headline=wording.headline(pack),
+            platform_finding=wording.platform_finding(pack),
+            in_short=findings.in_short(pack, [picture.finding for picture in pictures]),
             charts={picture.name: _chart(picture) for picture in pictures},
             tables={table.name: table for table in tables_of(pack)},
             policy=policy(style, script),

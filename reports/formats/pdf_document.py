@@ -12,8 +12,7 @@ from reports.charts.svg_text import without_words
 from reports.disclosure.safe_pack import SafePack
 from reports.formats.typesetting import typeset
 from reports.texts import findings, wording
-from reports.texts.chart_texts import in_short
-from reports.texts.tables import Row, Table, label, tables_of
+from reports.texts.tables import Row, Table, tables_of
 
 WIDTH = 720  # pixels drawn over the width of the text, which makes a chart's letters as large as its own
 BRAND, TINT = "#12385c", "#eef3f8"
@@ -30,7 +29,7 @@ def _figures(pack: SafePack, colour: str | None) -> dict[str, Any]:
     pictures = pictures_of(pack)
     return {
         "total": f"{pack.total:,}",
-        "short": in_short(pack, [picture.finding for picture in pictures]),
+        "short": findings.in_short(pack, [picture.finding for picture in pictures]),
         "charts": {
             picture.name: {
                 "finding": picture.finding,
@@ -53,7 +52,7 @@ def _words(pack: SafePack) -> dict[str, Any]:
     return {
         "title": wording.title(pack),
         "organisation": _text(pack.organisation),
-        "headline": findings.headline(pack),
+        "headline": wording.headline(pack),
         "between": wording.between(pack),
         "dates": wording.dates(pack),
         "earlier": wording.earlier_state(pack),
@@ -63,7 +62,7 @@ def _words(pack: SafePack) -> dict[str, Any]:
         "long": wording.LONG_TABLE,
         "headings": wording.HEADINGS,
         "counting": wording.COUNTING,
-        "reconciliation": [wording.RECONCILIATION, *filter(None, [findings.platform_finding(pack)])],
+        "reconciliation": [wording.RECONCILIATION, *filter(None, [wording.platform_finding(pack)])],
         "limits": wording.limits(pack),
         "citation": wording.citation(pack),
     }
@@ -89,7 +88,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _row(row: Row) -> list[Any]:
-    what = _text(label(row.what) + row.remark)
+    what = _text(wording.label(row.what) + row.remark)
     return [what, *("hidden" if value is None else f"{value:,}" for value in row.cells)]
 
 

@@ -23,10 +23,8 @@ from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.disclosure.safe_pack import SafePack
 from reports.logos import Logo
-from reports.texts import findings
-from reports.texts import wording as prose
-from reports.texts.chart_texts import in_short
-from reports.texts.tables import SHORTHAND, Table, label, notes_of, summary_of, tables_of
+from reports.texts import findings, wording
+from reports.texts.tables import SHORTHAND, Table, notes_of, summary_of, tables_of
 
 with warnings.catch_warnings():
     # gptables 2.0.2 doesn't close the file in which its theme is.
@@ -103,7 +101,7 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     file = BytesIO()
     book = Workbook(file)
     book.set_properties({
-        "title": prose.title(pack), "author": pack.organisation, "subject": prose.dates(pack)[-1],
+        "title": wording.title(pack), "author": pack.organisation, "subject": wording.dates(pack)[-1],
         "created": pack.as_at.astimezone(UTC).replace(tzinfo=None),
     })  # fmt: skip
     tables = {table.sheet: _gptable(table, book.token) for table in [summary_of(pack), *tables_of(pack)]}
@@ -146,19 +144,21 @@ def _write(sheet: Sheet, gptable: GPTable, first_width: int, other_width: int) -
 def _write_cover(book: Workbook, pack: SafePack, brand: Brand) -> None:
     house = brand.paragraphs(pack.title)
     said = [
-        f"{pack.total:,} {findings.headline(pack)}.",
-        *filter(None, [prose.between(pack)]),
-        *(f"{date}." for date in prose.dates(pack)),
-        *in_short(pack, [picture.finding for picture in pictures_of(pack)]),
+        f"{pack.total:,} {wording.headline(pack)}.",
+        *filter(None, [wording.between(pack)]),
+        *(f"{date}." for date in wording.dates(pack)),
+        *findings.in_short(pack, [picture.finding for picture in pictures_of(pack)]),
         *house["introduction"],
     ]
-    wording = [*pack.wording, *filter(None, [prose.wording_since(pack)])]
-    signed = [f"{prose.HEADINGS['wording']}:", *wording] if pack.wording else []
-    about = [*signed, f"{prose.HEADINGS['citing']}: {prose.citation(pack)}", *house["closing"]]
+    about = []
+    if pack.wording:
+        since = filter(None, [wording.wording_since(pack)])
+        about += [f"{wording.HEADINGS['wording']}:", *pack.wording, *since]
+    about += [f"{wording.HEADINGS['citing']}: {wording.citation(pack)}", *house["closing"]]
     sheet = book.add_worksheet("Cover")
     sheet.write_cover(
         Cover(
-            title=book.token(prose.title(pack)),
+            title=book.token(wording.title(pack)),
             intro=list(map(book.token, said)),
             about=list(map(book.token, about)),
             contact=list(map(book.token, house["contact"])) or None,
@@ -185,7 +185,10 @@ def _set_logo(cover: Sheet, logo: Logo, organisation: str) -> None:
 
 def _gptable(table: Table, token: Callable[[str], str]) -> GPTable:
     rows = [
-        [token(label(row.what) + row.remark), *(SHORTHAND if cell is None else cell for cell in row.cells)]
+        [
+            token(wording.label(row.what) + row.remark),
+            *(SHORTHAND if cell is None else cell for cell in row.cells),
+        ]
         for row in table.whole
     ]
     has_hidden = any(None in row.cells for row in table.whole)

@@ -8,12 +8,9 @@ from typing import NamedTuple
 
 from reports.dates import in_words
 from reports.disclosure.safe_pack import SafePack
-from reports.disclosure.timeline import Gap, Step
 from reports.texts import wording
-from reports.texts.findings import milestone_finding, platform_finding
 
 SHORTHAND = "[c]"  # a hidden count in a spreadsheet; the statistical service's for confidential
-NO_TEXT = "(no text)"
 NAMES = ("roles", "changes", "role-periods", "growth", "weeks", "milestones", "gaps", "not-counted")
 ALL = "All signatories (exact)"
 
@@ -74,7 +71,7 @@ def notes_of(pack: SafePack) -> list[tuple[str, str]]:
         headings["roles"]: wording.dates_of_roles(pack),
         headings["changes"]: wording.changes(pack),
         headings["counting"]: [" ".join(said) for said in wording.COUNTING],
-        headings["reconciliation"]: [wording.RECONCILIATION, platform_finding(pack)],
+        headings["reconciliation"]: [wording.RECONCILIATION, wording.platform_finding(pack)],
         headings["limits"]: wording.limits(pack),
         "Not in this pack": [
             wording.why_no_roles(pack),
@@ -139,26 +136,23 @@ def _over_time(pack: SafePack) -> Iterator[Table]:
     so_far = [*earlier, last._replace(remark=f" (exact, at {pack.as_at:%H:%M})")]
     title, heads = "Signatories so far, by week", ("By the end of", "Signatories so far")
     yield Table("growth", "Growth", title, heads, so_far, wording.growth_note(pack))
-    weeks = [Row(_days(week), (week.n,)) for week in pack.weeks]
+    weeks = [Row(wording.span_in_words(week), (week.n,)) for week in pack.weeks]
     title, heads = "New signatories, by week", ("From and to", "New signatories (rounded)")
     yield Table("weeks", "New by week", title, heads, weeks, wording.weeks_note(pack))
-    finding = milestone_finding(pack.milestones)
-    if finding:
+    if pack.milestones:
+        greatest = max(pack.milestones, key=lambda one: one.n)
+        title = f"{greatest.n:,} had signed by {in_words(greatest.by)}"
         reached = [Row(one.by, (one.n,)) for one in pack.milestones]
         heads, note = ("Reached by the end of", "Signatories"), wording.milestones_note(pack)
-        yield Table("milestones", "Milestones", finding, heads, reached, note)
+        yield Table("milestones", "Milestones", title, heads, reached, note)
 
 
 def _gaps(pack: SafePack) -> Table | None:
     if not pack.gaps:
         return None
-    rows = [Row(_days(gap), ((gap.ends_on - gap.starts_on).days + 1,)) for gap in pack.gaps]
+    rows = [Row(wording.span_in_words(gap), ((gap.ends_on - gap.starts_on).days + 1,)) for gap in pack.gaps]
     title, heads = "Days on which no data came in", ("From and to", "Days")
     return Table("gaps", "Gaps", title, heads, rows, wording.GAPS_NOTE)
-
-
-def _days(span: Step | Gap) -> str:
-    return f"{in_words(span.starts_on)} to {in_words(span.ends_on)}"
 
 
 def _not_counted(pack: SafePack) -> Table | None:
@@ -169,8 +163,3 @@ def _not_counted(pack: SafePack) -> Table | None:
     rows = [Row(row.label, (row.cell.n,)) for row in others.rows]
     foot = Row("All others (rounded)", (others.total,))
     return Table("not-counted", "Not counted", title, ("Place", "Forms"), rows, others.note, foot)
-
-
-def label(what: str | date) -> str:
-    """As people read it; a day as "4 October 2026"."""
-    return (what or NO_TEXT) if isinstance(what, str) else in_words(what)

@@ -1,12 +1,13 @@
-"""What a pack says in words, the same in every format; the findings above the charts are in `findings`."""
+"""What a pack says in words, the same in every format; what charts show is in `findings`."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from reports.dates import in_words, instant_in_words
 from reports.disclosure.safe_pack import SafePack
-from reports.disclosure.timeline import Gap
+from reports.disclosure.timeline import Gap, Step
 
 
 class Said(NamedTuple):
@@ -16,10 +17,12 @@ class Said(NamedTuple):
     rest: str
 
 
+NO_TEXT = "(no text)"
+# ruff: noqa: RUF001 - apostrophes of good typography
 COUNTING = (
     Said(
         "A signature is a completed form.",
-        "Forms left unfinished and staff’s own previews do not count. Paper sheets typed in by staff do.",  # noqa: RUF001 - typography
+        "Forms left unfinished and staff’s own previews do not count. Paper sheets typed in by staff do.",
     ),
     Said(
         "One signatory for each email address.",
@@ -31,13 +34,10 @@ COUNTING = (
         "A form without a valid email address is held back. No message is sent to test whether somebody "
         "reads it.",
     ),
-    Said(
-        "The role is each person’s own choice",  # noqa: RUF001 - typography
-        "from the list on the form. Nobody is asked to prove it.",
-    ),
+    Said("The role is each person’s own choice", "from the list on the form. Nobody is asked to prove it."),
     Said(
         "People can change their minds.",
-        "A signature that is withdrawn or erased leaves the figures with the next night’s count.",  # noqa: RUF001 - typography
+        "A signature that is withdrawn or erased leaves the figures with the next night’s count.",
     ),
 )
 HEADINGS = {
@@ -46,7 +46,6 @@ HEADINGS = {
     "roles": "Who signed",
     "changes": "What has changed",
     "growth": "How support has grown",
-    "milestones": "Milestones",
     "counting": "How this was counted",
     "reconciliation": "How the figures add up",
     "limits": "What these figures cannot say",
@@ -58,15 +57,24 @@ RECONCILIATION = (
     "Each form ever received is in exactly one place, and the places add up. This is checked every night; "
     "figures that do not add up are not published."
 )
-SAFE = (
-    "No person can be found in this pack. Counts under {threshold} are hidden and the others rounded, in the "
-    "charts as in the tables; only the total of signatories is exact. Because of that, the parts do not add "
-    "up exactly to the total."
-)
+
+
+def label(what: str | date) -> str:
+    """As people read it; a day as "4 October 2026"."""
+    return (what or NO_TEXT) if isinstance(what, str) else in_words(what)
+
+
+def span_in_words(days: Step | Gap) -> str:
+    return f"{in_words(days.starts_on)} to {in_words(days.ends_on)}"
 
 
 def title(pack: SafePack) -> str:
     return f"{pack.title}: who has signed"
+
+
+def headline(pack: SafePack) -> str:
+    """The words after the total, as "people have signed the Connect Pledge"."""
+    return f"{'person has' if pack.total == 1 else 'people have'} signed the {pack.title}"
 
 
 def dates(pack: SafePack) -> list[str]:
@@ -109,23 +117,15 @@ def earlier_state(pack: SafePack) -> str | None:
     )
 
 
-def looser(pack: SafePack) -> str | None:
-    """None where small counts are hidden as usual."""
-    if pack.threshold_reason is None:
-        return None
-    reason = pack.threshold_reason
-    return f"Counts from {pack.threshold} on are shown, where 10 is usual. The reason given: {reason}"
-
-
 def roles_as_at(pack: SafePack) -> str | None:
     """None where every figure by role is of the pack's own time."""
     on = pack.roles.as_on
     if on is None or not pack.roles.rows:
         return None
-    when = "" if on == pack.as_at.date() else f"The figures by role are as at {in_words(on)}. "
-    stood = any(row.since for row in pack.roles.rows)
-    if not when and not stood:
+    is_current = on == pack.as_at.date()
+    if is_current and not any(row.since for row in pack.roles.rows):
         return None
+    when = "" if is_current else f"The figures by role are as at {in_words(on)}. "
     return (
         f"{when}Roles are counted anew only once the total has moved enough, and a figure is renewed only "
         "once it has moved enough itself, so that what one person chose cannot be worked out from two packs. "
@@ -145,24 +145,22 @@ def changes(pack: SafePack) -> list[str]:
     if since is None:
         return []
     moved = pack.total - since.total
-    how_far = (
-        f"{abs(moved):,} {'more' if moved > 0 else 'fewer'} than the {since.total:,}"
-        if moved
-        else "as many as"
-    )
+    how_far = f"{_apart(moved)} than the {since.total:,}" if moved else "as many as"
     said = [f"{pack.total:,} people have signed, {how_far} on {instant_in_words(since.as_at)}."]
     if since.roles_as_at is None:
-        return [
-            *said,
-            "How the roles have changed since cannot be told without telling too much of single people.",
-        ]
+        why = "How the roles have changed since cannot be told without telling too much of single people."
+        return [*said, why]
     renewed = [
-        f"{label}: about {abs(now - then):,} {'more' if now > then else 'fewer'}"
-        for label, then, now in since.rows
+        f"{role}: about {_apart(now - then)}"
+        for role, then, now in since.rows
         if then is not None and now is not None and now != then
     ]
     first, last = map(in_words, since.roles_as_at)
     return [*said, f"By role, from {first} to {last}: {'; '.join(renewed) or 'no change that may be told'}."]
+
+
+def _apart(n: int) -> str:
+    return f"{abs(n):,} {'more' if n > 0 else 'fewer'}"
 
 
 def why_no_months(pack: SafePack) -> str | None:
@@ -230,20 +228,41 @@ def why_no_others(pack: SafePack) -> str | None:
     return f"Fewer than {pack.threshold} of the forms received are not counted as signatories."
 
 
-def limits(pack: SafePack) -> list[str]:
-    return [
-        "Signatories chose to sign. They are not a sample, and their shares are not the public’s.",  # noqa: RUF001 - typography
-        "A person with two email addresses can be counted twice; a household that shares one, once.",
-        SAFE.format(threshold=pack.threshold),
-        *filter(None, [looser(pack), *(_gap(gap) for gap in pack.gaps)]),
-    ]
-
-
-def _gap(gap: Gap) -> str:
+def platform_finding(pack: SafePack) -> str | None:
+    """How the platform's own count of responses compares with ours; None when they weren't compared."""
+    apart = pack.platform
+    if apart is None:
+        return None
+    if apart.n is None:
+        how_far = f"differs from ours by fewer than {pack.threshold}"
+    else:
+        how_far = f"differs from ours by about {apart.n:,}" if apart.n else "is the same as ours"
     return (
-        f"No data came in from {in_words(gap.starts_on)} to {in_words(gap.ends_on)}. That is a gap in the "
-        "data, not a quiet time; signatures of those days were read later."
+        f"The survey platform keeps a count of its own: on {in_words(apart.counted_on)}, its number of the "
+        f"forms that it holds {how_far}."
     )
+
+
+def limits(pack: SafePack) -> list[str]:
+    said = [
+        "Signatories chose to sign. They are not a sample, and their shares are not the public’s.",
+        "A person with two email addresses can be counted twice; a household that shares one, once.",
+        (
+            f"No person can be found in this pack. Counts under {pack.threshold} are hidden and the others "
+            "rounded, in the charts as in the tables; only the total of signatories is exact. Because of "
+            "that, the parts do not add up exactly to the total."
+        ),
+    ]
+    if pack.threshold_reason is not None:
+        said.append(
+            f"Counts from {pack.threshold} on are shown, where 10 is usual. "
+            f"The reason given: {pack.threshold_reason}"
+        )
+    return said + [
+        f"No data came in from {span_in_words(gap)}. That is a gap in the data, not a quiet time; signatures "
+        "of those days were read later."
+        for gap in pack.gaps
+    ]
 
 
 def citation(pack: SafePack) -> str:

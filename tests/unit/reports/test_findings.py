@@ -93,7 +93,7 @@ def test_growth_is_said_from_its_points(weeks, finding):
 
 
 def test_the_alternative_of_growth_names_its_ends():
-    assert growth_alternative(growth(21, 30)) == (
+    assert growth_alternative(growth(21, 30), (), ()) == (
         "Line chart of the number of signatories, all weeks together, starting from zero on 31 August 2026: "
         "about 20 by 6 September 2026, 51 by 24 November 2026. The table by week has all 2 points."
     )

@@ -9,7 +9,7 @@ import pytest
 from reports.disclosure.safe_pack import make_safe
 from reports.errors import FiguresError
 from reports.figures import Figures
-from reports.texts.findings import platform_finding
+from reports.texts.wording import platform_finding
 
 DAY = date(2026, 11, 24)
 
