@@ -112,19 +112,16 @@ def contrast(one: str, other: str) -> float:
 def _need(name: str, colour: str, ground: str, what: str, least: float) -> None:
     measured = contrast(colour, ground)
     if measured < least:
+        # Rounded down, so that what is too little doesn't look enough.
+        shown = f"{int(measured * 100) / 100:.2f}"
         raise PackSettingError(
-            f"[report] {name} {colour} has a contrast of {_shown(measured)} to 1 against {what}; WCAG asks "
+            f"[report] {name} {colour} has a contrast of {shown} to 1 against {what}; WCAG asks "
             f"for {least:g} to 1. Choose a {'lighter' if ground == DARK else 'darker'} one."
         )
 
 
-def _shown(ratio: float) -> str:
-    """Rounded down, so that what is too little doesn't look enough."""
-    return f"{int(ratio * 100) / 100:.2f}"
-
-
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(value / 255) for value in _parts(colour))
+    red, green, blue = (_linear(value / 255) for value in bytes.fromhex(colour[1:]))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -134,8 +131,5 @@ def _linear(part: float) -> float:
 
 
 def _lighter(colour: str, percent: int) -> str:
-    return "#" + "".join(f"{round(part + (255 - part) * percent / 100):02x}" for part in _parts(colour))
-
-
-def _parts(colour: str) -> list[int]:
-    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    parts = (round(part + (255 - part) * percent / 100) for part in bytes.fromhex(colour[1:]))
+    return f"#{bytes(parts).hex()}"

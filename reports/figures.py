@@ -23,20 +23,15 @@ PLACES = tuple(DISPOSITIONS)
 
 @dataclass(frozen=True)
 class Figures:
-    """The raw counts of one published night; only `reports.disclosure.safe_pack` may read them.
+    """The raw, exact counts of one published night; only `reports.disclosure.safe_pack` may read them.
 
-    Counts are exact, so nothing but disclosure control stands between this and a reader.
-
-    title: the pledge's name, as "Connect Pledge".
     as_at: aware; the instant when the platform was last read.
     by_role: (label, n) in the form's order; every label of the form, also those nobody chose, since a
         label that appears with its first signatory tells of that person. Empty: the form asks for no role.
     by_day: (Europe/London date of first signing, n); days without a signature are absent.
-    first_signed_on, last_signed_on: None when nobody has signed.
     wording: the text people signed, a paragraph a line; "" when it isn't known.
     wording_since: the date this wording was first seen; None when it isn't known.
     places: (place, reason, n), the reconciliation; place is one of PLACES, reason "" where it needs none.
-    n_seen: responses ever seen, the sum of *places*.
     held_back: (rule, reason, n), the "held back" of *places* in detail.
     lowest, highest: between what the signatories would lie if every open doubt were settled one way or
         the other; None when it isn't known.
@@ -87,19 +82,15 @@ class Figures:
                 raise FiguresError(f"{what} don't add up. Run the night again; if it stays so, roll back.")
 
     def _sums(self) -> list[tuple[str, list[int], int]]:
-        held_back = sum(n for place, _, n in self.places if place == HELD_BACK)
+        n = self.n_signatories
+        by_place = [n for _, _, n in self.places]
         signatories = [n for place, _, n in self.places if place == SIGNATORY]
-        roles = [n for _, n in self.by_role] if self.by_role else [self.n_signatories]
-        by_role = (
-            "Days and roles, and the signatories,",
-            [n for *_, n in self.by_day_and_role],
-            self.n_signatories,
-        )
+        held_back = sum(n for place, _, n in self.places if place == HELD_BACK)
         return [
-            ("The roles and the signatories", roles, self.n_signatories),
-            ("The days and the signatories", [n for _, n in self.by_day], self.n_signatories),
-            ("The reconciliation and the signatories", signatories, self.n_signatories),
-            ("The reconciliation and the responses seen", [n for _, _, n in self.places], self.n_seen),
-            *([] if not self.by_day_and_role else [by_role]),
+            ("The roles and the signatories", [n for _, n in self.by_role] or [n], n),
+            ("The days and the signatories", [n for _, n in self.by_day], n),
+            ("The reconciliation and the signatories", signatories, n),
+            ("The reconciliation and the responses seen", by_place, self.n_seen),
+            ("Days and roles, and the signatories,", [n for *_, n in self.by_day_and_role] or [n], n),
             ("The rules and the responses held back", [n for _, _, n in self.held_back], held_back),
         ]

@@ -81,7 +81,14 @@ def _shape_of_svg(content: bytes, name: str) -> float:
     drawing = _parsed(content, name)
     for part in drawing.iter():
         _refuse_what_acts(part, name)
-    return _shape(drawing, name)
+    box = [float(number) for number in re.findall(r"-?[\d.]+", drawing.get("viewBox", ""))]
+    sizes = [re.match(r"[\d.]+", drawing.get(side, "")) for side in ("width", "height")]
+    width, height = (
+        box[2:] if len(box) == NUMBERS_OF_A_BOX else [float(size[0]) if size else 0 for size in sizes]
+    )
+    if not (width > 0 and height > 0):
+        raise PackSettingError(f"The logo {name} doesn't say how large it is. Save it with a viewBox.")
+    return width / height
 
 
 def _parsed(content: bytes, name: str) -> ET.Element:
@@ -100,26 +107,12 @@ def _parsed(content: bytes, name: str) -> ET.Element:
 
 def _refuse_what_acts(part: ET.Element, name: str) -> None:
     tag = str(part.tag).rpartition("}")[2].lower()
-    told = [(attribute.rpartition("}")[2].lower(), value) for attribute, value in part.attrib.items()]
-    if tag in RUNS or tag.startswith("animate") or any(attribute.startswith("on") for attribute, _ in told):
+    attributes = [(key.rpartition("}")[2].lower(), value) for key, value in part.attrib.items()]
+    if tag in RUNS or tag.startswith("animate") or any(key.startswith("on") for key, _ in attributes):
         raise PackSettingError(f"The logo {name} holds a script or moves. Save it as a plain, still SVG.")
-    links = [
-        value
-        for attribute, value in part.attrib.items()
-        if attribute.rpartition("}")[2].lower() in ("href", "src")
-    ]
+    links = [value for key, value in attributes if key in ("href", "src")]
     styles = [*part.attrib.values(), (part.text or "") if tag == "style" else ""]
     if not all(map(INSIDE.match, links)) or any(map(REFERENCE.search, styles)):
         raise PackSettingError(
             f"The logo {name} refers to something outside itself. Save it with all its parts inside."
         )
-
-
-def _shape(drawing: ET.Element, name: str) -> float:
-    box = [float(number) for number in re.findall(r"-?[\d.]+", drawing.get("viewBox", ""))]
-    sizes = [re.match(r"[\d.]+", drawing.get(side, "")) for side in ("width", "height")]
-    written = [float(size[0]) if size else 0 for size in sizes]
-    width, height = box[2:] if len(box) == NUMBERS_OF_A_BOX else written
-    if not (width > 0 and height > 0):
-        raise PackSettingError(f"The logo {name} doesn't say how large it is. Save it with a viewBox.")
-    return width / height

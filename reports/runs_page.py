@@ -18,10 +18,8 @@ from reports.templating import environment
 Record = Mapping[str, Any]
 Reasons = Mapping[str, tuple[str, str]]
 
-
 INDEX, RUN = "runs_index.html.jinja", "runs_run.html.jinja"
 A_NAME = re.compile(r"(?!index$)[A-Za-z0-9_-]+")
-MINUTE = 60  # seconds
 STATES = {
     "complete": ("Done", ""),
     "unchanged": ("Nothing new", "The figures are those published before."),
@@ -30,8 +28,10 @@ STATES = {
     "running": ("! Running or killed", "It has not written down its end."),
 }
 BECAME = {"hold": "held back", "warn": "counted all the same"}
-MUST_BE = {"equal": "exactly"}
 LIST = ("When", "Command", "State", "Signatories", "New", "Changed", "Withdrawn", "Held back", "Warnings")
+RULES = ("Rule", "Failed", "Of", "These were", "What is wrong, and what to do")
+MEASURES = ("Check", "What was counted", "Counted", "Must be", "Result")
+FILES = ("File", "Layout", "Rows", "Responses", "Answers", "Result")
 
 
 class Table(NamedTuple):
@@ -82,9 +82,7 @@ def _of_list(runs: Sequence[Record], zone: ZoneInfo) -> dict[str, Any]:
             _instant(run["started_at"], zone),
             run["command"],
             _state(run)[0],
-            run["n_signatories"],
-            run["responses_new"],
-            run["responses_changed"],
+            *(run[name] for name in ("n_signatories", "responses_new", "responses_changed")),
             run["responses_withdrawn"],
             sum(run["held_back"].values()),
             len(run["warnings"]),
@@ -104,29 +102,33 @@ def _of_run(run: Record, zone: ZoneInfo, reasons: Reasons) -> dict[str, Any]:
     state, meaning = _state(run)
     rules = [check for check in run["checks"] if "rule" in check]
     measures = [check for check in run["checks"] if "check" in check]
+    failed = [_failed_rule(rule, reasons) for rule in rules if rule.get("n_failed")]
+    # Those that don't agree first; what to do about them is among the run's warnings.
+    audit = [_measure(measure) for measure in sorted(measures, key=lambda one: bool(one["ok"]))]
     return {
         "run": run,
         "when": _instant(run["started_at"], zone),
         "state": state,
         "meaning": "New figures were published." if run["published"] else meaning,
         "warnings": [one for one in run["warnings"] if one not in run["drift"]],
-        "facts": _facts(run, zone),
+        "facts": [(what, fact) for what, fact in _facts(run, zone) if fact not in (None, "")],
         "dispositions": Table("All responses ever received", *run["dispositions"]),
-        "failed": _failed_rules(rules, reasons),
+        "failed": Table("Rules that a response failed", RULES, failed),
         "passed": [rule["rule"] for rule in rules if not rule.get("n_failed")],
-        "audit": _audit(measures),
-        "files": _files(run["files"]),
+        "audit": Table("Numbers of the audit", MEASURES, audit),
+        "files": Table("Export files", FILES, [_file(file) for file in run["files"]]),
         "steps": Table("Steps, in the order done", ("Step", "Seconds"), list(run["steps"].items())),
     }
 
 
 def _state(run: Record) -> tuple[str, str]:
+    """In words; a state of another version as it is."""
     return STATES.get(run["state"], (run["state"], ""))
 
 
 def _facts(run: Record, zone: ZoneInfo) -> list[tuple[str, Any]]:
     published, platform, left = run["published"], run["platform"] or {}, run["calls_left_today"]
-    facts = [
+    return [
         ("Run", run["run_id"]),
         ("Command", f"pledge {run['command']}"),
         ("Ended", _ended(run, zone)),
@@ -145,66 +147,41 @@ def _facts(run: Record, zone: ZoneInfo) -> list[tuple[str, Any]]:
         ("Calls left that day", "not known" if left is None else left),
         ("Put off for want of calls", ", ".join((run["plan"] or {}).get("put_off", ()))),
     ]
-    return [(what, fact) for what, fact in facts if fact not in (None, "")]
 
 
 def _ended(run: Record, zone: ZoneInfo) -> str:
     if not run["ended_at"]:
         return "not yet, or killed"
     took = datetime.fromisoformat(run["ended_at"]) - datetime.fromisoformat(run["started_at"])
-    minutes, seconds = divmod(round(took.total_seconds()), MINUTE)
+    minutes, seconds = divmod(round(took.total_seconds()), 60)
     return f"{_instant(run['ended_at'], zone)}, after {minutes:,} min {seconds} s"
 
 
-def _failed_rules(rules: Sequence[Record], reasons: Reasons) -> Table:
-    rows = [
-        (
-            rule["rule"],
-            rule["n_failed"],
-            rule["n_checked"],
-            BECAME.get(rule.get("severity", "hold"), ""),
-            " ".join(reasons.get(rule["rule"], ("No longer a rule.",))),
-        )
-        for rule in rules
-        if rule.get("n_failed")
-    ]
-    columns = ("Rule", "Failed", "Of", "These were", "What is wrong, and what to do")
-    return Table("Rules that a response failed", columns, rows)
+def _failed_rule(rule: Record, reasons: Reasons) -> tuple[Any, ...]:
+    became = BECAME.get(rule.get("severity", "hold"), "")
+    why = " ".join(reasons.get(rule["rule"], ("No longer a rule.",)))
+    return rule["rule"], rule["n_failed"], rule["n_checked"], became, why
 
 
-def _audit(measures: Sequence[Record]) -> Table:
-    """Those that don't agree first; what to do about them is among the run's warnings."""
-    rows = [
-        (
-            measure["check"],
-            measure["subject"],
-            measure["observed"],
-            f"{MUST_BE.get(measure['relation'], measure['relation'])} {measure['expected']:,}",
-            _result(measure),
-        )
-        for measure in sorted(measures, key=lambda one: bool(one["ok"]))
-    ]
-    columns = ("Check", "What was counted", "Counted", "Must be", "Result")
-    return Table("Numbers of the audit", columns, rows)
+def _measure(measure: Record) -> tuple[Any, ...]:
+    relation = "exactly" if measure["relation"] == "equal" else measure["relation"]
+    result = "! warning" if measure["severity"] == "tell" else "✗ stops the run"
+    return (
+        measure["check"],
+        measure["subject"],
+        measure["observed"],
+        f"{relation} {measure['expected']:,}",
+        "✓ agrees" if measure["ok"] else result,
+    )
 
 
-def _result(measure: Record) -> str:
-    if measure["ok"]:
-        return "✓ agrees"
-    return "! warning" if measure["severity"] == "tell" else "✗ stops the run"
-
-
-def _files(files: Sequence[Record]) -> Table:
-    rows = [
-        (
-            file.get("name", "a file"),
-            ", ".join(file[what] for what in ("layout", "encoding") if file.get(what)),
-            *(file.get(what) or 0 for what in ("rows_read", "responses", "answers")),
-            f"✗ refused: {file['refused']}" if file.get("refused") else "✓ read",
-        )
-        for file in files
-    ]
-    return Table("Export files", ("File", "Layout", "Rows", "Responses", "Answers", "Result"), rows)
+def _file(file: Record) -> tuple[Any, ...]:
+    return (
+        file.get("name", "a file"),
+        ", ".join(file[what] for what in ("layout", "encoding") if file.get(what)),
+        *(file.get(what) or 0 for what in ("rows_read", "responses", "answers")),
+        f"✗ refused: {file['refused']}" if file.get("refused") else "✓ read",
+    )
 
 
 def _instant(instant: str | None, zone: ZoneInfo) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reports.dates import in_words
 from reports.templating import environment
 
 BESIDE = {
@@ -21,7 +22,7 @@ BESIDE = {
 """What the platform keeps beside the answers and says of the person, in plain words."""
 
 
-def render(found: Mapping[str, Any], tz: str = "Europe/London") -> str:
+def render(found: Mapping[str, Any]) -> str:
     """Write the page. All texts in it are escaped.
 
     found: made_at, organisation, address, erased_at (or None), n_mentions; kept (sentences); worked_out
@@ -30,11 +31,10 @@ def render(found: Mapping[str, Any], tz: str = "Europe/London") -> str:
         ISO 8601 in UTC.
     """
     page = environment()
-    zone = ZoneInfo(tz)
-
-    def in_words(instant: str) -> str:
-        at = datetime.fromisoformat(instant).astimezone(zone)
-        return f"{at.day} {at:%B %Y at %H:%M}"
-
-    page.filters["in_words"] = in_words
+    page.filters["in_words"] = _in_uk_time
     return page.get_template("subject_access.html.jinja").render(found=found, beside=BESIDE)
+
+
+def _in_uk_time(instant: str) -> str:
+    at = datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/London"))
+    return f"{in_words(at)} at {at:%H:%M}"
