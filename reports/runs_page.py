@@ -29,6 +29,7 @@ STATES = {
 }
 BECAME = {"hold": "held back", "warn": "counted all the same"}
 LIST = ("When", "Command", "State", "Signatories", "New", "Changed", "Withdrawn", "Held back", "Warnings")
+NOT_MEASURED = "not measured"
 RULES = ("Rule", "Failed", "Of", "These were", "What is wrong, and what to do")
 MEASURES = ("Check", "What was counted", "Counted", "Must be", "Result")
 FILES = ("File", "Layout", "Rows", "Responses", "Answers", "Result")
@@ -164,13 +165,14 @@ def _failed_rule(rule: Record, reasons: Reasons) -> tuple[Any, ...]:
 
 
 def _measure(measure: Record) -> tuple[Any, ...]:
+    observed, expected = measure["observed"], measure["expected"]
     relation = "exactly" if measure["relation"] == "equal" else measure["relation"]
     result = "! warning" if measure["severity"] == "tell" else "✗ stops the run"
     return (
         measure["check"],
         measure["subject"],
-        measure["observed"],
-        f"{relation} {measure['expected']:,}",
+        NOT_MEASURED if observed is None else observed,
+        NOT_MEASURED if expected is None else f"{relation} {expected:,}",
         "✓ agrees" if measure["ok"] else result,
     )
 

@@ -126,12 +126,16 @@ def test_numbers_of_the_audit_that_do_not_agree_come_first(page_of):
         measure("keys-unique", 3, 3),
         measure("conservation", 10, 12),
         measure("platform-total", 1_700, 1_500, relation="at most", severity="tell"),
+        measure("sum-of-roles", 4, None),
+        measure("sum-of-days", None, 4),
     ]
     record = a_record(state="refused", checks=checks, warnings=["Told before.", "The audit failed."])
     page = page_of(record)
     assert rows(page, "Numbers of the audit")[1:] == [
         ["conservation", "live responses", "10", "exactly 12", "✗ stops the run"],
         ["platform-total", "live responses", "1,700", "at most 1,500", "! warning"],
+        ["sum-of-roles", "live responses", "4", "not measured", "✗ stops the run"],
+        ["sum-of-days", "live responses", "not measured", "exactly 4", "✗ stops the run"],
         ["keys-unique", "live responses", "3", "exactly 3", "✓ agrees"],
     ]
     assert "✗ Failed. Nothing was published" in words(page)
