@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reports.charts.bars import month_bars, role_bars
 from reports.charts.drawing import IN_PAGE, LIVE, Look, spec_of, svg_of
 from reports.charts.lines import growth_line, week_columns
-from reports.disclosure.months import SafeGrid
 from reports.disclosure.safe_pack import SafePack
-from reports.disclosure.suppression import SafeSeries, SafeTable
 from reports.texts import findings
 
 if TYPE_CHECKING:
@@ -52,42 +50,36 @@ def pictures_of(pack: SafePack) -> list[Picture]:
 
     Each has the name of the table that has its figures.
     """
-    made = [
-        _roles(pack.roles, pack.threshold),
-        _months(pack.role_periods) if pack.role_periods else None,
-        *(_over_time(pack, pack.growth) if pack.growth and len(pack.growth.points) >= LEAST_POINTS else ()),
-    ]
-    return [picture for picture in made if picture]
+    return [*_by_role(pack), *_over_time(pack)]
 
 
-def _roles(roles: SafeTable, threshold: int) -> Picture | None:
-    if len(roles.rows) < LEAST_BARS or all(row.cell.n is None for row in roles.rows):
-        return None
-    return Picture(
-        "roles",
-        findings.role_finding(roles, threshold),
-        findings.role_alternative(roles),
-        "bars",
-        findings.role_readings(roles),
-        partial(role_bars, roles),
-    )
+def _by_role(pack: SafePack) -> Iterator[Picture]:
+    roles, grid = pack.roles, pack.role_periods
+    if len(roles.rows) >= LEAST_BARS and any(row.cell.n is not None for row in roles.rows):
+        yield Picture(
+            "roles",
+            findings.role_finding(roles, pack.threshold),
+            findings.role_alternative(roles),
+            "bars",
+            findings.role_readings(roles),
+            partial(role_bars, roles),
+        )
+    rows = findings.month_rows(grid) if grid else []
+    if grid and rows and len(grid.ends) >= LEAST_BARS:
+        yield Picture(
+            "role-periods",
+            findings.month_finding(grid),
+            findings.month_alternative(grid),
+            "bars",
+            findings.month_readings(grid),
+            partial(month_bars, grid.ends, rows),
+        )
 
 
-def _months(grid: SafeGrid) -> Picture | None:
-    rows = findings.month_rows(grid)
-    if not rows or len(grid.ends) < LEAST_BARS:
-        return None
-    return Picture(
-        "role-periods",
-        findings.month_finding(grid),
-        findings.month_alternative(grid),
-        "bars",
-        findings.month_readings(grid),
-        partial(month_bars, grid.ends, rows),
-    )
-
-
-def _over_time(pack: SafePack, growth: SafeSeries) -> Iterator[Picture]:
+def _over_time(pack: SafePack) -> Iterator[Picture]:
+    growth, weeks = pack.growth, pack.weeks
+    if growth is None or len(growth.points) < LEAST_POINTS:
+        return
     yield Picture(
         "growth",
         findings.growth_finding(growth, pack.threshold),
@@ -98,9 +90,9 @@ def _over_time(pack: SafePack, growth: SafeSeries) -> Iterator[Picture]:
     )
     yield Picture(
         "weeks",
-        findings.week_finding(pack.weeks),
-        findings.week_alternative(pack.weeks),
+        findings.week_finding(weeks),
+        findings.week_alternative(weeks),
         "bars",
-        findings.week_readings(pack.weeks),
-        partial(week_columns, pack.weeks),
+        findings.week_readings(weeks),
+        partial(week_columns, weeks),
     )

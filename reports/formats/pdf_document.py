@@ -39,12 +39,7 @@ def _figures(pack: SafePack, colour: str | None) -> dict[str, Any]:
             for picture in pictures
         },
         "tables": {table.name: _table(table) for table in tables_of(pack)},
-        "missing": {
-            "roles": wording.why_no_roles(pack),
-            "role-periods": wording.why_no_months(pack),
-            "growth": wording.why_no_growth(pack),
-            "not-counted": wording.why_no_others(pack),
-        },
+        "missing": wording.missing(pack),
     }
 
 

@@ -184,14 +184,15 @@ def _set_logo(cover: Sheet, logo: Logo, organisation: str) -> None:
 
 
 def _gptable(table: Table, token: Callable[[str], str]) -> GPTable:
+    whole = [*table.rows, *filter(None, [table.foot])]
     rows = [
         [
             token(wording.label(row.what) + row.remark),
             *(SHORTHAND if cell is None else cell for cell in row.cells),
         ]
-        for row in table.whole
+        for row in whole
     ]
-    has_hidden = any(None in row.cells for row in table.whole)
+    has_hidden = any(None in row.cells for row in whole)
     numbers = {"columns": list(table.headings[1:]), "format": NUMBERS, "include_names": True}
     return GPTable(
         table=pd.DataFrame(rows, columns=list(table.headings), dtype=object),

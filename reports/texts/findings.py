@@ -57,8 +57,8 @@ def role_finding(table: SafeTable, threshold: int) -> str:
     named = [row for row in table.rows if row.cell.n is not None and not row.label.startswith("(")]
     if not named:
         return "No role that people named can be shown yet"
-    largest = max(named, key=_shown)
-    low, high = possible(_shown(largest), threshold)
+    largest = max(named, key=_count)
+    low, high = possible(_count(largest), threshold)
     words = share_in_words(low / table.total, min(high, table.total) / table.total)
     # An earlier day's figure is no share of today's total; its per cent is rounded.
     if largest.since and largest.percent is not None:
@@ -88,7 +88,7 @@ def role_readings(table: SafeTable) -> list[str]:
 
 def largest_first(table: SafeTable) -> list[SafeRow]:
     """The chart's order. Hidden rows come last as in the form: their order must not tell their size."""
-    return sorted(table.rows, key=lambda row: -_shown(row))
+    return sorted(table.rows, key=_count, reverse=True)
 
 
 def shortened(text: str) -> str:
@@ -101,7 +101,7 @@ def _share(row: SafeRow) -> str:
     return "" if row.percent is None else f" ({row.percent}%)"
 
 
-def _shown(row: SafeRow) -> int:
+def _count(row: SafeRow) -> int:
     return row.cell.n or 0
 
 

@@ -42,11 +42,6 @@ class Table(NamedTuple):
     note: str
     foot: Row | None = None
 
-    @property
-    def whole(self) -> list[Row]:
-        """The rows, and the total row where there is one."""
-        return [*self.rows, *filter(None, [self.foot])]
-
 
 def summary_of(pack: SafePack) -> Table:
     """The few figures of the headline, for formats that are read by machines."""
@@ -73,12 +68,7 @@ def notes_of(pack: SafePack) -> list[tuple[str, str]]:
         headings["counting"]: [" ".join(said) for said in wording.COUNTING],
         headings["reconciliation"]: [wording.RECONCILIATION, wording.platform_finding(pack)],
         headings["limits"]: wording.limits(pack),
-        "Not in this pack": [
-            wording.why_no_roles(pack),
-            wording.why_no_months(pack),
-            wording.why_no_growth(pack),
-            wording.why_no_others(pack),
-        ],
+        "Not in this pack": list(wording.missing(pack).values()),
         headings["citing"]: [wording.citation(pack)],
     }
     return [(about, note) for about, said in notes.items() for note in said if note]
@@ -93,12 +83,13 @@ def tables_of(pack: SafePack) -> list[Table]:
 def _roles(pack: SafePack) -> Table | None:
     if not pack.roles.rows:
         return None
+    heads = ("Role", "Signatories", "Share (%)")
     n = 2 if wording.has_shares(pack) else 1
     rows = [
         Row(row.label, (row.cell.n, row.percent)[:n], f" (as at {in_words(row.since)})" if row.since else "")
         for row in pack.roles.rows
     ]
-    title, heads = "Signatories by the role they chose on the form", ("Role", "Signatories", "Share (%)")
+    title = "Signatories by the role they chose on the form"
     foot = Row(ALL, (pack.roles.total, 100)[:n])
     return Table("roles", "Roles", title, heads[: n + 1], rows, wording.roles_note(pack), foot)
 
@@ -108,23 +99,23 @@ def _changes(pack: SafePack) -> Table | None:
     if since is None or since.roles_as_at is None:
         return None
     first, last = map(in_words, since.roles_as_at)
-    title, heads = f"Signatories by role on {first} and on {last}", ("Role", f"On {first}", f"On {last}")
+    title = f"Signatories by role on {first} and on {last}"
+    rows = [Row(role, (then, now)) for role, then, now in since.rows]
     note = f"{pack.roles.note} A figure that is the same on both days may have moved by a little."
-    return Table(
-        "changes", "Changes", title, heads, [Row(label, (then, now)) for label, then, now in since.rows], note
-    )
+    return Table("changes", "Changes", title, ("Role", f"On {first}", f"On {last}"), rows, note)
 
 
 def _role_periods(pack: SafePack) -> Table | None:
     grid = pack.role_periods
     if grid is None:
         return None
+    title = "Signatories so far by role, at the ends of months"
     heads = ("Role", *(f"By {in_words(end)}" for end in grid.ends))
+    rows = [Row(role, counts) for role, counts in grid.rows]
     note = (
         f"{pack.roles.note} A month in which too little could be told is left out, and a figure that could "
         "not be renewed at the end of a month is an earlier one."
     )
-    title, rows = "Signatories so far by role, at the ends of months", [Row(*row) for row in grid.rows]
     return Table("role-periods", "Roles by month", title, heads, rows, note, Row(ALL, grid.totals))
 
 
@@ -132,27 +123,41 @@ def _over_time(pack: SafePack) -> Iterator[Table]:
     """The points of growth, and what follows from them: by week, and milestones."""
     if pack.growth is None or wording.why_no_growth(pack):
         return
+    joined = f"A week in which fewer than {pack.threshold} signed is joined with its neighbours."
     *earlier, last = (Row(point.ends_on, (point.n,)) for point in pack.growth.points)
     so_far = [*earlier, last._replace(remark=f" (exact, at {pack.as_at:%H:%M})")]
-    title, heads = "Signatories so far, by week", ("By the end of", "Signatories so far")
-    yield Table("growth", "Growth", title, heads, so_far, wording.growth_note(pack))
+    heads = ("By the end of", "Signatories so far")
+    note = (
+        f"Each person counts in the week of their first signature. Weeks end on Sunday. {joined} All but the "
+        "last figure are rounded to the nearest 5."
+    )
+    yield Table("growth", "Growth", "Signatories so far, by week", heads, so_far, note)
     weeks = [Row(wording.span_in_words(week), (week.n,)) for week in pack.weeks]
-    title, heads = "New signatories, by week", ("From and to", "New signatories (rounded)")
-    yield Table("weeks", "New by week", title, heads, weeks, wording.weeks_note(pack))
+    heads = ("From and to", "New signatories (rounded)")
+    note = f"These are the differences of the figures so far, rounded as those are. {joined}"
+    yield Table("weeks", "New by week", "New signatories, by week", heads, weeks, note)
     if pack.milestones:
-        greatest = max(pack.milestones, key=lambda one: one.n)
-        title = f"{greatest.n:,} had signed by {in_words(greatest.by)}"
-        reached = [Row(one.by, (one.n,)) for one in pack.milestones]
-        heads, note = ("Reached by the end of", "Signatories"), wording.milestones_note(pack)
-        yield Table("milestones", "Milestones", title, heads, reached, note)
+        yield _milestones(pack)
+
+
+def _milestones(pack: SafePack) -> Table:
+    """As far as the points of growth tell them, and no finer."""
+    greatest = max(pack.milestones, key=lambda one: one.n)
+    title = f"{greatest.n:,} had signed by {in_words(greatest.by)}"
+    rows = [Row(one.by, (one.n,)) for one in pack.milestones]
+    note = (
+        "Each number was reached by the end of the day given, and not yet by the end of the week before "
+        f"it in the table of signatories so far; numbers up to {pack.total:,}."
+    )
+    return Table("milestones", "Milestones", title, ("Reached by the end of", "Signatories"), rows, note)
 
 
 def _gaps(pack: SafePack) -> Table | None:
     if not pack.gaps:
         return None
     rows = [Row(wording.span_in_words(gap), ((gap.ends_on - gap.starts_on).days + 1,)) for gap in pack.gaps]
-    title, heads = "Days on which no data came in", ("From and to", "Days")
-    return Table("gaps", "Gaps", title, heads, rows, wording.GAPS_NOTE)
+    note = "A gap in the data is not a quiet time: signatures of those days were read later."
+    return Table("gaps", "Gaps", "Days on which no data came in", ("From and to", "Days"), rows, note)
 
 
 def _not_counted(pack: SafePack) -> Table | None:

@@ -51,7 +51,6 @@ HEADINGS = {
     "limits": "What these figures cannot say",
     "citing": "As at, and how to cite",
 }
-GAPS_NOTE = "A gap in the data is not a quiet time: signatures of those days were read later."
 LONG_TABLE = "The table is at the end."
 RECONCILIATION = (
     "Each form ever received is in exactly one place, and the places add up. This is checked every night; "
@@ -163,6 +162,16 @@ def _apart(n: int) -> str:
     return f"{abs(n):,} {'more' if n > 0 else 'fewer'}"
 
 
+def missing(pack: SafePack) -> dict[str, str | None]:
+    """Table to why it isn't in the pack; None where nothing need be said."""
+    return {
+        "roles": why_no_roles(pack),
+        "role-periods": why_no_months(pack),
+        "growth": why_no_growth(pack),
+        "not-counted": why_no_others(pack),
+    }
+
+
 def why_no_months(pack: SafePack) -> str | None:
     """None when there is a table of roles by month, or no roles at all."""
     if pack.role_periods or not pack.roles.rows:
@@ -196,29 +205,6 @@ def why_no_growth(pack: SafePack) -> str | None:
             f"{pack.threshold} people signed."
         )
     return None
-
-
-def growth_note(pack: SafePack) -> str:
-    return (
-        "Each person counts in the week of their first signature. Weeks end on Sunday. A week in which fewer "
-        f"than {pack.threshold} signed is joined with its neighbours. All but the last figure are rounded to "
-        "the nearest 5."
-    )
-
-
-def weeks_note(pack: SafePack) -> str:
-    return (
-        "These are the differences of the figures so far, rounded as those are. "
-        f"A week in which fewer than {pack.threshold} signed is joined with its neighbours."
-    )
-
-
-def milestones_note(pack: SafePack) -> str:
-    """Milestones are told as far as the points of growth tell them, and no finer."""
-    return (
-        "Each number was reached by the end of the day given, and not yet by the end of the week before "
-        f"it in the table of signatories so far; numbers up to {pack.total:,}."
-    )
 
 
 def why_no_others(pack: SafePack) -> str | None:
