@@ -28,16 +28,16 @@ def environment(folder: Path | None = None) -> SandboxedEnvironment:
 
 
 @contextmanager
-def told_by_line(folder: Path | None) -> Iterator[None]:
+def refusals_by_line(folder: Path | None) -> Iterator[None]:
     """Say in one sentence what fails in a template of *folder*, and where; else let it fail as it does."""
     try:
         yield
     except Exception as error:
-        place = folder and _place(error, folder)
-        if not place:
+        line = folder and _failing_line(error, folder)
+        if not line:
             raise
         what = error.message if isinstance(error, JinjaError) and error.message else str(error)
-        raise TemplateError(template_sentence(*place, what)) from None
+        raise TemplateError(template_sentence(*line, what)) from None
 
 
 def template_sentence(name: str, line: int, what: str) -> str:
@@ -48,7 +48,7 @@ def template_sentence(name: str, line: int, what: str) -> str:
     )
 
 
-def _place(error: Exception, folder: Path) -> tuple[str, int] | None:
+def _failing_line(error: Exception, folder: Path) -> tuple[str, int] | None:
     """The innermost line of a template of *folder*; jinja2 writes such lines into the traceback."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).parent == folder:

@@ -20,7 +20,7 @@ from reports.charts.catalogue import Picture, pictures_of
 from reports.charts.drawing import VEGA_LITE
 from reports.dates import in_words, instant_in_words
 from reports.disclosure.safe_pack import SafePack
-from reports.templating import TEMPLATES, environment, told_by_line
+from reports.templating import TEMPLATES, environment, refusals_by_line
 from reports.texts import findings, wording
 from reports.texts.tables import tables_of
 
@@ -52,7 +52,7 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     page.tests["hidden"] = lambda value: value is None
     pictures = pictures_of(pack)
     script = bundled(TEMPLATES.get_source(page, "pack.js")[0]) if pictures else None
-    with told_by_line(brand.templates):
+    with refusals_by_line(brand.templates):
         style = "".join(page.get_template(name).render(brand=brand) for name in ("base.css", "pack.css"))
         text = page.get_template("pack.html.jinja").render(
             pack=pack,
@@ -107,6 +107,6 @@ def _chart(picture: Picture) -> Chart:
 
 def data_for(picture: Picture) -> Markup:
     """What the script needs of one chart, as JSON that can't end the element that it stands in."""
-    told = {"wide": picture.spec(WIDE), "narrow": picture.spec(NARROW), "readings": picture.readings}
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(ESCAPED)
+    content = {"wide": picture.spec(WIDE), "narrow": picture.spec(NARROW), "readings": picture.readings}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(ESCAPED)
     return Markup(text)  # noqa: S704 - nothing is left in it that means something to HTML

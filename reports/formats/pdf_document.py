@@ -68,7 +68,7 @@ def _brand(brand: Brand, title: str) -> dict[str, Any]:
     return {
         "logo": logo and {"format": logo.kind.removesuffix("+xml"), "bytes": list(logo.content)},
         "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
-        **{name: [_text(said) for said in told] for name, told in brand.paragraphs(title).items()},
+        **{name: [_text(text) for text in texts] for name, texts in brand.paragraphs(title).items()},
     }
 
 

@@ -119,11 +119,11 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
 def _with_language(file: BytesIO) -> bytes:
     """XlsxWriter has no property for the language, by which a reading voice is chosen."""
     whole = BytesIO()
-    with ZipFile(file) as book, ZipFile(whole, "w", ZIP_DEFLATED) as told:
+    with ZipFile(file) as book, ZipFile(whole, "w", ZIP_DEFLATED) as target:
         for part in book.infolist():
             content = book.read(part)
             is_core = part.filename == "docProps/core.xml"
-            told.writestr(part, content.replace(b"</dc:creator>", LANGUAGE) if is_core else content)
+            target.writestr(part, content.replace(b"</dc:creator>", LANGUAGE) if is_core else content)
     return whole.getvalue()
 
 
@@ -142,26 +142,26 @@ def _write(sheet: Sheet, gptable: GPTable, first_width: int, other_width: int) -
 
 
 def _write_cover(book: Workbook, pack: SafePack, brand: Brand) -> None:
-    house = brand.paragraphs(pack.title)
-    said = [
+    texts = brand.paragraphs(pack.title)
+    intro = [
         f"{pack.total:,} {wording.headline(pack)}.",
         *filter(None, [wording.between(pack)]),
         *(f"{date}." for date in wording.dates(pack)),
         *findings.in_short(pack, [picture.finding for picture in pictures_of(pack)]),
-        *house["introduction"],
+        *texts["introduction"],
     ]
     about = []
     if pack.wording:
         since = filter(None, [wording.wording_since(pack)])
         about += [f"{wording.HEADINGS['wording']}:", *pack.wording, *since]
-    about += [f"{wording.HEADINGS['citing']}: {wording.citation(pack)}", *house["closing"]]
+    about += [f"{wording.HEADINGS['citing']}: {wording.citation(pack)}", *texts["closing"]]
     sheet = book.add_worksheet("Cover")
     sheet.write_cover(
         Cover(
             title=book.token(wording.title(pack)),
-            intro=list(map(book.token, said)),
+            intro=list(map(book.token, intro)),
             about=list(map(book.token, about)),
-            contact=list(map(book.token, house["contact"])) or None,
+            contact=list(map(book.token, texts["contact"])) or None,
             width=COVER_WIDTH,
         )
     )

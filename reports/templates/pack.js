@@ -3,7 +3,7 @@ const phone = matchMedia("(max-width: 40rem)");
 const nowhere = { load: () => Promise.reject(new Error("nothing is loaded")), sanitize: () => Promise.reject(new Error("nothing is linked")) };
 
 const come_alive = async figure => {
-  const told = JSON.parse(figure.querySelector("script").textContent);
+  const content = JSON.parse(figure.querySelector("script").textContent);
   const [live, tip, heard] = ["live", "tip", "heard"].map(name => figure.querySelector(`.${name}`));
   let view = null, chosen = -1, chosen_by_key = false;
 
@@ -12,7 +12,7 @@ const come_alive = async figure => {
     if (at === chosen) return;
     [chosen, chosen_by_key] = [at, by_key];
     view.signal("chosen", at).run();
-    tip.textContent = at < 0 ? "" : told.readings[at];
+    tip.textContent = at < 0 ? "" : content.readings[at];
     if (by_key) heard.textContent = tip.textContent;
     if (at >= 0) place(strip(at).getBoundingClientRect());
   };
@@ -29,10 +29,10 @@ const come_alive = async figure => {
     stage.setAttribute("aria-hidden", "true");
     live.replaceChildren(stage);
     const options = { actions: false, ast: true, defaultStyle: false, hover: false, loader: nowhere, renderer: "svg", tooltip: false };
-    ({ view } = await vegaEmbed(stage, phone.matches ? told.narrow : told.wide, options));
+    ({ view } = await vegaEmbed(stage, phone.matches ? content.narrow : content.wide, options));
     view.addEventListener("pointermove", (_, item) => { if (item?.datum?.at >= 0) choose(item.datum.at); });
   };
-  const last = told.readings.length - 1;
+  const last = content.readings.length - 1;
   const steps = { ArrowRight: at => at + 1, ArrowDown: at => at + 1, ArrowLeft: at => at - 1, ArrowUp: at => at - 1, Home: () => 0, End: () => last };
 
   await draw();

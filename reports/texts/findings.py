@@ -44,12 +44,12 @@ def share_in_words(low: float, high: float) -> str:
 
 def in_short(pack: SafePack, of_charts: Sequence[str]) -> list[str]:
     """What somebody with a minute must know: what each chart shows, and who the largest groups are."""
-    said = list(of_charts)
+    sentences = list(of_charts)
     largest = [row for row in largest_first(pack.roles) if row.cell.n is not None][:NAMED]
-    if said and len(largest) >= LEAST_NAMED:
+    if sentences and len(largest) >= LEAST_NAMED:
         groups = [f"{shortened(label(row.label))}, about {row.cell.n:,}{_share(row)}" for row in largest]
-        said.insert(1, f"The largest groups: {'; '.join(groups)}")
-    return [f"{one}." for one in said]
+        sentences.insert(1, f"The largest groups: {'; '.join(groups)}")
+    return [f"{one}." for one in sentences]
 
 
 def role_finding(table: SafeTable, threshold: int) -> str:
@@ -151,17 +151,17 @@ def growth_finding(series: SafeSeries, threshold: int) -> str:
 def growth_alternative(series: SafeSeries, milestones: Sequence[Milestone], gaps: Sequence[Gap]) -> str:
     """The line's ends, what is marked on it, and where the table is."""
     first, last = series.points[0], series.points[-1]
-    said = (
+    text = (
         "Line chart of the number of signatories, all weeks together, starting from zero on "
         f"{in_words(series.starts_on)}: about {first.n:,} by {in_words(first.ends_on)}, "
         f"{last.n:,} by {in_words(last.ends_on)}. The table by week has all {len(series.points)} points."
     )
     if milestones:
         reached = [f"{one.n:,} by {in_words(one.by)}" for one in milestones]
-        said += f" Milestones: {'; '.join(reached)}."
+        text += f" Milestones: {'; '.join(reached)}."
     if gaps:
-        said += f" No data came in: {'; '.join(map(span_in_words, gaps))}."
-    return said
+        text += f" No data came in: {'; '.join(map(span_in_words, gaps))}."
+    return text
 
 
 def growth_readings(series: SafeSeries) -> list[str]:

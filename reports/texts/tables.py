@@ -65,13 +65,13 @@ def notes_of(pack: SafePack) -> list[tuple[str, str]]:
         "Dates": [wording.earlier_state(pack), *wording.dates(pack)],
         headings["roles"]: wording.dates_of_roles(pack),
         headings["changes"]: wording.changes(pack),
-        headings["counting"]: [" ".join(said) for said in wording.COUNTING],
+        headings["counting"]: [" ".join(sentence) for sentence in wording.COUNTING],
         headings["reconciliation"]: [wording.RECONCILIATION, wording.platform_finding(pack)],
         headings["limits"]: wording.limits(pack),
         "Not in this pack": list(wording.missing(pack).values()),
         headings["citing"]: [wording.citation(pack)],
     }
-    return [(about, note) for about, said in notes.items() for note in said if note]
+    return [(about, note) for about, sentences in notes.items() for note in sentences if note]
 
 
 def tables_of(pack: SafePack) -> list[Table]:

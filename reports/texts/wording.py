@@ -10,7 +10,7 @@ from reports.disclosure.safe_pack import SafePack
 from reports.disclosure.timeline import Gap, Step
 
 
-class Said(NamedTuple):
+class Sentence(NamedTuple):
     """The words in bold, and those that go on after them."""
 
     lead: str
@@ -20,22 +20,24 @@ class Said(NamedTuple):
 NO_TEXT = "(no text)"
 # ruff: noqa: RUF001 - apostrophes of good typography
 COUNTING = (
-    Said(
+    Sentence(
         "A signature is a completed form.",
         "Forms left unfinished and staff’s own previews do not count. Paper sheets typed in by staff do.",
     ),
-    Said(
+    Sentence(
         "One signatory for each email address.",
         "Whoever signs again with the same address counts once, from the first signature on, with the latest "
         "answers.",
     ),
-    Said(
+    Sentence(
         "The address must be a possible one.",
         "A form without a valid email address is held back. No message is sent to test whether somebody "
         "reads it.",
     ),
-    Said("The role is each person’s own choice", "from the list on the form. Nobody is asked to prove it."),
-    Said(
+    Sentence(
+        "The role is each person’s own choice", "from the list on the form. Nobody is asked to prove it."
+    ),
+    Sentence(
         "People can change their minds.",
         "A signature that is withdrawn or erased leaves the figures with the next night’s count.",
     ),
@@ -78,10 +80,10 @@ def headline(pack: SafePack) -> str:
 
 def dates(pack: SafePack) -> list[str]:
     """When people signed, where that may be told, and when it was so."""
-    said = [f"As at {instant_in_words(pack.as_at)}"]
-    if pack.first_signed_on and pack.last_signed_on:
-        said.insert(0, f"Signed between {in_words(pack.first_signed_on)} and {in_words(pack.last_signed_on)}")
-    return said
+    as_at = f"As at {instant_in_words(pack.as_at)}"
+    if pack.first_signed_on is None or pack.last_signed_on is None:
+        return [as_at]
+    return [f"Signed between {in_words(pack.first_signed_on)} and {in_words(pack.last_signed_on)}", as_at]
 
 
 def between(pack: SafePack) -> str | None:
@@ -145,17 +147,18 @@ def changes(pack: SafePack) -> list[str]:
         return []
     moved = pack.total - since.total
     how_far = f"{_apart(moved)} than the {since.total:,}" if moved else "as many as"
-    said = [f"{pack.total:,} people have signed, {how_far} on {instant_in_words(since.as_at)}."]
+    of_total = f"{pack.total:,} people have signed, {how_far} on {instant_in_words(since.as_at)}."
     if since.roles_as_at is None:
         why = "How the roles have changed since cannot be told without telling too much of single people."
-        return [*said, why]
+        return [of_total, why]
     renewed = [
         f"{role}: about {_apart(now - then)}"
         for role, then, now in since.rows
         if then is not None and now is not None and now != then
     ]
     first, last = map(in_words, since.roles_as_at)
-    return [*said, f"By role, from {first} to {last}: {'; '.join(renewed) or 'no change that may be told'}."]
+    of_roles = "; ".join(renewed) or "no change that may be told"
+    return [of_total, f"By role, from {first} to {last}: {of_roles}."]
 
 
 def _apart(n: int) -> str:
@@ -230,7 +233,7 @@ def platform_finding(pack: SafePack) -> str | None:
 
 
 def limits(pack: SafePack) -> list[str]:
-    said = [
+    sentences = [
         "Signatories chose to sign. They are not a sample, and their shares are not the public’s.",
         "A person with two email addresses can be counted twice; a household that shares one, once.",
         (
@@ -240,15 +243,16 @@ def limits(pack: SafePack) -> list[str]:
         ),
     ]
     if pack.threshold_reason is not None:
-        said.append(
+        sentences.append(
             f"Counts from {pack.threshold} on are shown, where 10 is usual. "
             f"The reason given: {pack.threshold_reason}"
         )
-    return said + [
+    sentences += [
         f"No data came in from {span_in_words(gap)}. That is a gap in the data, not a quiet time; signatures "
         "of those days were read later."
         for gap in pack.gaps
     ]
+    return sentences
 
 
 def citation(pack: SafePack) -> str:
