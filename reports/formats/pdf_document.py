@@ -54,7 +54,6 @@ def _words(pack: SafePack) -> dict[str, Any]:
         "changes": wording.changes(pack),
         "wording": [_text(paragraph) for paragraph in pack.wording],
         "wording_since": wording.wording_since(pack),
-        "long": wording.LONG_TABLE,
         "headings": wording.HEADINGS,
         "counting": wording.COUNTING,
         "reconciliation": [wording.RECONCILIATION, *filter(None, [wording.platform_finding(pack)])],

@@ -70,19 +70,15 @@ def _compiler(template: str, data: Mapping[str, Any], brand: Brand, root: Path) 
 
 
 def _refusal(error: typst.TypstError, brand: Brand, form: str) -> ReportError | None:
-    missing = _missing(error.diagnostic)
-    if missing:
+    texts = NO_GLYPH.findall(error.diagnostic)
+    if texts:
+        letters = ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(texts))
+        codes = [f"U+{ord(letter):04X}" for letter in dict.fromkeys(letters)]
         return GlyphMissingError(
-            f"No font has {', '.join(missing)} for the format {form}. Put a font file that has it into "
-            f"the folder that [report] fonts names, or leave {form} out of --formats."
+            f"No font has {', '.join(codes[:MOST_NAMED])} for the format {form}. Put a font file that has it "
+            f"into the folder that [report] fonts names, or leave {form} out of --formats."
         )
     at_line = AT_LINE.search(error.diagnostic)
     if at_line and brand.templates and (brand.templates / at_line[1]).exists():
         return TemplateError(template_sentence(at_line[1], int(at_line[2]), error.message))
     return None
-
-
-def _missing(diagnostic: str) -> list[str]:
-    """The characters that typst says no font has, each once, as "U+1F469"."""
-    texts = (ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) for text in NO_GLYPH.findall(diagnostic))
-    return [f"U+{ord(sign):04X}" for sign in dict.fromkeys("".join(texts))][:MOST_NAMED]

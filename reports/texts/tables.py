@@ -121,7 +121,7 @@ def _role_periods(pack: SafePack) -> Table | None:
 
 def _over_time(pack: SafePack) -> Iterator[Table]:
     """The points of growth, and what follows from them: by week, and milestones."""
-    if pack.growth is None or wording.why_no_growth(pack):
+    if pack.growth is None or len(pack.growth.points) == 1:
         return
     joined = f"A week in which fewer than {pack.threshold} signed is joined with its neighbours."
     *earlier, last = (Row(point.ends_on, (point.n,)) for point in pack.growth.points)

@@ -53,7 +53,6 @@ HEADINGS = {
     "limits": "What these figures cannot say",
     "citing": "As at, and how to cite",
 }
-LONG_TABLE = "The table is at the end."
 RECONCILIATION = (
     "Each form ever received is in exactly one place, and the places add up. This is checked every night; "
     "figures that do not add up are not published."
@@ -165,56 +164,36 @@ def _apart(n: int) -> str:
     return f"{abs(n):,} {'more' if n > 0 else 'fewer'}"
 
 
-def missing(pack: SafePack) -> dict[str, str | None]:
-    """Table to why it isn't in the pack; None where nothing need be said."""
-    return {
-        "roles": why_no_roles(pack),
-        "role-periods": why_no_months(pack),
-        "growth": why_no_growth(pack),
-        "not-counted": why_no_others(pack),
-    }
-
-
-def why_no_months(pack: SafePack) -> str | None:
-    """None when there is a table of roles by month, or no roles at all."""
-    if pack.role_periods or not pack.roles.rows:
-        return None
-    return "Roles by month are not shown: too little of them can be told without telling of single people."
-
-
-def why_no_roles(pack: SafePack) -> str | None:
-    """None when there is a table of roles."""
+def missing(pack: SafePack) -> dict[str, str]:
+    """Table to why it isn't in the pack, of those that a reader may look for."""
+    least, reasons = pack.threshold, {}
     if not pack.asks_role:
-        return "The form does not ask signatories for their role."
-    if not pack.roles.rows and pack.total >= pack.threshold:
-        return "Roles are not shown, since a pack of a day close by shows them: the two could be subtracted."
-    if not pack.roles.rows:
-        return f"Roles are shown once at least {pack.threshold} people have signed."
-    return None
+        reasons["roles"] = "The form does not ask signatories for their role."
+    elif not pack.roles.rows and pack.total >= least:
+        reasons["roles"] = (
+            "Roles are not shown, since a pack of a day close by shows them: the two could be subtracted."
+        )
+    elif not pack.roles.rows:
+        reasons["roles"] = f"Roles are shown once at least {least} people have signed."
+    elif not pack.role_periods:
+        reasons["role-periods"] = (
+            "Roles by month are not shown: too little of them can be told without telling of single people."
+        )
+    if not pack.growth:
+        reasons["growth"] = f"Growth is shown once at least {least} people have signed."
+    elif len(pack.growth.points) == 1:
+        reasons["growth"] = (
+            "Growth is shown once there are two weeks, or two runs of weeks, in each of which at least "
+            f"{least} people signed."
+        )
+    if not pack.not_counted.rows:
+        reasons["not-counted"] = f"Fewer than {least} of the forms received are not counted as signatories."
+    return reasons
 
 
 def roles_note(pack: SafePack) -> str:
     shares = " Shares are worked out from the rounded counts, so they may not add up to 100%."
     return " ".join(filter(None, [pack.roles.note + (shares if has_shares(pack) else ""), roles_as_at(pack)]))
-
-
-def why_no_growth(pack: SafePack) -> str | None:
-    """None when there is a table of growth."""
-    if not pack.growth:
-        return f"Growth is shown once at least {pack.threshold} people have signed."
-    if len(pack.growth.points) == 1:
-        return (
-            "Growth is shown once there are two weeks, or two runs of weeks, in each of which at least "
-            f"{pack.threshold} people signed."
-        )
-    return None
-
-
-def why_no_others(pack: SafePack) -> str | None:
-    """None when there is a table of the forms that are not signatories."""
-    if pack.not_counted.rows:
-        return None
-    return f"Fewer than {pack.threshold} of the forms received are not counted as signatories."
 
 
 def platform_finding(pack: SafePack) -> str | None:

@@ -110,7 +110,7 @@ def test_roles_by_month_are_those_of_the_ends_of_months():
 def test_where_no_month_can_be_told_the_pack_says_so():
     (pack,), _ = packs([("Parent", 640), ("Teacher", 120)])
     assert pack.role_periods is None
-    assert wording.why_no_months(pack).startswith("Roles by month are not shown")
+    assert wording.missing(pack)["role-periods"].startswith("Roles by month are not shown")
 
 
 def test_gaps_are_told_in_words_and_in_a_table():
