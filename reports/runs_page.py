@@ -56,10 +56,12 @@ def write_pages(records: Sequence[Record], folder: Path, *, tz: str, reasons: Re
     """
     pages, zone = environment(), ZoneInfo(tz)
     pages.filters["thousands"] = "{:,}".format
+    # An id comes from a file; one that is no name would lead out of the folder.
     runs = [record for record in records if A_NAME.fullmatch(record["run_id"])]
     folder.mkdir(parents=True, exist_ok=True)
     for record in runs:
         path = folder / f"{record['run_id']}.html"
+        # The newest may have been shown before it ended.
         if record is runs[0] or not path.exists():
             _put(path, pages.get_template(RUN).render(_of_run(record, zone, reasons)))
     index = folder / "index.html"

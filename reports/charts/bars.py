@@ -58,7 +58,7 @@ def month_bars(
 
 def _drawn(bars: list[dict[str, Any]], left: int, width: int, height: int, look: Look) -> alt.LayerChart:
     """The bars begin *left* pixels from the edge; "month", where they have it, stands before them."""
-    greatest = max(bar["n"] or 1 for bar in bars)
+    greatest = max(bar["n"] for bar in bars)
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, greatest], range=[left, width - ROOM_FOR_VALUE]))
     down: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[0, height], range=[0, height])}
     data = alt.InlineData(values=bars)

@@ -70,9 +70,9 @@ def _compiler(template: str, data: Mapping[str, Any], brand: Brand, root: Path) 
 
 
 def _refusal(error: typst.TypstError, brand: Brand, form: str) -> ReportError | None:
-    texts = NO_GLYPH.findall(error.diagnostic)
-    if texts:
-        letters = ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(texts))
+    texts = "".join(NO_GLYPH.findall(error.diagnostic))
+    letters = ESCAPED.sub(lambda found: chr(int(found[1], 16)), texts)
+    if letters:
         codes = [f"U+{ord(letter):04X}" for letter in dict.fromkeys(letters)]
         return GlyphMissingError(
             f"No font has {', '.join(codes[:MOST_NAMED])} for the format {form}. Put a font file that has it "
