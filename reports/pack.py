@@ -39,29 +39,18 @@ def write_pack(pack: SafePack, folder: Path, formats: Iterable[str], brand: Bran
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{_slug(pack.title)}-{pack.as_at:%Y-%m-%d}"
-    wanted = tuple(dict.fromkeys(formats))
-    made = {
-        # A website's counter asks for the same name every day.
-        folder / ("counts.json" if ending == ".json" else f"{stem}{ending}"): content
-        for name in wanted
-        for ending, content in _rendered(name, pack, brand).items()
-    }
+    made: dict[Path, bytes] = {}
+    former: set[Path] = set()
+    for name in dict.fromkeys(formats):
+        module = import_module(f"reports.formats.{FORMATS[name]}")
+        for ending, content in module.render(pack, brand).items():
+            # A website's counter asks for the same name every day.
+            made[folder / ("counts.json" if ending == ".json" else f"{stem}{ending}")] = content
+        former |= {folder / f"{stem}-{table}.{end}" for table in NAMES for end in ENDINGS.get(name, ())}
     _put(made, folder)
-    former = {
-        folder / f"{stem}-{table}.{ending}"
-        for name in wanted
-        for ending in ENDINGS.get(name, ())
-        for table in NAMES
-    }
     for path in former - made.keys():
         path.unlink(missing_ok=True)
     return list(made)
-
-
-def _rendered(name: str, pack: SafePack, brand: Brand) -> dict[str, bytes]:
-    """The files of one format, by how their names end; it is handed the safe pack and no other figures."""
-    files: dict[str, bytes] = import_module(f"reports.formats.{FORMATS[name]}").render(pack, brand)
-    return files
 
 
 def _put(files: dict[Path, bytes], folder: Path) -> None:
