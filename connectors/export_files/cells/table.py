@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from connectors.export_files.cells.cell_text import where_answered
+from connectors.export_files.cells.cell_text import answered
 
 AT_ONCE = 5_000  # rows that are lists of cells at one time
 CELLS_AT_ONCE = 2_000_000  # no more rows once they have so many
@@ -109,7 +109,7 @@ class Rows:
         """How many of the columns each of the rows at *places* fills."""
         n_filled = np.zeros(len(places), np.int32)
         for index in columns:
-            n_filled += where_answered(self.cells(index, places))
+            n_filled += answered(self.cells(index, places)).to_numpy(zero_copy_only=False)
         return n_filled
 
     def width(self, places: Sequence[int]) -> int:

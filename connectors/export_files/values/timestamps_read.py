@@ -122,13 +122,13 @@ class _Utc(NamedTuple):
 class _DateColumn:
     """A column of dates, each different text read once: days and times of day recur, and are read apart.
 
-    read: what each of the different texts says.
+    read: what each of the different texts says. codes: which of them each cell is.
     """
 
     def __init__(self, cells: Cells, first_day: date) -> None:
         different = pc.unique(cells)
-        self._codes = pc.index_in(cells, value_set=different).to_numpy()  # which of them each cell is
-        self._times_met = np.bincount(self._codes, minlength=len(different))
+        self.codes = pc.index_in(cells, value_set=different).to_numpy()
+        self._times_met = np.bincount(self.codes, minlength=len(different))
         parts = pc.extract_regex(_plain(different), _PARTED)
         days, day_codes = _different(pc.coalesce(pc.struct_field(parts, "day"), different))
         clocks, clock_codes = _different(pc.coalesce(pc.struct_field(parts, "clock"), ""))
@@ -174,15 +174,12 @@ class _DateColumn:
             is_folded[at], is_skipped[at] = first < second, first > second
         return _Utc(instants, is_folded, is_skipped)
 
-    def by_cell(self, instants: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
-        return instants[self._codes]
-
     def texts(self, instants: NDArray[np.datetime64]) -> pa.Array:
         """Each cell's instant as text; null where it has none."""
         written = pc.utf8_replace_slice(
             pa.array(instants).cast(pa.string()), len("2026-11-24"), len("2026-11-24 "), "T"
         )
-        return joined_texts(written, "+00:00").take(pa.array(self._codes))
+        return joined_texts(written, "+00:00").take(pa.array(self.codes))
 
 
 def _plain(texts: pa.StringArray) -> pa.StringArray:
@@ -226,7 +223,7 @@ def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None
     """The one order by which no end lies before its start, if by the other some do."""
     backwards = []
     for order in _OTHER if len(columns) > 1 else ():
-        began, ended = (column.by_cell(column.in_utc(order, zone).instants) for column in columns)
+        began, ended = (column.in_utc(order, zone).instants[column.codes] for column in columns)
         n = min(len(began), len(ended))
         if (ended[:n] < began[:n] - MOST_SET_BACK).any():
             backwards.append(order)
