@@ -25,7 +25,6 @@ THIN = 2  # points in all, or one for each character: by no more one reading is 
 ENOUGH_CELLS = 5_000  # different ones, to see that there is no doubt
 
 STRONG, SURE, FAIR, GOOD, UNSPOKEN, ODD = 5, 3, 2, 1, -1, -3  # points for one character where it stands
-LESS_LIKELY = {"cp850": 1}  # points off: only old programs write it
 FREQUENT = frozenset("éèëáíóöäüñçåøúÉËÁÓÖÜÅØ")
 LETTERS = frozenset("ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿß")
 RARE_LETTERS = frozenset("ŠŒŽšœžŸÐÞðþÆæ")
@@ -107,7 +106,7 @@ def _reading(places: Counter[bytes], codec: str) -> Reading:
     scored: Counter[int] = Counter()
     for place, count in places.items():
         scored[_points(*place.decode(codec, errors="surrogateescape"))] += count
-    off = LESS_LIKELY.get(codec, 0) * places.total()
+    off = places.total() if codec == "cp850" else 0  # only old programs write it
     return Reading(codec, sum(points * n for points, n in scored.items()) - off, scored[ODD])
 
 

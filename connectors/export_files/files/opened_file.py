@@ -45,10 +45,8 @@ ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
-def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
+def open_tables(path: Path) -> list[Table]:
     """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
-
-    allowance: how much may come out of the file; None for as much as is ever taken.
 
     Raises:
         ExportRefusedError: the file is none of these, is damaged or locked, or too large.
@@ -56,7 +54,7 @@ def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     """
     source = Source(shown_name(path), lambda: path.open("rb"))
     _refuse_no_file(path, source.name)
-    tables = list(_tables(source, allowance or Allowance()))
+    tables = list(_tables(source, Allowance()))
     if not tables:
         raise source.refused("no table is in it; give the CSV or XLSX file of the export.")
     return tables
