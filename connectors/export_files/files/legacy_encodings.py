@@ -38,8 +38,7 @@ LIGATURES = frozenset("ŒœÆæ")
 CLUSTERS = frozenset("ktplmnvrd")  # Š and Ž begin names before these
 PLAIN_VOWELS = frozenset("aeiouy")
 VOWELS = PLAIN_VOWELS | frozenset("æœø")
-APOSTROPHE, OPENING = "\N{RIGHT SINGLE QUOTATION MARK}", "\N{LEFT SINGLE QUOTATION MARK}"
-ACUTE = "\N{ACUTE ACCENT}"
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 FREE_STANDING = frozenset("£€¥°©®™•«»¿¡½¼¾²³·†‡§¶")
 BEHIND_WORDS = frozenset("®™²³·†‡¼½¾")
 CELL_EDGES = frozenset('\n\r\t",;')
@@ -173,19 +172,15 @@ def _points_of_apostrophe(first: str, before: str, after: str, last: str) -> int
     return FAIR if before.isalnum() or before in ".,!?" else 0
 
 
-def _points_of_opening(before: str, after: str) -> int:
-    if before.isalpha():
-        return GOOD if after.isalpha() else ODD
-    return FAIR if after.isalnum() else 0
-
-
 MARKS: dict[str, Callable[[str, str], int]] = {
-    OPENING: _points_of_opening,
+    "\N{LEFT SINGLE QUOTATION MARK}": lambda before, after: (
+        (GOOD if after.isalpha() else ODD) if before.isalpha() else FAIR if after.isalnum() else 0
+    ),
     "“": lambda before, after: ODD if before.isalnum() else FAIR if after.isalnum() else 0,
     "”": lambda before, after: ODD if after.isalnum() else 0 if before.isspace() else FAIR,
     "…": lambda before, after: 0 if before.isalpha() and after.isalpha() else GOOD,
     "\N{EN DASH}": lambda _before, _after: GOOD,
     "\N{EM DASH}": lambda _before, _after: GOOD,
-    ACUTE: lambda before, after: GOOD if before.isalpha() and after.isalpha() else 0,
+    "\N{ACUTE ACCENT}": lambda before, after: GOOD if before.isalpha() and after.isalpha() else 0,
     "\u00a0": lambda _before, _after: SURE,
 }

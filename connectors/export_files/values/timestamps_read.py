@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -86,13 +85,13 @@ def read_instants(
     orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
     chosen = _order(orders, order, partial(_order_by_rows, read, zone))
-    found = [(column, column.in_utc(chosen, zone)) for column in read]
+    found = [(column, *column.in_utc(chosen, zone)) for column in read]
     return Instants(
-        columns=[column.texts(utc.instants) for column, utc in found],
+        columns=[column.texts(instants) for column, instants, _, _ in found],
         format=_words(read, ways, orders, chosen),
-        n_unreadable=sum(column.n_unreadable(utc.instants) for column, utc in found),
-        n_folded=sum(column.n_cells(utc.is_folded) for column, utc in found),
-        n_missing_hour=sum(column.n_cells(utc.is_skipped) for column, utc in found),
+        n_unreadable=sum(column.n_unreadable(instants) for column, instants, _, _ in found),
+        n_folded=sum(column.n_cells(is_folded) for column, _, is_folded, _ in found),
+        n_missing_hour=sum(column.n_cells(is_skipped) for column, _, _, is_skipped in found),
     )
 
 
@@ -106,17 +105,6 @@ def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
             "person's answers is the latest. Export “All responses data” anew, and import that file as it "
             "comes."
         )
-
-
-class _Utc(NamedTuple):
-    """The instants of a column's different texts, NaT where there is none.
-
-    is_folded: the clock showed that time twice. is_skipped: it never did.
-    """
-
-    instants: NDArray[np.datetime64]
-    is_folded: NDArray[np.bool_]
-    is_skipped: NDArray[np.bool_]
 
 
 class _DateColumn:
@@ -159,8 +147,13 @@ class _DateColumn:
         """Cells that hold something and have no instant."""
         return self.n_cells(np.isnat(instants) & (self.read["way"] != BLANK))
 
-    def in_utc(self, order: str, zone: ZoneInfo) -> _Utc:
-        """The texts as instants, read in that order of day and month, by the clock of *zone*."""
+    def in_utc(
+        self, order: str, zone: ZoneInfo
+    ) -> tuple[NDArray[np.datetime64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """The texts as instants, read in that order of day and month, by the clock of *zone*; NaT for none.
+
+        With each whether the clock showed that time twice, and whether it never did.
+        """
         walls = self.read["by_month" if order == MONTH_FIRST else "by_day"] + self.read["seconds"]
         instants = walls - self.read["offset"]
         is_folded, is_skipped = np.zeros(len(walls), bool), np.zeros(len(walls), bool)
@@ -172,7 +165,7 @@ class _DateColumn:
             first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
             instants[at] = first.replace(tzinfo=None)
             is_folded[at], is_skipped[at] = first < second, first > second
-        return _Utc(instants, is_folded, is_skipped)
+        return instants, is_folded, is_skipped
 
     def texts(self, instants: NDArray[np.datetime64]) -> pa.Array:
         """Each cell's instant as text; null where it has none."""
@@ -223,7 +216,7 @@ def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None
     """The one order by which no end lies before its start, if by the other some do."""
     backwards = []
     for order in _OTHER if len(columns) > 1 else ():
-        began, ended = (column.in_utc(order, zone).instants[column.codes] for column in columns)
+        began, ended = (column.in_utc(order, zone)[0][column.codes] for column in columns)
         n = min(len(began), len(ended))
         if (ended[:n] < began[:n] - MOST_SET_BACK).any():
             backwards.append(order)
