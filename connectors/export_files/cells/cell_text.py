@@ -123,8 +123,8 @@ def joined_texts(*parts: Any) -> Cells:
     return pc.binary_join_element_wise(*parts, "")
 
 
-def replaced(cells: pa.Array, places: NDArray[np.int64], texts: Sequence[str | None]) -> pa.Array:
-    """*cells* with other texts at *places*, which ascend."""
+def replaced(cells: pa.Array, indexes: NDArray[np.int64], texts: Sequence[str | None]) -> pa.Array:
+    """*cells* with other texts at *indexes*, which ascend."""
     mask = np.zeros(len(cells), bool)
-    mask[places] = True
+    mask[indexes] = True
     return pc.replace_with_mask(cells, pa.array(mask), pa.array(texts, pa.string()))

@@ -52,17 +52,17 @@ class Reading(NamedTuple):
     n_odd: int
 
 
-def places_in(text: bytes) -> Iterator[bytes]:
+def contexts_in(text: bytes) -> Iterator[bytes]:
     """Each byte beyond ASCII with the two before it and the two behind."""
     text = b"\n\n" + text + b"\n\n"
     for run in re.finditer(rb"[\x80-\xff]+", text):
         yield from (text[at - 2 : at + 3] for at in range(run.start(), run.end()))
 
 
-def readings(places: Counter[bytes], *, is_cp1252_possible: bool) -> list[Reading]:
+def readings(contexts: Counter[bytes], *, is_cp1252_possible: bool) -> list[Reading]:
     """The better first."""
     codecs = [codec for codec in SPOKEN if codec != "cp1252" or is_cp1252_possible]
-    return sorted((_reading(places, codec) for codec in codecs), key=lambda one: -one.points)
+    return sorted((_reading(contexts, codec) for codec in codecs), key=lambda one: -one.points)
 
 
 def read_otherwise(rows: Rows, codec: str, enough: int = ENOUGH_CELLS) -> tuple[int, str]:
@@ -73,15 +73,15 @@ def read_otherwise(rows: Rows, codec: str, enough: int = ENOUGH_CELLS) -> tuple[
     if codec not in SPOKEN:
         return 0, ""
     cells = _cells_beyond_ascii(rows, codec, enough)
-    places: Counter[bytes] = Counter()
+    contexts: Counter[bytes] = Counter()
     for cell, n in cells.items():
-        for place in places_in(cell):
-            places[place] += n
-    is_possible = codec == "cp1252" or not any(place[2] in UNDEFINED_IN_CP1252 for place in places)
-    found = {one.codec: one for one in readings(places, is_cp1252_possible=is_possible)}
+        for context in contexts_in(cell):
+            contexts[context] += n
+    is_possible = codec == "cp1252" or not any(context[2] in UNDEFINED_IN_CP1252 for context in contexts)
+    found = {one.codec: one for one in readings(contexts, is_cp1252_possible=is_possible)}
     for other in found.values():
-        n_places, n_cells = (_n_different(texts, codec, other.codec) for texts in (places, cells))
-        if n_cells and found[codec].points - other.points <= max(THIN, n_places):
+        n_contexts, n_cells = (_n_different(texts, codec, other.codec) for texts in (contexts, cells))
+        if n_cells and found[codec].points - other.points <= max(THIN, n_contexts):
             is_all = len(cells) < enough
             return (n_cells, SPOKEN[other.codec]) if is_all else read_otherwise(rows, codec, sys.maxsize)
     return 0, ""
@@ -101,11 +101,11 @@ def _n_different(texts: Counter[bytes], codec: str, other: str) -> int:
     return sum(n for text, n in texts.items() if text.decode(codec) != text.decode(other, "replace"))
 
 
-def _reading(places: Counter[bytes], codec: str) -> Reading:
+def _reading(contexts: Counter[bytes], codec: str) -> Reading:
     scored: Counter[int] = Counter()
-    for place, count in places.items():
-        scored[_points(*place.decode(codec, errors="surrogateescape"))] += count
-    off = places.total() if codec == "cp850" else 0  # only old programs write it
+    for context, count in contexts.items():
+        scored[_points(*context.decode(codec, errors="surrogateescape"))] += count
+    off = contexts.total() if codec == "cp850" else 0  # only old programs write it
     return Reading(codec, sum(points * n for points, n in scored.items()) - off, scored[ODD])
 
 

@@ -139,7 +139,7 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     try:
         separator = _separator(source, encoding.codec)
         with _long_cells(), io.TextIOWrapper(source.open(), encoding.codec, newline="") as text:
-            lines = _Lines(text, source, is_plain=encoding.is_plain)
+            lines = text if encoding.is_plain else _mended(text, source)
             parts = some_at_once(_narrow_rows(lines, separator, source))
             rows = Rows.of_parts(_allowed(parts, source.name, allowance))
     except UnicodeError as error:
@@ -154,31 +154,19 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     return Table(source.name, encoding.name, separator, rows)
 
 
-class _Lines:
-    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too.
-
-    doubled_return: the last line is only the rest of a CR CR LF.
-    """
-
-    def __init__(self, text: io.TextIOWrapper, source: Source, *, is_plain: bool) -> None:
-        self._text = text
-        self._source = source
-        self._is_plain = is_plain
-        self.doubled_return = False
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._text) if self._is_plain else self._mended()
-
-    def _mended(self) -> Iterator[str]:
-        last = ""
-        while line := self._text.readline(MAX_LINE_CHARACTERS):
-            if len(line) == MAX_LINE_CHARACTERS:
-                raise self._source.refused(
-                    f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
-                )
-            self.doubled_return = line == "\r\n" and last.endswith("\r")
-            last = line
-            yield line.replace("\0", "")
+def _mended(text: io.TextIOWrapper, source: Source) -> Iterator[str]:
+    """A text's lines with their ends, without NUL; a carriage return ends one too, CR CR LF ends one only."""
+    line = text.readline(MAX_LINE_CHARACTERS)
+    while line:
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise source.refused(
+                f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
+            )
+        following = text.readline(MAX_LINE_CHARACTERS)
+        if line.endswith("\r") and following == "\r\n":
+            line, following = line + following, text.readline(MAX_LINE_CHARACTERS)
+        yield line.replace("\0", "")
+        line = following
 
 
 def _allowed(
@@ -193,12 +181,10 @@ def _allowed(
         yield some
 
 
-def _narrow_rows(lines: _Lines, separator: str, source: Source) -> Iterator[list[str]]:
+def _narrow_rows(lines: Iterable[str], separator: str, source: Source) -> Iterator[list[str]]:
     number = 0
     try:
         for row in csv.reader(lines, delimiter=separator, strict=True):
-            if not row and lines.doubled_return:
-                continue
             number += 1
             if len(row) > MAX_COLUMNS:
                 raise source.refused(

@@ -218,12 +218,12 @@ class _Scan:
             raise self._refused(
                 "an error such as #NAME? instead of a value", "correct the cell and try again"
             )
-        place = attributes.get("r")
-        if place is None:
+        reference = attributes.get("r")
+        if reference is None:
             self._column += 1
         else:
-            letters = place.rstrip("0123456789")
-            self._column, self._row = _number_of(letters), int(place[len(letters) :])
+            letters = reference.rstrip("0123456789")
+            self._column, self._row = _number_of(letters), int(reference[len(letters) :])
         if self._column > self.columns or self._row > self.rows:
             self._widen()
 

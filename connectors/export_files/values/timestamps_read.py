@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -84,7 +83,7 @@ def read_instants(
     ways = sum((column.n_by_way() for column in read), np.zeros(SERIAL + 1, int))
     orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
-    chosen = _order(orders, order, partial(_order_by_rows, read, zone))
+    chosen = _order(orders, order, read, zone)
     found = [(column, *column.in_utc(chosen, zone)) for column in read]
     return Instants(
         columns=[column.texts(instants) for column, instants, _, _ in found],
@@ -188,7 +187,7 @@ def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
-def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], str | None]) -> str:
+def _order(orders: NDArray[np.int_], order: str | None, read: Sequence[_DateColumn], zone: ZoneInfo) -> str:
     n_month, n_day, n_either = orders
     if n_month and n_day:
         if order is None:
@@ -197,9 +196,11 @@ def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], st
                 f" first; {_SAY_WHICH}, and the others are left out as unreadable."
             )
         return order
-    proven = (
-        MONTH_FIRST if n_month else DAY_FIRST if n_day else by_rows() if n_either else order or MONTH_FIRST
-    )
+    proven: str | None = order or MONTH_FIRST
+    if n_month or n_day:
+        proven = MONTH_FIRST if n_month else DAY_FIRST
+    elif n_either:
+        proven = _order_by_rows(read, zone)
     if proven is None and order is None:
         raise ExportRefusedError(
             f"Day and month can be read both ways in each of the {n_either} dates; {_SAY_WHICH}."
