@@ -17,6 +17,7 @@ from stat import S_ISDIR, S_ISREG
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table, some_at_once
+from connectors.export_files.files import zip_archive
 from connectors.export_files.files.encoding import encoding_of
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
@@ -28,15 +29,6 @@ from connectors.export_files.files.size_limits import (
     shown_name,
 )
 from connectors.export_files.files.workbook import is_workbook, workbook_tables
-from connectors.export_files.files.zip_archive import (
-    OLE_START,
-    OTHER_ARCHIVE_STARTS,
-    ZIP_STARTS,
-    in_memory,
-    members,
-    names_columns,
-    opened_zip,
-)
 
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200
@@ -79,13 +71,13 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
         start = stream.read(512)
     if not start:
         raise source.refused("the file is empty; export it again.")
-    if start.startswith(OLE_START):
+    if start.startswith(zip_archive.OLE_START):
         raise _old_or_locked(source)
-    if start.startswith(OTHER_ARCHIVE_STARTS):
+    if start.startswith(zip_archive.OTHER_ARCHIVE_STARTS):
         raise source.refused("it is an archive, but no ZIP; unpack it and give what was in it.")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
         raise source.refused("it is a document and no table; export as CSV or XLSX.")
-    if start.startswith(ZIP_STARTS):
+    if start.startswith(zip_archive.ZIP_STARTS):
         yield from _zip_tables(source, allowance)
     else:
         yield _text_table(source, allowance)
@@ -93,17 +85,17 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
 
 def _zip_tables(source: Source, allowance: Allowance, *, is_inside: bool = False) -> Iterator[Table]:
     """is_inside: the ZIP lies in another, so it must be a workbook."""
-    with opened_zip(source) as archive:
+    with zip_archive.opened_zip(source) as archive:
         if is_workbook(archive, source):
             yield from workbook_tables(source, archive, allowance)
             return
         if is_inside:
             raise source.refused("an archive inside an archive; unpack the outer one.")
-        for member in members(archive, source.name):
+        for member in zip_archive.members(archive, source.name):
             with member.open() as stream:
                 start = stream.read(4)
-            if start.startswith(ZIP_STARTS):
-                yield from _zip_tables(in_memory(member, allowance), allowance, is_inside=True)
+            if start.startswith(zip_archive.ZIP_STARTS):
+                yield from _zip_tables(zip_archive.in_memory(member, allowance), allowance, is_inside=True)
             else:
                 yield from _member_tables(member, allowance) if start else [_empty_table(member)]
 
@@ -113,7 +105,7 @@ def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
     try:
         return list(_tables(member, allowance))
     except ExportRefusedError as error:
-        if not member.name.lower().endswith(".txt") or names_columns(member):
+        if not member.name.lower().endswith(".txt") or zip_archive.names_columns(member):
             raise
         return [replace(_empty_table(member), fault=str(error))]
 

@@ -15,20 +15,8 @@ from numpy.typing import NDArray
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import UNSEEN, Cells, joined_texts, n_answered
-from connectors.export_files.values.dates import (
-    BLANK,
-    CLOCKS,
-    DAY_FIRST,
-    FIRST_DAY,
-    MONTH_FIRST,
-    NO_CLOCK,
-    NUMBERED,
-    SERIAL,
-    STORED,
-    UNREADABLE,
-    DateCell,
-    read_date,
-)
+from connectors.export_files.values import dates
+from connectors.export_files.values.dates import DAY_FIRST, MONTH_FIRST, DateCell, read_date
 
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
 MOST_SET_BACK = np.timedelta64(3, "h")
@@ -79,8 +67,8 @@ def read_instants(
         ExportRefusedError: the order can't be known, contradicts itself or isn't *order*; or a
             spreadsheet has made other dates of a part of the dates.
     """
-    read = [_DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
-    ways = sum((column.n_by_way() for column in read), np.zeros(SERIAL + 1, int))
+    read = [_DateColumn(column, dates.FIRST_DAY[date_1904]) for column in columns]
+    ways = sum((column.n_by_way() for column in read), np.zeros(dates.SERIAL + 1, int))
     orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
     chosen = _order(orders, order, read, zone)
@@ -124,11 +112,11 @@ class _DateColumn:
         has_clock = np.array([bool(text) for text in clocks], bool)[clock_codes]
         for name in ("seconds", "offset", "clock"):
             self.read[name] = np.where(has_clock, on_any_day[name], self.read[name])
-        is_unreadable = (self.read["way"] == UNREADABLE) | (on_any_day["way"] == UNREADABLE)
-        self.read[is_unreadable] = np.array(DateCell(UNREADABLE), _READ)
+        is_unreadable = (self.read["way"] == dates.UNREADABLE) | (on_any_day["way"] == dates.UNREADABLE)
+        self.read[is_unreadable] = np.array(DateCell(dates.UNREADABLE), _READ)
 
     def n_by_way(self) -> NDArray[np.int_]:
-        return np.bincount(self.read["way"], self._times_met, SERIAL + 1).astype(int)
+        return np.bincount(self.read["way"], self._times_met, dates.SERIAL + 1).astype(int)
 
     def n_by_order(self) -> NDArray[np.int_]:
         """Cells that give a day as month first alone, as day first alone, and another one by each order."""
@@ -144,7 +132,7 @@ class _DateColumn:
 
     def n_unreadable(self, instants: NDArray[np.datetime64]) -> int:
         """Cells that hold something and have no instant."""
-        return self.n_cells(np.isnat(instants) & (self.read["way"] != BLANK))
+        return self.n_cells(np.isnat(instants) & (self.read["way"] != dates.BLANK))
 
     def in_utc(
         self, order: str, zone: ZoneInfo
@@ -225,7 +213,7 @@ def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None
 
 
 def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
-    n_numbered, n_stored = ways[NUMBERED], ways[list(STORED)].sum()
+    n_numbered, n_stored = ways[dates.NUMBERED], ways[list(dates.STORED)].sum()
     if n_numbered and n_stored:
         # It took as dates what fitted the order of its own country, and left the days above 12 as texts.
         raise ExportRefusedError(
@@ -236,9 +224,9 @@ def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
 
 
 def _words(read: Sequence[_DateColumn], ways: NDArray[np.int_], orders: NDArray[np.int_], order: str) -> str:
-    if not ways[NUMBERED]:
-        return " and ".join(words for way, words in STORED.items() if ways[way]) or "no dates"
+    if not ways[dates.NUMBERED]:
+        return " and ".join(words for way, words in dates.STORED.items() if ways[way]) or "no dates"
     first = order.replace("-", " ") if orders.any() else "day and month alike"
     shown = np.unique(np.concatenate([column.read["clock"] for column in read]))
-    clocks = {CLOCKS[clock] for clock in shown if clock != NO_CLOCK}
+    clocks = {dates.CLOCKS[clock] for clock in shown if clock != dates.NO_CLOCK}
     return f"{first}, {' and '.join(sorted(clocks))}"
