@@ -147,6 +147,7 @@ class _DateColumn:
         by_zone = np.flatnonzero(np.isnat(self.read["offset"]) & ~np.isnat(walls))
         local = pd.DatetimeIndex(walls[by_zone]).tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
         instants[by_zone] = local.tz_convert(None).to_numpy()
+        # Pandas can't take the first of two times, nor move on one that never was by what was skipped.
         for at in by_zone[local.isna()]:
             wall = walls[at].item()
             first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
