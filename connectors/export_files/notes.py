@@ -65,17 +65,17 @@ def on_letters(table: Table) -> list[str]:
     return notes
 
 
-def that_count(layout: Layout, told: Mapping[str, int]) -> list[str]:
+def that_count(layout: Layout, counts: Mapping[str, int]) -> list[str]:
     """A sentence for each of which there are any."""
-    return [f"{layout.header.table.name}: {n:,} {sentence}" for sentence, n in told.items() if n]
+    return [f"{layout.header.table.name}: {n:,} {sentence}" for sentence, n in counts.items() if n]
 
 
 def n_lines(layout: Layout, lost: Sequence[int]) -> int:
     """How many of the records at these positions hold a cell or two and no date, as a total does."""
-    rows, places = layout.header.table.rows, [layout.header.records[position] for position in lost]
-    n_cells = rows.n_filled(range(len(rows.columns)), places)
+    rows, indexes = layout.header.table.rows, [layout.header.records[position] for position in lost]
+    n_cells = rows.n_filled(range(len(rows.columns)), indexes)
     dates = [layout.fixed[name] for name in ("start_date", "end_date") if name in layout.fixed]
-    return int(((n_cells <= MOST_CELLS_OF_A_LINE) & (rows.n_filled(dates, places) == 0)).sum())
+    return int(((n_cells <= MOST_CELLS_OF_A_LINE) & (rows.n_filled(dates, indexes) == 0)).sum())
 
 
 def on_damage(layout: Layout) -> list[str]:

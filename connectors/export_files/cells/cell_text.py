@@ -28,12 +28,14 @@ _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing
 BLANK_CHARACTERS = UNSEEN + _of("Zs", "Zl", "Zp", "Cc") + _FILLERS
 MOST_CHARACTERS = 5_000  # of a heading or a choice: HTML that isn't closed takes its time to be read
 _TAG = re.compile(r"</?([a-zA-Z][\w:]*)(?:\s[^<>]*)?/?>")
-_INLINE_TAGS = frozenset(
-    ("a", "b", "big", "em", "font", "i", "o:p", "s", "small", "span", "strike", "strong", "sub", "sup", "u")
-)
-_BLOCK_TAGS = frozenset(
-    ("br", "center", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "ul")
-) | {"table", "tbody", "td", "th", "tr"}
+_INLINE_TAGS = (
+    "a", "b", "big", "em", "font", "i", "o:p", "s", "small", "span", "strike", "strong", "sub", "sup", "u",
+)  # fmt: skip
+_BLOCK_TAGS = (
+    "br", "center", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "table", "tbody",
+    "td", "th", "tr", "ul",
+)  # fmt: skip
+_INSTEAD_OF = dict.fromkeys(_INLINE_TAGS, "") | dict.fromkeys(_BLOCK_TAGS, " ")
 _CODE = re.compile(r"(q\d+)(?:[_.](\w+))?", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W\d_]+")
 
@@ -60,15 +62,10 @@ def is_answered(text: str) -> bool:
 def readable(text: str) -> str:
     """*text* without HTML, with entities resolved and each run of blanks made one space."""
     if "<" in text:
-        text = _TAG.sub(_instead_of, text)
+        text = _TAG.sub(lambda tag: _INSTEAD_OF.get(tag[1].lower(), tag[0]), text)
     if "&" in text:
         text = unescape(text)
     return spaces_folded(text).strip(BLANK_CHARACTERS)
-
-
-def _instead_of(tag: re.Match[str]) -> str:
-    name = tag[1].lower()
-    return "" if name in _INLINE_TAGS else " " if name in _BLOCK_TAGS else tag[0]
 
 
 def on_one_line(text: str) -> str:
@@ -106,10 +103,6 @@ def answered(cells: Cells) -> Cells:
     return pc.greater(pc.binary_length(stripped(cells)), 0)
 
 
-def where_answered(cells: Cells) -> NDArray[np.bool_]:
-    return answered(cells).to_numpy(zero_copy_only=False)
-
-
 def n_answered(cells: Cells) -> int:
     return int(pc.sum(answered(cells)).as_py() or 0)
 
@@ -130,8 +123,8 @@ def joined_texts(*parts: Any) -> Cells:
     return pc.binary_join_element_wise(*parts, "")
 
 
-def replaced(cells: pa.Array, places: NDArray[np.int64], texts: Sequence[str | None]) -> pa.Array:
-    """*cells* with other texts at *places*, which ascend."""
+def replaced(cells: pa.Array, indexes: NDArray[np.int64], texts: Sequence[str | None]) -> pa.Array:
+    """*cells* with other texts at *indexes*, which ascend."""
     mask = np.zeros(len(cells), bool)
-    mask[places] = True
+    mask[indexes] = True
     return pc.replace_with_mask(cells, pa.array(mask), pa.array(texts, pa.string()))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from connectors.export_files.cells.cell_text import where_answered
+from connectors.export_files.cells.cell_text import answered
 
 AT_ONCE = 5_000  # rows that are lists of cells at one time
 CELLS_AT_ONCE = 2_000_000  # no more rows once they have so many
@@ -74,54 +74,54 @@ class Rows:
         return len(self.lengths)
 
     def __getitem__(self, at: int) -> list[str]:
-        place = range(len(self))[at]
-        return [column[place].as_py() for column in self.columns[: self.lengths[place]]]
+        index = range(len(self))[at]
+        return [column[index].as_py() for column in self.columns[: self.lengths[index]]]
 
     def __iter__(self) -> Iterator[list[str]]:
         return self.some(range(len(self)))
 
-    def some(self, places: Sequence[int]) -> Iterator[list[str]]:
-        """The rows at *places*, a part of them as lists at one time."""
+    def some(self, indexes: Sequence[int]) -> Iterator[list[str]]:
+        """The rows at *indexes*, a part of them as lists at one time."""
         at_once = max(1, min(AT_ONCE, CELLS_AT_ONCE // max(1, len(self.columns))))
-        for start in range(0, len(places), at_once):
-            part = places[start : start + at_once]
+        for start in range(0, len(indexes), at_once):
+            part = indexes[start : start + at_once]
             columns = [self.cells(index, part).to_pylist() for index in range(len(self.columns))]
             rows = zip(*columns, strict=True) if columns else ((),) * len(part)
             for at, cells in zip(part, rows, strict=True):
                 yield list(cells[: self.lengths[at]])
 
-    def followed_by(self, other: Rows, places: Sequence[int]) -> Rows:
-        """These rows, and those of *other* at *places* below them."""
+    def followed_by(self, other: Rows, indexes: Sequence[int]) -> Rows:
+        """These rows, and those of *other* at *indexes* below them."""
         all_here = range(len(self))
         columns = [
-            pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, places).chunks])
+            pa.chunked_array([*self.cells(index, all_here).chunks, *other.cells(index, indexes).chunks])
             for index in range(max(len(self.columns), len(other.columns)))
         ]
-        return Rows(columns, np.concatenate([self.lengths, other.lengths[np.asarray(places, int)]]))
+        return Rows(columns, np.concatenate([self.lengths, other.lengths[np.asarray(indexes, int)]]))
 
     def filled(self) -> Sequence[int]:
-        """Places of the rows with an answered cell; a range if they lie side by side."""
-        places = np.flatnonzero(self.n_filled(range(len(self.columns)), range(len(self))))
-        first, last = (int(places[0]), int(places[-1])) if len(places) else (0, -1)
-        return range(first, last + 1) if last - first == len(places) - 1 else places.tolist()
+        """Indexes of the rows with an answered cell; a range if they lie side by side."""
+        indexes = np.flatnonzero(self.n_filled(range(len(self.columns)), range(len(self))))
+        first, last = (int(indexes[0]), int(indexes[-1])) if len(indexes) else (0, -1)
+        return range(first, last + 1) if last - first == len(indexes) - 1 else indexes.tolist()
 
-    def n_filled(self, columns: Iterable[int], places: Sequence[int]) -> NDArray[np.int32]:
-        """How many of the columns each of the rows at *places* fills."""
-        n_filled = np.zeros(len(places), np.int32)
+    def n_filled(self, columns: Iterable[int], indexes: Sequence[int]) -> NDArray[np.int32]:
+        """How many of the columns each of the rows at *indexes* fills."""
+        n_filled = np.zeros(len(indexes), np.int32)
         for index in columns:
-            n_filled += where_answered(self.cells(index, places))
+            n_filled += answered(self.cells(index, indexes)).to_numpy(zero_copy_only=False)
         return n_filled
 
-    def width(self, places: Sequence[int]) -> int:
-        return int(self.lengths[np.asarray(places, int)].max())
+    def width(self, indexes: Sequence[int]) -> int:
+        return int(self.lengths[np.asarray(indexes, int)].max())
 
-    def cells(self, index: int, places: Sequence[int]) -> pa.ChunkedArray:
-        """Column *index* of the rows at *places*; the empty text where a row is shorter."""
+    def cells(self, index: int, indexes: Sequence[int]) -> pa.ChunkedArray:
+        """Column *index* of the rows at *indexes*; the empty text where a row is shorter."""
         if index >= len(self.columns):
-            return pa.chunked_array([_empty(len(places))])
-        if isinstance(places, range):  # a piece cut out, where a list would gather row by row
-            return self.columns[index].slice(places.start, len(places))
-        return self.columns[index].take(pa.array(places, pa.int64()))
+            return pa.chunked_array([_empty(len(indexes))])
+        if isinstance(indexes, range):  # a piece cut out, where a list would gather row by row
+            return self.columns[index].slice(indexes.start, len(indexes))
+        return self.columns[index].take(pa.array(indexes, pa.int64()))
 
 
 def _pieces(rows: Sequence[Sequence[str]], blank: pa.Array) -> list[pa.Array]:
@@ -145,18 +145,18 @@ def some_at_once(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]
         yield some
 
 
-def parts_that_fit(rows: Rows, places: Sequence[int]) -> Iterator[Sequence[int]]:
-    """*places* in parts of no more than PART_ROWS rows and PART_BYTES of text; a longer row is one alone."""
-    lengths = np.zeros(len(places), np.int64)
+def parts_that_fit(rows: Rows, indexes: Sequence[int]) -> Iterator[Sequence[int]]:
+    """*indexes* in parts of no more than PART_ROWS rows and PART_BYTES of text; a longer row is one alone."""
+    lengths = np.zeros(len(indexes), np.int64)
     for index in range(len(rows.columns)):
-        lengths += pc.binary_length(rows.cells(index, places)).to_numpy()
+        lengths += pc.binary_length(rows.cells(index, indexes)).to_numpy()
     ends = lengths.cumsum()
     start = 0
-    while start < len(places):
+    while start < len(indexes):
         before = ends[start - 1] if start else 0
         end = int(np.searchsorted(ends, before + PART_BYTES, side="right"))
         end = max(start + 1, min(end, start + PART_ROWS))
-        yield places[start:end]
+        yield indexes[start:end]
         start = end
 
 

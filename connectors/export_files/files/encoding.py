@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from connectors.export_files.files.legacy_encodings import UNDEFINED_IN_CP1252, places_in, readings
+from connectors.export_files.files.legacy_encodings import UNDEFINED_IN_CP1252, contexts_in, readings
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
     MAX_LINE_CHARACTERS,
@@ -52,7 +52,7 @@ def encoding_of(source: Source, allowance: Allowance) -> Encoding:
     if survey.is_binary():
         raise source.refused("it holds no text; give the CSV or XLSX file of the export.")
     if survey.is_utf8():
-        return survey.told("utf-8-sig" if survey.marked else "utf-8")
+        return survey.encoding("utf-8-sig" if survey.marked else "utf-8")
     if survey.marked:
         raise source.refused(f"it says that it is UTF-8, but line {survey.bad_line} is not; export it again.")
     return _single_byte(source, survey)
@@ -97,7 +97,7 @@ class _Survey:
         self.is_plain = self.is_plain and longest < MAX_LINE_CHARACTERS and not is_odd
         self.end = chunk[-2:]
 
-    def told(self, name: str) -> Encoding:
+    def encoding(self, name: str) -> Encoding:
         """An encoding of one byte a line end."""
         return Encoding(name, name, self.is_plain, self.end.endswith((b"\r", b"\n")))
 
@@ -127,23 +127,23 @@ class _Survey:
 
 
 def _single_byte(source: Source, survey: _Survey) -> Encoding:
-    places, utf8_runs, runs, undefined = _evidence(source)
+    contexts, utf8_runs, runs, undefined = _evidence(source)
     if utf8_runs * 2 > runs:
         raise source.refused(
             f"it is UTF-8 for the greater part, but line {survey.bad_line} is not; export it again."
         )
-    best = readings(places, is_cp1252_possible=not undefined)[0]
-    if best.n_odd * 2 > places.total():
+    best = readings(contexts, is_cp1252_possible=not undefined)[0]
+    if best.n_odd * 2 > contexts.total():
         raise source.refused(
             f"its letters beyond ASCII, the first in line {survey.bad_line}, make no "
             "sense as UTF-8, Windows-1252, Mac Roman or DOS; save it as CSV UTF-8."
         )
-    return survey.told(best.codec)
+    return survey.encoding(best.codec)
 
 
 def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
     """Each byte beyond ASCII among its neighbours; runs that are UTF-8; all runs; if cp1252 can't be."""
-    places: Counter[bytes] = Counter()
+    contexts: Counter[bytes] = Counter()
     utf8_runs = runs = 0
     undefined = False
     with source.open() as stream:
@@ -155,5 +155,5 @@ def _evidence(source: Source) -> tuple[Counter[bytes], int, int, bool]:
             for run in re.findall(rb"[\x80-\xff]+", text):
                 runs += 1
                 utf8_runs += run.decode(errors="ignore").encode() == run
-            places.update(places_in(text))
-    return places, utf8_runs, runs, undefined
+            contexts.update(contexts_in(text))
+    return contexts, utf8_runs, runs, undefined

@@ -25,7 +25,6 @@ THIN = 2  # points in all, or one for each character: by no more one reading is 
 ENOUGH_CELLS = 5_000  # different ones, to see that there is no doubt
 
 STRONG, SURE, FAIR, GOOD, UNSPOKEN, ODD = 5, 3, 2, 1, -1, -3  # points for one character where it stands
-LESS_LIKELY = {"cp850": 1}  # points off: only old programs write it
 FREQUENT = frozenset("éèëáíóöäüñçåøúÉËÁÓÖÜÅØ")
 LETTERS = frozenset("ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿß")
 RARE_LETTERS = frozenset("ŠŒŽšœžŸÐÞðþÆæ")
@@ -39,8 +38,7 @@ LIGATURES = frozenset("ŒœÆæ")
 CLUSTERS = frozenset("ktplmnvrd")  # Š and Ž begin names before these
 PLAIN_VOWELS = frozenset("aeiouy")
 VOWELS = PLAIN_VOWELS | frozenset("æœø")
-APOSTROPHE, OPENING = "\N{RIGHT SINGLE QUOTATION MARK}", "\N{LEFT SINGLE QUOTATION MARK}"
-ACUTE = "\N{ACUTE ACCENT}"
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 FREE_STANDING = frozenset("£€¥°©®™•«»¿¡½¼¾²³·†‡§¶")
 BEHIND_WORDS = frozenset("®™²³·†‡¼½¾")
 CELL_EDGES = frozenset('\n\r\t",;')
@@ -54,17 +52,17 @@ class Reading(NamedTuple):
     n_odd: int
 
 
-def places_in(text: bytes) -> Iterator[bytes]:
+def contexts_in(text: bytes) -> Iterator[bytes]:
     """Each byte beyond ASCII with the two before it and the two behind."""
     text = b"\n\n" + text + b"\n\n"
     for run in re.finditer(rb"[\x80-\xff]+", text):
         yield from (text[at - 2 : at + 3] for at in range(run.start(), run.end()))
 
 
-def readings(places: Counter[bytes], *, is_cp1252_possible: bool) -> list[Reading]:
+def readings(contexts: Counter[bytes], *, is_cp1252_possible: bool) -> list[Reading]:
     """The better first."""
     codecs = [codec for codec in SPOKEN if codec != "cp1252" or is_cp1252_possible]
-    return sorted((_reading(places, codec) for codec in codecs), key=lambda one: -one.points)
+    return sorted((_reading(contexts, codec) for codec in codecs), key=lambda one: -one.points)
 
 
 def read_otherwise(rows: Rows, codec: str, enough: int = ENOUGH_CELLS) -> tuple[int, str]:
@@ -75,15 +73,15 @@ def read_otherwise(rows: Rows, codec: str, enough: int = ENOUGH_CELLS) -> tuple[
     if codec not in SPOKEN:
         return 0, ""
     cells = _cells_beyond_ascii(rows, codec, enough)
-    places: Counter[bytes] = Counter()
+    contexts: Counter[bytes] = Counter()
     for cell, n in cells.items():
-        for place in places_in(cell):
-            places[place] += n
-    is_possible = codec == "cp1252" or not any(place[2] in UNDEFINED_IN_CP1252 for place in places)
-    found = {one.codec: one for one in readings(places, is_cp1252_possible=is_possible)}
+        for context in contexts_in(cell):
+            contexts[context] += n
+    is_possible = codec == "cp1252" or not any(context[2] in UNDEFINED_IN_CP1252 for context in contexts)
+    found = {one.codec: one for one in readings(contexts, is_cp1252_possible=is_possible)}
     for other in found.values():
-        n_places, n_cells = (_n_different(texts, codec, other.codec) for texts in (places, cells))
-        if n_cells and found[codec].points - other.points <= max(THIN, n_places):
+        n_contexts, n_cells = (_n_different(texts, codec, other.codec) for texts in (contexts, cells))
+        if n_cells and found[codec].points - other.points <= max(THIN, n_contexts):
             is_all = len(cells) < enough
             return (n_cells, SPOKEN[other.codec]) if is_all else read_otherwise(rows, codec, sys.maxsize)
     return 0, ""
@@ -103,11 +101,11 @@ def _n_different(texts: Counter[bytes], codec: str, other: str) -> int:
     return sum(n for text, n in texts.items() if text.decode(codec) != text.decode(other, "replace"))
 
 
-def _reading(places: Counter[bytes], codec: str) -> Reading:
+def _reading(contexts: Counter[bytes], codec: str) -> Reading:
     scored: Counter[int] = Counter()
-    for place, count in places.items():
-        scored[_points(*place.decode(codec, errors="surrogateescape"))] += count
-    off = LESS_LIKELY.get(codec, 0) * places.total()
+    for context, count in contexts.items():
+        scored[_points(*context.decode(codec, errors="surrogateescape"))] += count
+    off = contexts.total() if codec == "cp850" else 0  # only old programs write it
     return Reading(codec, sum(points * n for points, n in scored.items()) - off, scored[ODD])
 
 
@@ -174,19 +172,15 @@ def _points_of_apostrophe(first: str, before: str, after: str, last: str) -> int
     return FAIR if before.isalnum() or before in ".,!?" else 0
 
 
-def _points_of_opening(before: str, after: str) -> int:
-    if before.isalpha():
-        return GOOD if after.isalpha() else ODD
-    return FAIR if after.isalnum() else 0
-
-
 MARKS: dict[str, Callable[[str, str], int]] = {
-    OPENING: _points_of_opening,
+    "\N{LEFT SINGLE QUOTATION MARK}": lambda before, after: (
+        (GOOD if after.isalpha() else ODD) if before.isalpha() else FAIR if after.isalnum() else 0
+    ),
     "“": lambda before, after: ODD if before.isalnum() else FAIR if after.isalnum() else 0,
     "”": lambda before, after: ODD if after.isalnum() else 0 if before.isspace() else FAIR,
     "…": lambda before, after: 0 if before.isalpha() and after.isalpha() else GOOD,
     "\N{EN DASH}": lambda _before, _after: GOOD,
     "\N{EM DASH}": lambda _before, _after: GOOD,
-    ACUTE: lambda before, after: GOOD if before.isalpha() and after.isalpha() else 0,
+    "\N{ACUTE ACCENT}": lambda before, after: GOOD if before.isalpha() and after.isalpha() else 0,
     "\u00a0": lambda _before, _after: SURE,
 }

@@ -17,6 +17,7 @@ from stat import S_ISDIR, S_ISREG
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.table import Rows, Table, some_at_once
+from connectors.export_files.files import zip_archive
 from connectors.export_files.files.encoding import encoding_of
 from connectors.export_files.files.size_limits import (
     CHUNK_BYTES,
@@ -28,15 +29,6 @@ from connectors.export_files.files.size_limits import (
     shown_name,
 )
 from connectors.export_files.files.workbook import is_workbook, workbook_tables
-from connectors.export_files.files.zip_archive import (
-    OLE_START,
-    OTHER_ARCHIVE_STARTS,
-    ZIP_STARTS,
-    in_memory,
-    members,
-    names_columns,
-    opened_zip,
-)
 
 SEPARATORS = ("\t", ";", ",")  # of equally good ones the first
 SAMPLE_ROWS = 200
@@ -45,10 +37,8 @@ ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 
 
-def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
+def open_tables(path: Path) -> list[Table]:
     """The tables of a text file, of a workbook's visible sheets, or of an archive of these; at least one.
-
-    allowance: how much may come out of the file; None for as much as is ever taken.
 
     Raises:
         ExportRefusedError: the file is none of these, is damaged or locked, or too large.
@@ -56,7 +46,7 @@ def open_tables(path: Path, allowance: Allowance | None = None) -> list[Table]:
     """
     source = Source(shown_name(path), lambda: path.open("rb"))
     _refuse_no_file(path, source.name)
-    tables = list(_tables(source, allowance or Allowance()))
+    tables = list(_tables(source, Allowance()))
     if not tables:
         raise source.refused("no table is in it; give the CSV or XLSX file of the export.")
     return tables
@@ -81,13 +71,13 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
         start = stream.read(512)
     if not start:
         raise source.refused("the file is empty; export it again.")
-    if start.startswith(OLE_START):
+    if start.startswith(zip_archive.OLE_START):
         raise _old_or_locked(source)
-    if start.startswith(OTHER_ARCHIVE_STARTS):
+    if start.startswith(zip_archive.OTHER_ARCHIVE_STARTS):
         raise source.refused("it is an archive, but no ZIP; unpack it and give what was in it.")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP_STARTS):
         raise source.refused("it is a document and no table; export as CSV or XLSX.")
-    if start.startswith(ZIP_STARTS):
+    if start.startswith(zip_archive.ZIP_STARTS):
         yield from _zip_tables(source, allowance)
     else:
         yield _text_table(source, allowance)
@@ -95,17 +85,17 @@ def _tables(source: Source, allowance: Allowance) -> Iterator[Table]:
 
 def _zip_tables(source: Source, allowance: Allowance, *, is_inside: bool = False) -> Iterator[Table]:
     """is_inside: the ZIP lies in another, so it must be a workbook."""
-    with opened_zip(source) as archive:
+    with zip_archive.opened_zip(source) as archive:
         if is_workbook(archive, source):
             yield from workbook_tables(source, archive, allowance)
             return
         if is_inside:
             raise source.refused("an archive inside an archive; unpack the outer one.")
-        for member in members(archive, source.name):
+        for member in zip_archive.members(archive, source.name):
             with member.open() as stream:
                 start = stream.read(4)
-            if start.startswith(ZIP_STARTS):
-                yield from _zip_tables(in_memory(member, allowance), allowance, is_inside=True)
+            if start.startswith(zip_archive.ZIP_STARTS):
+                yield from _zip_tables(zip_archive.in_memory(member, allowance), allowance, is_inside=True)
             else:
                 yield from _member_tables(member, allowance) if start else [_empty_table(member)]
 
@@ -115,7 +105,7 @@ def _member_tables(member: Source, allowance: Allowance) -> list[Table]:
     try:
         return list(_tables(member, allowance))
     except ExportRefusedError as error:
-        if not member.name.lower().endswith(".txt") or names_columns(member):
+        if not member.name.lower().endswith(".txt") or zip_archive.names_columns(member):
             raise
         return [replace(_empty_table(member), fault=str(error))]
 
@@ -141,7 +131,7 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     try:
         separator = _separator(source, encoding.codec)
         with _long_cells(), io.TextIOWrapper(source.open(), encoding.codec, newline="") as text:
-            lines = _Lines(text, source, is_plain=encoding.is_plain)
+            lines = text if encoding.is_plain else _mended(text, source)
             parts = some_at_once(_narrow_rows(lines, separator, source))
             rows = Rows.of_parts(_allowed(parts, source.name, allowance))
     except UnicodeError as error:
@@ -156,31 +146,19 @@ def _text_table(source: Source, allowance: Allowance) -> Table:
     return Table(source.name, encoding.name, separator, rows)
 
 
-class _Lines:
-    """A text's lines with their ends, without NUL; a carriage return, alone or before CR LF, ends one too.
-
-    doubled_return: the last line is only the rest of a CR CR LF.
-    """
-
-    def __init__(self, text: io.TextIOWrapper, source: Source, *, is_plain: bool) -> None:
-        self._text = text
-        self._source = source
-        self._is_plain = is_plain
-        self.doubled_return = False
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._text) if self._is_plain else self._mended()
-
-    def _mended(self) -> Iterator[str]:
-        last = ""
-        while line := self._text.readline(MAX_LINE_CHARACTERS):
-            if len(line) == MAX_LINE_CHARACTERS:
-                raise self._source.refused(
-                    f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
-                )
-            self.doubled_return = line == "\r\n" and last.endswith("\r")
-            last = line
-            yield line.replace("\0", "")
+def _mended(text: io.TextIOWrapper, source: Source) -> Iterator[str]:
+    """A text's lines with their ends, without NUL; a carriage return ends one too, CR CR LF ends one only."""
+    line = text.readline(MAX_LINE_CHARACTERS)
+    while line:
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise source.refused(
+                f"a line is longer than {MAX_LINE_CHARACTERS:,} characters; is it a CSV file?"
+            )
+        following = text.readline(MAX_LINE_CHARACTERS)
+        if line.endswith("\r") and following == "\r\n":
+            line, following = line + following, text.readline(MAX_LINE_CHARACTERS)
+        yield line.replace("\0", "")
+        line = following
 
 
 def _allowed(
@@ -195,12 +173,10 @@ def _allowed(
         yield some
 
 
-def _narrow_rows(lines: _Lines, separator: str, source: Source) -> Iterator[list[str]]:
+def _narrow_rows(lines: Iterable[str], separator: str, source: Source) -> Iterator[list[str]]:
     number = 0
     try:
         for row in csv.reader(lines, delimiter=separator, strict=True):
-            if not row and lines.doubled_return:
-                continue
             number += 1
             if len(row) > MAX_COLUMNS:
                 raise source.refused(

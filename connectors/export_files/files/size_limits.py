@@ -10,10 +10,8 @@ from typing import IO
 
 from connectors.errors import ExportRefusedError
 
-MAX_UNPACKED_BYTES = 2_000_000_000
+MOST = {"bytes": 2_000_000_000, "rows": 10_000_000, "cells": 100_000_000}  # out of one file; bytes unpacked
 MAX_PACKED_BYTES = 500_000_000
-MAX_CELLS = 100_000_000
-MAX_ROWS = 10_000_000
 MAX_COLUMNS = 10_000
 MAX_CELL_CHARACTERS = 1_000_000
 MAX_LINE_CHARACTERS = 20_000_000
@@ -67,11 +65,8 @@ class Source:
 class Allowance:
     """What may still come out of one file; an archive and all in it share one."""
 
-    def __init__(
-        self, unpacked_bytes: int = MAX_UNPACKED_BYTES, cells: int = MAX_CELLS, rows: int = MAX_ROWS
-    ) -> None:
-        self._most = {"bytes": unpacked_bytes, "cells": cells, "rows": rows}
-        self._taken = dict.fromkeys(self._most, 0)
+    def __init__(self) -> None:
+        self._taken = dict.fromkeys(MOST, 0)
 
     def take(self, name: str, **counts: int) -> None:
         """Count so many more bytes, rows (blank ones too) or cells (each row has those of the widest).
@@ -81,8 +76,8 @@ class Allowance:
         """
         for what, count in counts.items():
             self._taken[what] += count
-            if self._taken[what] > self._most[what]:
-                raise ExportRefusedError(f"{name}: " + _TOO_MUCH[what].format(self._most[what]))
+            if self._taken[what] > MOST[what]:
+                raise ExportRefusedError(f"{name}: " + _TOO_MUCH[what].format(MOST[what]))
 
 
 def chunks(stream: IO[bytes], source: Source, allowance: Allowance) -> Iterator[bytes]:

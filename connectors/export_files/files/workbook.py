@@ -202,9 +202,7 @@ class _Scan:
                 self._value("".join(self._text).strip())
             case "c":
                 if self._formula and self._kind is not None:
-                    raise self._refused(
-                        "a formula that was never worked out", "open it, save it and try again"
-                    )
+                    raise self._refused("a formula that was never worked out; open it, save it and try again")
                 self._formula, self._kind = False, None
             case "si":
                 self._parser.CharacterDataHandler = None
@@ -215,15 +213,13 @@ class _Scan:
     def _cell(self, attributes: dict[str, str]) -> None:
         self._kind = attributes.get("t", "n")
         if self._kind == "e":
-            raise self._refused(
-                "an error such as #NAME? instead of a value", "correct the cell and try again"
-            )
-        place = attributes.get("r")
-        if place is None:
+            raise self._refused("an error such as #NAME? instead of a value; correct the cell and try again")
+        reference = attributes.get("r")
+        if reference is None:
             self._column += 1
         else:
-            letters = place.rstrip("0123456789")
-            self._column, self._row = _number_of(letters), int(place[len(letters) :])
+            letters = reference.rstrip("0123456789")
+            self._column, self._row = _number_of(letters), int(reference[len(letters) :])
         if self._column > self.columns or self._row > self.rows:
             self._widen()
 
@@ -231,7 +227,7 @@ class _Scan:
         self.columns = max(self.columns, self._column)
         self.rows = max(self.rows, self._row)
         if self.columns > MAX_COLUMNS:
-            raise self._refused(f"a cell beyond column {MAX_COLUMNS:,}", "export fewer questions at a time")
+            raise self._refused(f"a cell beyond column {MAX_COLUMNS:,}; export fewer questions at a time")
         if self.rows * self.columns > MAX_SHEET_CELLS:
             raise self._source.refused(
                 f"a sheet in it reaches over more than {MAX_SHEET_CELLS:,} cells; "
@@ -260,9 +256,9 @@ class _Scan:
     def _doctype(self, *_: object) -> None:
         raise _unusual(self._source)
 
-    def _refused(self, what: str, remedy: str) -> ExportRefusedError:
+    def _refused(self, why: str) -> ExportRefusedError:
         sheet = PurePosixPath(self._part).name
-        return self._source.refused(f"row {self._row:,} of its {sheet} holds {what}; {remedy}.")
+        return self._source.refused(f"row {self._row:,} of its {sheet} holds {why}.")
 
 
 def _unusual(source: Source) -> ExportRefusedError:

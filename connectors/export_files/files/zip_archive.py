@@ -65,14 +65,14 @@ def members(archive: zipfile.ZipFile, archive_name: str) -> Iterator[Source]:
 
 def in_memory(source: Source, allowance: Allowance) -> Source:
     """A member of an archive as a file in memory: a workbook is read back and forth, a member only forth."""
-    kept = io.BytesIO()
+    unpacked = io.BytesIO()
     with source.open() as stream:
         for chunk in chunks(stream, source, allowance):
-            kept.write(chunk)
-            if kept.tell() > MAX_PACKED_BYTES:
+            unpacked.write(chunk)
+            if unpacked.tell() > MAX_PACKED_BYTES:
                 raise _too_large(source)
-    packed = kept.getvalue()
-    return Source(source.name, lambda: io.BytesIO(packed))
+    content = unpacked.getvalue()
+    return Source(source.name, lambda: io.BytesIO(content))
 
 
 def _is_export(source: Source, ending: str) -> bool:

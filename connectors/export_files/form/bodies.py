@@ -129,8 +129,8 @@ def _around(texts: pa.Array, start: str, end: str) -> pa.Array:
     return _where(pc.not_equal(texts, ""), joined_texts(start, texts, end))
 
 
-def _where_answered(cells: pa.Array, *told: object) -> pa.Array:
-    return _where(answered(cells), joined_texts(*told))
+def _where_answered(cells: pa.Array, *parts: Cells | str) -> pa.Array:
+    return _where(answered(cells), joined_texts(*parts))
 
 
 def listed(parts: Sequence[Cells]) -> Cells:
@@ -158,5 +158,5 @@ def json_texts(texts: pa.Array) -> pa.Array:
     return replaced(plain, odd.to_numpy(), [_json_of(text) for text in texts.take(odd).to_pylist()])
 
 
-def _json_of(told: object) -> str:
-    return _encode(told).decode()
+def _json_of(value: object) -> str:
+    return _encode(value).decode()

@@ -188,6 +188,6 @@ def _whose(layout: Layout, rows: Sequence[int]) -> list[list[str]]:
     asked = (question for question in layout.questions if len(question.columns) == 1)
     found = (one.columns[0].index for one in asked if folded(one.heading).startswith(EMAIL_BEGINNINGS))
     address = next(found, layout.fixed.get("email_address"))
-    places = (index for index in (address, layout.fixed.get("respondent_id")) if index is not None)
-    columns = (stripped(layout.header.table.rows.cells(index, rows)).to_pylist() for index in places)
+    known = (index for index in (address, layout.fixed.get("respondent_id")) if index is not None)
+    columns = (stripped(layout.header.table.rows.cells(index, rows)).to_pylist() for index in known)
     return [[text.casefold() for text in column] for column in columns]

@@ -12,16 +12,8 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from connectors.export_files.cells.cell_text import folded, on_one_line
-from connectors.export_files.form.choices import (
-    MADE,
-    PAGE,
-    Options,
-    are_ticked_by_label,
-    chosen,
-    made_id,
-    number_in,
-    ticks,
-)
+from connectors.export_files.form import choices
+from connectors.export_files.form.choices import MADE, PAGE, Options, made_id, number_in
 from connectors.export_files.layout.columns import Column, Layout, QuestionColumns
 from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.design import parse_design
@@ -163,7 +155,7 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
     heading = folded(asked.heading)
     is_persons = len(asked.columns) == 1 and heading.startswith((*EMAIL_BEGINNINGS, *NAME_BEGINNINGS))
     parts = [replace(column, part="text") if is_persons else column for column in asked.columns]
-    by_label = are_ticked_by_label(layout, parts)
+    by_label = choices.are_ticked_by_label(layout, parts)
     columns = tuple(_column(layout, column, options, by_label=by_label) for column in parts)
     if question.page_id == PAGE:
         family, subtype = FAMILIES["open_ended" if is_persons else asked.shape]
@@ -177,16 +169,16 @@ def _made(layout: Layout, asked: QuestionColumns, question: Question) -> tuple[Q
 def _column(layout: Layout, column: Column, options: Options, *, by_label: bool) -> FileColumn:
     if column.part == "choice":
         option_id = options.named("choice", column.label)
-        by_text = ticks(layout, column, options, by_label=by_label)
+        by_text = choices.ticks(layout, column, options, by_label=by_label)
         return FileColumn(column.index, "choice", option_id, by_text)
     if column.part in {"other", "comment"}:
         return FileColumn(column.index, column.part, options.named("other", column.label))
     if column.part == "line":
         is_matrix = any(one.kind == "choice" for one in options.numbered)
-        by_text = chosen(layout, column, options) if is_matrix else {}
+        by_text = choices.chosen(layout, column, options) if is_matrix else {}
         return FileColumn(column.index, "line", options.named("row", column.label), by_text)
     if column.part == "response":
-        by_text = chosen(layout, column, options)
+        by_text = choices.chosen(layout, column, options)
         return FileColumn(column.index, "response" if by_text else "text", "", by_text)
     return FileColumn(column.index, "text")
 

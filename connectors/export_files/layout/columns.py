@@ -110,12 +110,12 @@ def fixed_columns(header: Header) -> dict[str, int]:
         has_sure = any(name in SURE_NAMES for name in names)
         block = (i for i, name in enumerate(names) if header.headings[i] and not name)
         end = next(block, end) if has_sure else 0
-    places: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = {}
     for i, name in enumerate(names):
         if name in SURE_NAMES or (name and i < end):
-            places.setdefault(FIXED_NAMES[name], []).append(i)
-    custom = places.pop("custom_data", [])
-    fixed = {name: indexes[0] for name, indexes in places.items()}
+            found.setdefault(FIXED_NAMES[name], []).append(i)
+    custom = found.pop("custom_data", [])
+    fixed = {name: indexes[0] for name, indexes in found.items()}
     fixed |= {f"custom_data_{n}" if len(custom) > 1 else "custom_data": i for n, i in enumerate(custom, 1)}
     return fixed
 
@@ -149,22 +149,22 @@ def _begins_questions(header: Header, fillings: list[Filling], index: int) -> bo
 
 
 def _groups_of(
-    header: Header, fillings: list[Filling], places: Sequence[int]
+    header: Header, fillings: list[Filling], columns: Sequence[int]
 ) -> tuple[list[Group], list[int]]:
-    """The questions in the columns at *places*, and those of these columns that have no name at all."""
+    """The questions in these columns, and those of the columns that have no name at all."""
     if header.labels:
-        named = [i for i in places if header.headings[i] or header.label(i) or header.code(i)]
+        named = [i for i in columns if header.headings[i] or header.label(i) or header.code(i)]
         groups = _groups_of_rows(header, named)
     else:
         n_named = header.table.rows.width(header.rows)  # a record's further cells have no heading at all
-        named = [i for i in places if i < n_named and (header.headings[i] or fillings[i].texts)]
+        named = [i for i in columns if i < n_named and (header.headings[i] or fillings[i].texts)]
         groups = _groups_of_one_row(header.headings, fillings, named)
-    return groups, sorted(set(places) - set(named))
+    return groups, sorted(set(columns) - set(named))
 
 
-def _groups_of_rows(header: Header, places: list[int]) -> list[Group]:
+def _groups_of_rows(header: Header, columns: list[int]) -> list[Group]:
     groups: list[Group] = []
-    for i in places:
+    for i in columns:
         if not groups or _begins_one(header, *groups[-1], i):
             groups.append((header.headings[i], {}))
         groups[-1][1][i] = header.label(i)
@@ -184,14 +184,14 @@ def _begins_one(header: Header, heading_before: str, labels: Mapping[int, str], 
     return not is_repeated or (label in labels.values() and not is_other(label))
 
 
-def _groups_of_one_row(headings: list[str], fillings: list[Filling], places: list[int]) -> list[Group]:
+def _groups_of_one_row(headings: list[str], fillings: list[Filling], columns: list[int]) -> list[Group]:
     """Questions of 'question - choice', and of texts above the first of their columns only."""
     groups: list[Group] = []
-    texts = [headings[i] for i in places]
+    texts = [headings[i] for i in columns]
     at = 0
-    while at < len(places):
+    while at < len(columns):
         beginning, end = _shared_beginning(texts, at)
-        indexes = places[at:end]
+        indexes = columns[at:end]
         if end == at + 1 and _DASH in beginning:
             question, _, choice = beginning.rpartition(_DASH)
             beginning = question if fillings[indexes[0]].says_only(choice) else beginning

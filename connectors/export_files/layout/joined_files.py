@@ -140,11 +140,11 @@ def _beside(names: str, left: Header, right: Header, partners: list[int]) -> Hea
             f"{names} hold the same responses, but say different things of {n_differing:,} of them: their "
             "dates, addresses or the like. Export anew, and import the file as it comes."
         )
-    places, partner_places = [*left.rows, *left.records], [*right.rows, *partners]
+    indexes, partner_indexes = [*left.rows, *left.records], [*right.rows, *partners]
     width, other_width = len(left.table.rows.columns), len(right.table.rows.columns)
-    columns = [left.table.rows.cells(i, places) for i in range(width)]
-    columns += [right.table.rows.cells(j, partner_places) for j in range(other_width) if j not in both]
-    rows = Rows(columns, np.full(len(places), len(columns), np.int32))
+    columns = [left.table.rows.cells(i, indexes) for i in range(width)]
+    columns += [right.table.rows.cells(j, partner_indexes) for j in range(other_width) if j not in both]
+    rows = Rows(columns, np.full(len(indexes), len(columns), np.int32))
     return read_header(TopRows(replace(left.table, rows=rows)))
 
 

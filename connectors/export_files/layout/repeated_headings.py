@@ -29,21 +29,22 @@ def without_headings(
     for heading in heading_rows:
         cells = _cells(table.rows[heading])
         sure = sure_columns(cells)
-        behind = {place + 1 for place in again if place + 1 < len(records)}
+        behind = {position + 1 for position in again if position + 1 < len(records)}
         named = sure or (_named(cells) if heading == heading_rows[0] else [])
-        for place in behind | (_places(table, records, cells, named[0]) if named else set()):
-            found = _cells(table.rows[records[place]])
+        for position in behind | (_positions(table, records, cells, named[0]) if named else set()):
+            found = _cells(table.rows[records[position]])
             if found == cells:
-                again.add(place)
-            elif (sure and sure_columns(found) == sure) or (place in behind and _are_blank(found, ids)):
+                again.add(position)
+            elif (sure and sure_columns(found) == sure) or (position in behind and _are_blank(found, ids)):
                 raise ExportRefusedError(
-                    f"{table.name}: row {records[place] + 1:,} holds headings again, other ones than those "
-                    "at the top. Where two exports were put into one file, import each as a file of its own."
+                    f"{table.name}: row {records[position] + 1:,} holds headings again, other ones than "
+                    "those at the top. Where two exports were put into one file, import each as a file of "
+                    "its own."
                 )
         ids = ids or sure
     if not again:
         return records, 0
-    return [row for place, row in enumerate(records) if place not in again], len(again)
+    return [row for position, row in enumerate(records) if position not in again], len(again)
 
 
 def _named(heading: Sequence[str]) -> list[int]:
@@ -52,7 +53,7 @@ def _named(heading: Sequence[str]) -> list[int]:
     return named if len(named) > 1 else []
 
 
-def _places(table: Table, records: Sequence[int], heading: Sequence[str], column: int) -> set[int]:
+def _positions(table: Table, records: Sequence[int], heading: Sequence[str], column: int) -> set[int]:
     """Positions of the records that say in that column what the heading row says."""
     cells = pc.utf8_trim(table.rows.cells(column, records), characters=_AROUND)
     return set(pc.indices_nonzero(pc.equal(cells, heading[column])).to_pylist())

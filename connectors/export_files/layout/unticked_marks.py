@@ -28,7 +28,10 @@ def without_marks(header: Header) -> Header:
     by_question: dict[str, dict[int, Counter[str]]] = defaultdict(dict)
     for i, column in enumerate(columns):
         if not filling_of(column).is_varied and any(_said(text) in MARKS for text in counted(column)):
-            by_question[_question_of(header, i)][i] = _texts(header, i)
+            texts = by_question[_question_of(header, i)].setdefault(i, Counter())
+            for text, n in counted(header.cells(i)).items():
+                texts[_said(text)] += n
+            del texts[""]
     marked = {i: marks for found in by_question.values() for i, marks in _marked(header, found).items()}
     if not marked:
         return header
@@ -63,14 +66,6 @@ def _question_of(header: Header, index: int) -> str:
 def _names(header: Header, index: int) -> set[str]:
     heading = header.headings[index]
     return {_said(text) for text in (header.label(index), heading, heading.rpartition(" - ")[2]) if text}
-
-
-def _texts(header: Header, index: int) -> Counter[str]:
-    texts: Counter[str] = Counter()
-    for text, n in counted(header.cells(index)).items():
-        if said := _said(text):
-            texts[said] += n
-    return texts
 
 
 def _said(text: str) -> str:

@@ -82,7 +82,9 @@ def read_date(cell: str, *, first_day: date = FIRST_DAY[False]) -> DateCell:
 
 def _dated(way: int, found: re.Match[str]) -> DateCell:
     month = _MONTH_NUMBERS.get(found["month"].lower(), 0) if way == NAMED else int(found["month"])
-    day, year, offset = int(found["day"]), _full_year(found["year"]), found["offset"]
+    day, year, offset = int(found["day"]), int(found["year"]), found["offset"]
+    if len(found["year"]) <= DIGITS_OF_A_SHORT_YEAR:
+        year += 2000 if year <= LAST_SHORT_YEAR_OF_THIS_CENTURY else 1900
     by_month = _day(year, month, day)
     by_day = _day(year, day, month) if way == NUMBERED else by_month
     seconds = _seconds(found)
@@ -97,12 +99,6 @@ def _counted(text: str, first_day: date) -> DateCell:
     counted = first_day + timedelta(seconds // DAY_SECONDS)
     day = _day(counted.year, counted.month, counted.day)
     return DateCell(UNREADABLE if day is None else SERIAL, day, day, NO_CLOCK, seconds % DAY_SECONDS)
-
-
-def _full_year(year: str) -> int:
-    if len(year) > DIGITS_OF_A_SHORT_YEAR:
-        return int(year)
-    return int(year) + (2000 if int(year) <= LAST_SHORT_YEAR_OF_THIS_CENTURY else 1900)
 
 
 def _day(year: int, month: int, day: int) -> int | None:

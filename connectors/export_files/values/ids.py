@@ -39,8 +39,8 @@ def read_id(cell: str) -> str | None:
     both ways.
     """
     text = cell.strip(BLANK_CHARACTERS)
-    if kept := _KEPT_AS_TEXT.fullmatch(text):
-        text = (kept[1] or kept[2] or "").strip(BLANK_CHARACTERS)
+    if quoted := _KEPT_AS_TEXT.fullmatch(text):
+        text = (quoted[1] or quoted[2] or "").strip(BLANK_CHARACTERS)
     digits = text if _DIGITS.fullmatch(text) else _digits_of_a_number(text)
     return (digits.lstrip("0") or "0") if digits else None
 

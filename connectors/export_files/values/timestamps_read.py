@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
-from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,20 +15,8 @@ from numpy.typing import NDArray
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.cells.cell_text import UNSEEN, Cells, joined_texts, n_answered
-from connectors.export_files.values.dates import (
-    BLANK,
-    CLOCKS,
-    DAY_FIRST,
-    FIRST_DAY,
-    MONTH_FIRST,
-    NO_CLOCK,
-    NUMBERED,
-    SERIAL,
-    STORED,
-    UNREADABLE,
-    DateCell,
-    read_date,
-)
+from connectors.export_files.values import dates
+from connectors.export_files.values.dates import DAY_FIRST, MONTH_FIRST, DateCell, read_date
 
 # An end may stand before its start on the clock where the clock was set back between them: nowhere by more.
 MOST_SET_BACK = np.timedelta64(3, "h")
@@ -81,18 +67,18 @@ def read_instants(
         ExportRefusedError: the order can't be known, contradicts itself or isn't *order*; or a
             spreadsheet has made other dates of a part of the dates.
     """
-    read = [_DateColumn(column, FIRST_DAY[date_1904]) for column in columns]
-    ways = sum((column.n_by_way() for column in read), np.zeros(SERIAL + 1, int))
+    read = [_DateColumn(column, dates.FIRST_DAY[date_1904]) for column in columns]
+    ways = sum((column.n_by_way() for column in read), np.zeros(dates.SERIAL + 1, int))
     orders = sum((column.n_by_order() for column in read), np.zeros(3, int))
     _refuse_mixed_ways(ways)
-    chosen = _order(orders, order, partial(_order_by_rows, read, zone))
-    found = [(column, column.in_utc(chosen, zone)) for column in read]
+    chosen = _order(orders, order, read, zone)
+    found = [(column, *column.in_utc(chosen, zone)) for column in read]
     return Instants(
-        columns=[column.texts(utc.instants) for column, utc in found],
+        columns=[column.texts(instants) for column, instants, _, _ in found],
         format=_words(read, ways, orders, chosen),
-        n_unreadable=sum(column.n_unreadable(utc.instants) for column, utc in found),
-        n_folded=sum(column.n_cells(utc.is_folded) for column, utc in found),
-        n_missing_hour=sum(column.n_cells(utc.is_skipped) for column, utc in found),
+        n_unreadable=sum(column.n_unreadable(instants) for column, instants, _, _ in found),
+        n_folded=sum(column.n_cells(is_folded) for column, _, is_folded, _ in found),
+        n_missing_hour=sum(column.n_cells(is_skipped) for column, _, _, is_skipped in found),
     )
 
 
@@ -108,27 +94,16 @@ def refuse_undated(name: str, ends: Cells, found: Cells) -> None:
         )
 
 
-class _Utc(NamedTuple):
-    """The instants of a column's different texts, NaT where there is none.
-
-    is_folded: the clock showed that time twice. is_skipped: it never did.
-    """
-
-    instants: NDArray[np.datetime64]
-    is_folded: NDArray[np.bool_]
-    is_skipped: NDArray[np.bool_]
-
-
 class _DateColumn:
     """A column of dates, each different text read once: days and times of day recur, and are read apart.
 
-    read: what each of the different texts says.
+    read: what each of the different texts says. codes: which of them each cell is.
     """
 
     def __init__(self, cells: Cells, first_day: date) -> None:
         different = pc.unique(cells)
-        self._codes = pc.index_in(cells, value_set=different).to_numpy()  # which of them each cell is
-        self._times_met = np.bincount(self._codes, minlength=len(different))
+        self.codes = pc.index_in(cells, value_set=different).to_numpy()
+        self._times_met = np.bincount(self.codes, minlength=len(different))
         parts = pc.extract_regex(_plain(different), _PARTED)
         days, day_codes = _different(pc.coalesce(pc.struct_field(parts, "day"), different))
         clocks, clock_codes = _different(pc.coalesce(pc.struct_field(parts, "clock"), ""))
@@ -137,11 +112,11 @@ class _DateColumn:
         has_clock = np.array([bool(text) for text in clocks], bool)[clock_codes]
         for name in ("seconds", "offset", "clock"):
             self.read[name] = np.where(has_clock, on_any_day[name], self.read[name])
-        is_unreadable = (self.read["way"] == UNREADABLE) | (on_any_day["way"] == UNREADABLE)
-        self.read[is_unreadable] = np.array(DateCell(UNREADABLE), _READ)
+        is_unreadable = (self.read["way"] == dates.UNREADABLE) | (on_any_day["way"] == dates.UNREADABLE)
+        self.read[is_unreadable] = np.array(DateCell(dates.UNREADABLE), _READ)
 
     def n_by_way(self) -> NDArray[np.int_]:
-        return np.bincount(self.read["way"], self._times_met, SERIAL + 1).astype(int)
+        return np.bincount(self.read["way"], self._times_met, dates.SERIAL + 1).astype(int)
 
     def n_by_order(self) -> NDArray[np.int_]:
         """Cells that give a day as month first alone, as day first alone, and another one by each order."""
@@ -157,32 +132,35 @@ class _DateColumn:
 
     def n_unreadable(self, instants: NDArray[np.datetime64]) -> int:
         """Cells that hold something and have no instant."""
-        return self.n_cells(np.isnat(instants) & (self.read["way"] != BLANK))
+        return self.n_cells(np.isnat(instants) & (self.read["way"] != dates.BLANK))
 
-    def in_utc(self, order: str, zone: ZoneInfo) -> _Utc:
-        """The texts as instants, read in that order of day and month, by the clock of *zone*."""
+    def in_utc(
+        self, order: str, zone: ZoneInfo
+    ) -> tuple[NDArray[np.datetime64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """The texts as instants, read in that order of day and month, by the clock of *zone*; NaT for none.
+
+        With each whether the clock showed that time twice, and whether it never did.
+        """
         walls = self.read["by_month" if order == MONTH_FIRST else "by_day"] + self.read["seconds"]
         instants = walls - self.read["offset"]
         is_folded, is_skipped = np.zeros(len(walls), bool), np.zeros(len(walls), bool)
         by_zone = np.flatnonzero(np.isnat(self.read["offset"]) & ~np.isnat(walls))
         local = pd.DatetimeIndex(walls[by_zone]).tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
         instants[by_zone] = local.tz_convert(None).to_numpy()
+        # Pandas can't take the first of two times, nor move on one that never was by what was skipped.
         for at in by_zone[local.isna()]:
             wall = walls[at].item()
             first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
             instants[at] = first.replace(tzinfo=None)
             is_folded[at], is_skipped[at] = first < second, first > second
-        return _Utc(instants, is_folded, is_skipped)
-
-    def by_cell(self, instants: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
-        return instants[self._codes]
+        return instants, is_folded, is_skipped
 
     def texts(self, instants: NDArray[np.datetime64]) -> pa.Array:
         """Each cell's instant as text; null where it has none."""
         written = pc.utf8_replace_slice(
             pa.array(instants).cast(pa.string()), len("2026-11-24"), len("2026-11-24 "), "T"
         )
-        return joined_texts(written, "+00:00").take(pa.array(self._codes))
+        return joined_texts(written, "+00:00").take(pa.array(self.codes))
 
 
 def _plain(texts: pa.StringArray) -> pa.StringArray:
@@ -198,7 +176,7 @@ def _different(column: pa.StringArray) -> tuple[list[str], NDArray[np.int32]]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
-def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], str | None]) -> str:
+def _order(orders: NDArray[np.int_], order: str | None, read: Sequence[_DateColumn], zone: ZoneInfo) -> str:
     n_month, n_day, n_either = orders
     if n_month and n_day:
         if order is None:
@@ -207,9 +185,11 @@ def _order(orders: NDArray[np.int_], order: str | None, by_rows: Callable[[], st
                 f" first; {_SAY_WHICH}, and the others are left out as unreadable."
             )
         return order
-    proven = (
-        MONTH_FIRST if n_month else DAY_FIRST if n_day else by_rows() if n_either else order or MONTH_FIRST
-    )
+    proven: str | None = order or MONTH_FIRST
+    if n_month or n_day:
+        proven = MONTH_FIRST if n_month else DAY_FIRST
+    elif n_either:
+        proven = _order_by_rows(read, zone)
     if proven is None and order is None:
         raise ExportRefusedError(
             f"Day and month can be read both ways in each of the {n_either} dates; {_SAY_WHICH}."
@@ -226,7 +206,7 @@ def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None
     """The one order by which no end lies before its start, if by the other some do."""
     backwards = []
     for order in _OTHER if len(columns) > 1 else ():
-        began, ended = (column.by_cell(column.in_utc(order, zone).instants) for column in columns)
+        began, ended = (column.in_utc(order, zone)[0][column.codes] for column in columns)
         n = min(len(began), len(ended))
         if (ended[:n] < began[:n] - MOST_SET_BACK).any():
             backwards.append(order)
@@ -234,7 +214,7 @@ def _order_by_rows(columns: Sequence[_DateColumn], zone: ZoneInfo) -> str | None
 
 
 def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
-    n_numbered, n_stored = ways[NUMBERED], ways[list(STORED)].sum()
+    n_numbered, n_stored = ways[dates.NUMBERED], ways[list(dates.STORED)].sum()
     if n_numbered and n_stored:
         # It took as dates what fitted the order of its own country, and left the days above 12 as texts.
         raise ExportRefusedError(
@@ -245,9 +225,9 @@ def _refuse_mixed_ways(ways: NDArray[np.int_]) -> None:
 
 
 def _words(read: Sequence[_DateColumn], ways: NDArray[np.int_], orders: NDArray[np.int_], order: str) -> str:
-    if not ways[NUMBERED]:
-        return " and ".join(words for way, words in STORED.items() if ways[way]) or "no dates"
+    if not ways[dates.NUMBERED]:
+        return " and ".join(words for way, words in dates.STORED.items() if ways[way]) or "no dates"
     first = order.replace("-", " ") if orders.any() else "day and month alike"
     shown = np.unique(np.concatenate([column.read["clock"] for column in read]))
-    clocks = {CLOCKS[clock] for clock in shown if clock != NO_CLOCK}
+    clocks = {dates.CLOCKS[clock] for clock in shown if clock != dates.NO_CLOCK}
     return f"{first}, {' and '.join(sorted(clocks))}"

@@ -16,7 +16,7 @@ import pytest
 
 from connectors.errors import ExportRefusedError
 from connectors.export_files.files.opened_file import open_tables
-from connectors.export_files.files.size_limits import Allowance
+from connectors.export_files.files.size_limits import MOST, Allowance
 from connectors.export_files.reader import read_export
 from tests.house import ROOT
 
@@ -53,10 +53,10 @@ read_export(Path(sys.argv[1]), survey_id="1", known=None, zone=zone, order=None,
 def opened(tmp_path: Path) -> Open:
     """Opens bytes as a file of that name."""
 
-    def open_bytes(content: bytes, name: str = "pledge.csv", allowance: Allowance | None = None):
+    def open_bytes(content: bytes, name: str = "pledge.csv"):
         path = tmp_path / name
         path.write_bytes(content)
-        return open_tables(path, allowance)
+        return open_tables(path)
 
     return open_bytes
 
@@ -255,10 +255,13 @@ def test_a_sheet_that_hides_under_another_ending_is_refused(opened: Open) -> Non
         opened(moved.getvalue())
 
 
-def test_a_zip_bomb_ends_at_the_allowance_whatever_its_header_says(opened: Open) -> None:
+def test_a_zip_bomb_ends_at_the_allowance_whatever_its_header_says(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bomb = archive({f"{n}.csv": b"0,0\n" * 500_000 for n in range(3)})
+    monkeypatch.setitem(MOST, "bytes", 5_000_000)
     with pytest.raises(ExportRefusedError, match="larger than 5,000,000 bytes"):
-        opened(bomb, allowance=Allowance(unpacked_bytes=5_000_000))
+        opened(bomb)
     size = (2_000_000).to_bytes(4, "little")
     assert bomb.count(size) == 6
     with pytest.raises(ExportRefusedError, match="damaged"):
@@ -272,24 +275,33 @@ def test_a_locked_member_is_refused(opened: Open) -> None:
         opened(bytes(content))
 
 
-def test_cells_are_counted_over_the_whole_file(opened: Open) -> None:
+def test_cells_are_counted_over_the_whole_file(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MOST, "cells", 3)
     with pytest.raises(ExportRefusedError, match="more than 3 cells"):
-        opened(b"a,b\nc,d\n", allowance=Allowance(cells=3))
+        opened(b"a,b\nc,d\n")
 
 
-def test_a_cell_that_no_row_has_written_counts_as_its_column_is_kept_for_every_row(opened: Open) -> None:
+def test_a_cell_that_no_row_has_written_counts_as_its_column_is_kept_for_every_row(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for content in (b"," * 99 + b"\n" + b"x\n" * 20, b"a\n" * 20 + b"," * 99 + b"\n", b"," * 99 + b"\n" * 21):
+        monkeypatch.setitem(MOST, "cells", 2_000)
         with pytest.raises(ExportRefusedError, match="more than 2,000 cells, each row as wide as the widest"):
-            opened(content, allowance=Allowance(cells=2_000))
-        (table,) = opened(content, allowance=Allowance(cells=2_100))
+            opened(content)
+        monkeypatch.setitem(MOST, "cells", 2_100)
+        (table,) = opened(content)
         assert len(table.rows) == 21
 
 
-def test_rows_are_counted_blank_ones_too_over_the_whole_archive(opened: Open) -> None:
+def test_rows_are_counted_blank_ones_too_over_the_whole_archive(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = archive({"a.csv": "a\n" * 10, "b.csv": "\n" * 10})
+    monkeypatch.setitem(MOST, "rows", 19)
     with pytest.raises(ExportRefusedError, match="more than 19 rows, blank ones among them"):
-        opened(content, allowance=Allowance(rows=19))
-    assert len(opened(content, allowance=Allowance(rows=20))) == 2
+        opened(content)
+    monkeypatch.setitem(MOST, "rows", 20)
+    assert len(opened(content)) == 2
 
 
 @pytest.mark.parametrize("after", [b"x\n" * 20_000, b"\r\n" * 1_000_000, b"\n" * 1_000_000])
