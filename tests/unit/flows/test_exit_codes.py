@@ -24,7 +24,7 @@ CODES = {
     "ChecksError": 12, "CheckError": 12,
     "WarehouseError": 13, "VaultLockedError": 13, "VaultKeyError": 13, "VaultDamagedError": 13,
     "DiskError": 13, "NotPublishedError": 13,
-    "DayBudgetSpentError": 14,
+    "DayBudgetSpentError": 14, "ExportRefusedError": 15,
     "StoppedError": 143,
 }  # fmt: skip
 MODULES = (checks.errors, connectors.errors, flows.errors, reports.errors, warehouse.errors)
