@@ -10,7 +10,8 @@ from pathlib import Path
 from flows.output import print_json
 from flows.run.record import begun, record_of_failure
 from flows.settings.environment import prepare
-from flows.settings.model import Settings, home_of, read_settings
+from flows.settings.model import Settings
+from flows.settings.reading import home_of, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 

@@ -15,13 +15,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.cli import make_parser
-from flows.settings.model import OF_THE_PLACE, all_settings
+from flows.settings.reading import SETTINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 MAKER = "python -m flows.documents"
 MADE = f"This page is made from the code by `{MAKER}`: change it there."
 NO_KEY = "0" * 32  # of a vault that is empty and gone within a second
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+OF_THE_PLACE = (
+    ("PLEDGE_HOME", "`pledge-data` in the working folder", "where everything is written"),
+    ("PLEDGE_CONFIG", "`pledge.toml` in the working folder", "the settings file"),
+)
+"""Variables that only say where things are, and are no settings."""
 
 
 def pages() -> dict[str, str]:
@@ -49,30 +54,23 @@ def operations_page() -> str:
 def _variables() -> Iterator[str]:
     rows = [
         *OF_THE_PLACE,
-        *((one.variable, *one.in_environment) for one in all_settings().values() if one.variable),
+        *((one.variable, *one.in_environment) for one in SETTINGS.values() if one.variable),
     ]
     rows.sort(key=lambda row: row[0].startswith("PLEDGE_") and "VAULT" in row[0])  # the key's stand last
     return _table(("variable", "if not set", "means"), [(f"`{name}`", *rest) for name, *rest in rows])
 
 
 def _settings() -> Iterator[str]:
-    found = {one.section: None for one in all_settings().values() if one.section}
-    sections = sorted(found, key=lambda section: section == "vault")  # few set it, so it stands last
+    sections = dict.fromkeys(one.section for one in SETTINGS.values() if one.section)
     rows = [
         (f"`{label}`", *rest)
         for section in sections
-        for one in all_settings().values()
+        for one in SETTINGS.values()
         if one.section == section
         for label, *rest in one.rows
     ]
-    rows.append(
-        (
-            "`[[rules]]`",
-            "none",
-            "[one block a rule](#rules-of-your-own)",
-            "rules of your own about the answers to a question",
-        )
-    )
+    of_rules = ("[one block a rule](#rules-of-your-own)", "rules of your own about the answers to a question")
+    rows.append(("`[[rules]]`", "none", *of_rules))
     return _table(("setting", "if not set", "may be", "means"), rows)
 
 

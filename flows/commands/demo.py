@@ -11,13 +11,12 @@ from pathlib import Path
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
-from flows.settings.home import Home
 from flows.settings.model import Settings
 
 MARKER = "invented people only.txt"
 
 
-def demo(options: argparse.Namespace, settings: Home) -> int:
+def demo(options: argparse.Namespace, settings: Settings) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
     from connectors.sandbox.server.serve import TOKEN, open_sandbox
     from connectors.sandbox.world.pledge import SURVEY_ID
@@ -56,7 +55,7 @@ def _empty_home(home: Path) -> Path:
     return home
 
 
-def _told(settings: Home, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
     home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.output import Section, counted, sections
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.queries import figures
 
@@ -46,7 +46,7 @@ PARTS = (
 """The parts of a story in the order told: name, title and columns."""
 
 
-def explain(options: argparse.Namespace, settings: VaultSettings) -> int:
+def explain(options: argparse.Namespace, settings: Settings) -> int:
     """Everything that happened to one response, without what the person wrote."""
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)

@@ -6,10 +6,10 @@ import argparse
 import sys
 
 from flows.errors import DONE
-from flows.settings.home import Home
+from flows.settings.model import Settings
 
 
-def query(options: argparse.Namespace, settings: Home) -> int:
+def query(options: argparse.Namespace, settings: Settings) -> int:
     """A reader's SQL on the published database."""
     from flows.output import rendered
     from warehouse.queries.figures import query as run_query
@@ -19,7 +19,7 @@ def query(options: argparse.Namespace, settings: Home) -> int:
     return DONE
 
 
-def rollback(_options: argparse.Namespace, settings: Home) -> int:
+def rollback(_options: argparse.Namespace, settings: Settings) -> int:
     """The published file before the current one, back in its place."""
     from warehouse.releases.kept import rollback as put_back
 

@@ -11,7 +11,7 @@ from flows.errors import DONE
 from flows.output import Section, plain, print_json, sections
 from flows.run.dispositions import COLUMNS, in_order, in_words
 from flows.run.record import RunRecord, read_records
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.queries.reconcile import Standing
 
@@ -22,7 +22,7 @@ DECIDED = ("response_id", "reason", "who", "decision_no", "decided_at", "undone_
 WHY = ("difference in", "response_id", "why")
 
 
-def reconcile(options: argparse.Namespace, settings: VaultSettings) -> int:
+def reconcile(options: argparse.Namespace, settings: Settings) -> int:
     """The platform's total, ours, where every response is, and the roles beside the platform's counts."""
     from warehouse.ingest import designs
     from warehouse.queries.reconcile import standing

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.errors import DONE
 from flows.settings.environment import open_to_others
-from flows.settings.report import ReportSettings
+from flows.settings.model import Settings
 
 
 def open_page(paths: Sequence[Path]) -> str:
@@ -28,7 +28,7 @@ def open_page(paths: Sequence[Path]) -> str:
     return f"No browser was found here. The page is at {address}; open it where there is one."
 
 
-def report(options: argparse.Namespace, settings: ReportSettings) -> int:
+def report(options: argparse.Namespace, settings: Settings) -> int:
     """The pack for readers outside."""
     from flows.reporting.pack import make_pack
 

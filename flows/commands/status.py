@@ -8,10 +8,10 @@ import sys
 from flows.errors import DONE
 from flows.output import print_json
 from flows.run.record import read_records
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 
 
-def status(options: argparse.Namespace, settings: UpkeepSettings) -> int:
+def status(options: argparse.Namespace, settings: Settings) -> int:
     """Freshness, the last runs, and where each response is."""
     from flows.run.status import standing_of, told
 

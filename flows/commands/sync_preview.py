@@ -11,13 +11,13 @@ from flows.output import print_json, rendered
 from flows.run.call_plan import Plan, make_plan
 from flows.run.clock import now_in_utc
 from flows.run.record import read_records
-from flows.settings.source import SourceSettings
+from flows.settings.model import Settings
 from flows.steps.preflight import open_platform, settled_survey
 from flows.steps.pull import is_full_walk_due, where_from
 from flows.vault.key import find_key
 
 
-def show_plan(settings: SourceSettings, *, is_full: bool, as_json: bool) -> int:
+def show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
     """Ask the platform a few cheap questions and show what a night would cost; write nothing."""
     with open_platform(settings, now_in_utc(), read_records(settings.runs_folder)) as platform:
         platform.who()
@@ -40,7 +40,7 @@ def show_plan(settings: SourceSettings, *, is_full: bool, as_json: bool) -> int:
     return DONE
 
 
-def _begin(settings: SourceSettings, survey_id: str) -> tuple[Cursor, bool]:
+def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
     """Where the walk would begin, and whether every response is to be fetched again after it."""
     from flows.vault.backups import pointing_to_backups
     from warehouse.database.connection import open_vault

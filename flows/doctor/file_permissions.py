@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flows.settings.home import Home
+from flows.settings.model import Settings
 
 OF_OTHERS = 0o077
 WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that hold people's data, or open it
 PUBLISHED, DEMO = "published", "demo"  # the demo's folder is a home of its own
 
 
-def open_to_others(settings: Home) -> list[Path]:
+def open_to_others(settings: Settings) -> list[Path]:
     """What others may read or change, though it is the owner's alone; links are left out."""
     return sorted(path for path in _private(settings.home) if path.lstat().st_mode & OF_OTHERS)
 

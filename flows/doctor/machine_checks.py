@@ -18,8 +18,7 @@ from flows.doctor import file_permissions
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.orchestration.prefect_server import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
-from flows.settings.home import Home
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 from flows.steps.preflight import LEAST_FREE_BYTES
 from warehouse.database.connection import engine_of
 
@@ -78,12 +77,12 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def encryption(settings: Home) -> Finding:
+def encryption(settings: Settings) -> Finding:
     engine_of(settings.home)
     return ok("encryption", "DuckDB can write encrypted files")
 
 
-def home(settings: Home) -> Finding:
+def home(settings: Settings) -> Finding:
     """Whether there can be written, and how much."""
     there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
@@ -98,7 +97,7 @@ def home(settings: Home) -> Finding:
     return ok("home", told)
 
 
-def owner_only(settings: Home, *, is_fixed: bool) -> Finding:
+def owner_only(settings: Settings, *, is_fixed: bool) -> Finding:
     """Folders and files that others may read, though they are the owner's alone."""
     found = file_permissions.open_to_others(settings)
     if found and is_fixed:
@@ -132,7 +131,7 @@ def cores() -> Finding:
     return problem("core dumps", "A crash would write people's data to a file.", "ulimit -c 0")
 
 
-def time_zones(settings: Home) -> Finding:
+def time_zones(settings: Settings) -> Finding:
     """Whether the data of time zones is there, summer time included."""
     try:
         zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
@@ -144,7 +143,7 @@ def time_zones(settings: Home) -> Finding:
     return ok("time zones", f"London and {settings.zone} are known")
 
 
-def schedule(settings: UpkeepSettings) -> Finding:
+def schedule(settings: Settings) -> Finding:
     """When the nights would be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Prefect misses its folder before the first run

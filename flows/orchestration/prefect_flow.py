@@ -22,7 +22,7 @@ from flows.run.record import RunRecord
 from flows.run.runs_page import CHECKS_PAGE
 from flows.run.shutdown import noting_a_stop
 from flows.settings.environment import prepare
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)

@@ -12,7 +12,6 @@ from flows.run.context import RunContext, RunOptions
 from flows.run.progress import Progress
 from flows.run.record import new_record, read_records, run_name
 from flows.settings.environment import make_open_folder
-from flows.settings.keys import KeySettings
 from flows.settings.model import Settings
 from flows.vault.backups import pointing_to_backups, refuse_to_begin_anew
 from flows.vault.key import find_key, key_or_new, new_key
@@ -60,7 +59,7 @@ def on_a_copy(
             settings.home.rmdir()
 
 
-def _copied(settings: KeySettings, folder: Path, run_id: str) -> tuple[Path, str]:
+def _copied(settings: Settings, folder: Path, run_id: str) -> tuple[Path, str]:
     """The copy and its key; a path for a new vault where there is none."""
     if settings.vault_path.exists():
         key, _ = key_or_new(settings)

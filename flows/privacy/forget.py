@@ -22,7 +22,6 @@ from flows.privacy.subject import data_subject
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.run.record import begun, state_after, write_record
-from flows.settings.keys import KeySettings
 from flows.settings.model import Settings
 from flows.steps.erase import Erased, Receipt, Request, erase
 from flows.vault.access import said
@@ -93,7 +92,7 @@ def _forget(settings: Settings, request: Request) -> Receipt:
     return receipt
 
 
-def _forget_elsewhere(settings: KeySettings, erased: Erased) -> None:
+def _forget_elsewhere(settings: Settings, erased: Erased) -> None:
     """Everywhere but in the vault's tables."""
     key, receipt = find_key(settings) or "", erased.receipt
     rewrite_if_due(settings.vault_path, key)

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from flows.errors import UsageError
 from flows.reporting.figures import figures_on
 from flows.settings.environment import open_to_others
-from flows.settings.home import Home
-from flows.settings.report import ReportSettings
+from flows.settings.model import Settings
 from reports.disclosure.history_file import read_memory, write_memory
 from reports.disclosure.release_sequence import Memory
 from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
@@ -28,7 +27,7 @@ FILE = "shown.json"
 class Packs:
     """Packs made safe one after another, each beside all before it."""
 
-    settings: ReportSettings
+    settings: Settings
     memory: Memory
 
     def made_safe(self, figures: Figures) -> SafePack:
@@ -53,7 +52,7 @@ class Earlier:
 
 
 @contextmanager
-def remembering(settings: ReportSettings) -> Iterator[Packs]:
+def remembering(settings: Settings) -> Iterator[Packs]:
     """What packs have shown, for the block; kept when it ends well, before any file of a pack is written.
 
     One process at a time: two packs made at once would not know of each other.
@@ -70,7 +69,7 @@ def remembering(settings: ReportSettings) -> Iterator[Packs]:
                 write_memory(folder / FILE, packs.memory)
 
 
-def earlier_state(settings: ReportSettings, packs: Packs, since: str) -> Earlier:
+def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
     """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
 
     Raises:
@@ -85,7 +84,7 @@ def earlier_state(settings: ReportSettings, packs: Packs, since: str) -> Earlier
     return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
 
 
-def _of_file(path: Path, settings: Home) -> Earlier:
+def _of_file(path: Path, settings: Settings) -> Earlier:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         as_at = datetime.fromisoformat(told["as_at"]).astimezone(ZoneInfo(settings.zone))

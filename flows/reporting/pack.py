@@ -8,11 +8,11 @@ from pathlib import Path
 
 from flows.reporting.earlier_packs import compared, earlier_state, remembering
 from flows.reporting.figures import figures_on
-from flows.settings.report import ReportSettings
+from flows.settings.model import Settings
 
 
 def make_pack(
-    settings: ReportSettings,
+    settings: Settings,
     folder: Path,
     formats: Sequence[str] | None = None,
     *,

@@ -8,19 +8,18 @@ from pathlib import Path
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.progress import LOG
 from flows.run.record import read_records
-from flows.settings.home import Home
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 
 CHECKS_PAGE = "checks/index.html"
 MOST_RUNS = 400
 
 
-def checks_page(settings: Home) -> Path:
+def checks_page(settings: Settings) -> Path:
     """Where the list of runs is written."""
     return settings.home / CHECKS_PAGE
 
 
-def write_checks_site(settings: UpkeepSettings, warn: Callable[[str], None] = LOG.warning) -> Path | None:
+def write_checks_site(settings: Settings, warn: Callable[[str], None] = LOG.warning) -> Path | None:
     """Write the list and the pages of runs; where that fails, *warn* and return None: it ends no run."""
     try:
         from checks.row_rules import ROW_RULES

@@ -11,10 +11,10 @@ from flows.run.clock import now_in_utc
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RUNNING, RunRecord, read_records
 from flows.run.runs_page import checks_page
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 
 
-def standing_of(settings: UpkeepSettings) -> dict[str, Any]:
+def standing_of(settings: Settings) -> dict[str, Any]:
     """The last run's record with ``last_run``, ``fresh_as_of``, ``stale`` and ``checks_page``.
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.

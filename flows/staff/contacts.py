@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from connectors.survey.contract import SurveyDesign
 from connectors.survey.fields import folded
 from flows.errors import SettingsError, UsageError
+from flows.settings.model import Settings
 from flows.settings.question_refs import Place, places_of
-from flows.settings.source import SourceSettings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.ingest.designs import design_texts, last_form
@@ -20,7 +20,7 @@ COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_versi
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence
 
 
-def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
+def contacts(options: argparse.Namespace, settings: Settings) -> int:
     """Signatories who allowed it, with the wording that they agreed to; its use is recorded."""
     reason = said(options.reason, "--reason")
     if settings.contact_question is None:
@@ -43,7 +43,7 @@ def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
     return show(options, listing, path, noun="people who may be written to")
 
 
-def _places(settings: SourceSettings, texts: Sequence[str]) -> tuple[Place, ...]:
+def _places(settings: Settings, texts: Sequence[str]) -> tuple[Place, ...]:
     """Where the question stands on any form that was in force.
 
     Raises:

@@ -9,8 +9,7 @@ from typing import Any
 from flows.errors import DONE, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
@@ -25,7 +24,7 @@ OF_PAIRS = ("same", "different")
 NEVER_REJECTED = ("withdrawn", "erased")
 
 
-def accept(options: argparse.Namespace, settings: KeySettings) -> int:
+def accept(options: argparse.Namespace, settings: Settings) -> int:
     """Let a response count that is held back, for the rules that it fails now."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -44,7 +43,7 @@ def accept(options: argparse.Namespace, settings: KeySettings) -> int:
         return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
 
 
-def reject(options: argparse.Namespace, settings: KeySettings) -> int:
+def reject(options: argparse.Namespace, settings: Settings) -> int:
     """Have a response count no more, whatever it passes."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -57,7 +56,7 @@ def reject(options: argparse.Namespace, settings: KeySettings) -> int:
         return _keep(vault, Decision("response", options.response_id, "reject", because, who()))
 
 
-def decide(options: argparse.Namespace, settings: VaultSettings) -> int:
+def decide(options: argparse.Namespace, settings: Settings) -> int:
     """Close a case of `pledge review`."""
     because = said(options.because, "--because")
     name = " ".join(options.case)
@@ -94,7 +93,7 @@ def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
     raise UsageError(f"“{verdict}” is no verdict on the case “{case['case_name']}”; give {allowed}.")
 
 
-def undo(options: argparse.Namespace, settings: KeySettings) -> int:
+def undo(options: argparse.Namespace, settings: Settings) -> int:
     """Take a decision back."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -103,7 +102,7 @@ def undo(options: argparse.Namespace, settings: KeySettings) -> int:
     return DONE
 
 
-def list_decisions(options: argparse.Namespace, settings: KeySettings) -> int:
+def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
     """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:

@@ -13,7 +13,7 @@ from typing import Any
 from flows.errors import DONE
 from flows.output import rendered
 from flows.run.record import run_name
-from flows.settings.home import Home
+from flows.settings.model import Settings
 from flows.vault.access import record_use, who
 from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.privacy import access_log
@@ -40,7 +40,7 @@ class Listing:
         return cls(command, reason, columns, [[row[column] for column in columns] for row in found])
 
 
-def record(vault: Any, settings: Home, options: argparse.Namespace, listing: Listing) -> Path | None:
+def record(vault: Any, settings: Settings, options: argparse.Namespace, listing: Listing) -> Path | None:
     """Write the use into the access log; then, with --save, the list into a file, and return its path."""
     command = f"{listing.command} --save" if options.save else listing.command
     at = record_use(vault, command, listing.reason, len(listing.rows))
@@ -77,12 +77,12 @@ def show(
     return DONE
 
 
-def kept_lists(settings: Home) -> list[Path]:
+def kept_lists(settings: Settings) -> list[Path]:
     """Every file among the lists, one that a killed command left too."""
     return sorted(path for path in settings.lists_folder.rglob("*") if path.is_file())
 
 
-def old_lists(settings: Home, now: datetime) -> list[Path]:
+def old_lists(settings: Settings, now: datetime) -> list[Path]:
     """Those of them that are older than a list should be."""
     before = (now - KEPT_FOR).timestamp()
     return [path for path in kept_lists(settings) if path.stat().st_mtime < before]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from flows.errors import UsageError
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.queries import figures
@@ -13,7 +13,7 @@ from warehouse.queries import figures
 COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
 
 
-def review(options: argparse.Namespace, settings: VaultSettings) -> int:
+def review(options: argparse.Namespace, settings: Settings) -> int:
     """The open cases, with the names and addresses that a person needs to decide; its use is recorded."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.run.clock import now_in_utc
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.staff.decisions import FROM_WHEN
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles, who
@@ -19,7 +19,7 @@ from warehouse.transform.decisions import Decision
 COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
 
 
-def roles(options: argparse.Namespace, settings: VaultSettings) -> int:
+def roles(options: argparse.Namespace, settings: Settings) -> int:
     """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -29,7 +29,7 @@ def roles(options: argparse.Namespace, settings: VaultSettings) -> int:
     return show(options, listing, path, noun="texts and choices")
 
 
-def assign_role(options: argparse.Namespace, settings: VaultSettings) -> int:
+def assign_role(options: argparse.Namespace, settings: Settings) -> int:
     """Show a text or a choice as a role, in the past and from now on."""
     because = said(options.because, "--because")
     role = " ".join(options.role.split())

@@ -7,8 +7,7 @@ import sys
 
 from flows.errors import DONE, UsageError
 from flows.output import rendered
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.staff.lists import Listing, record, show
 from flows.vault.access import open_for_staff, said, show_roles
 from warehouse.queries import figures
@@ -18,7 +17,7 @@ SIGNATORY_COLUMNS = (
 )  # fmt: skip
 
 
-def signatories(options: argparse.Namespace, settings: VaultSettings) -> int:
+def signatories(options: argparse.Namespace, settings: Settings) -> int:
     """The list with names; its use is recorded before a name is shown."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -32,7 +31,7 @@ def signatories(options: argparse.Namespace, settings: VaultSettings) -> int:
     return show(options, listing, path, noun="people")
 
 
-def held_back(options: argparse.Namespace, settings: KeySettings) -> int:
+def held_back(options: argparse.Namespace, settings: Settings) -> int:
     """Responses held back: ids and rules, no values."""
     columns = ("response_id", "rule", "reason", "held_since")
     with open_for_staff(settings) as vault:

@@ -12,7 +12,7 @@ from connectors.surveymonkey.transport.rate_limits import RateLimits
 from flows.errors import SettingsError
 from flows.run.context import Platform, RunContext
 from flows.run.record import RunRecord
-from flows.settings.source import SourceSettings
+from flows.settings.model import Settings
 from warehouse.errors import DiskError
 
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
@@ -39,7 +39,7 @@ def _note_calls(record: RunRecord, client: SurveyMonkey) -> None:
 
 
 def open_platform(
-    settings: SourceSettings,
+    settings: Settings,
     now: datetime,
     earlier: Sequence[RunRecord],
     *,
@@ -90,7 +90,7 @@ def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | N
     return None if left is None else RateLimits(day_remaining=left, day_reset_seconds=seconds)
 
 
-def settled_survey(settings: SourceSettings, platform: SurveyMonkey) -> str:
+def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
     """The id of the survey that the settings name, or of the only one there is.
 
     Raises:

@@ -15,9 +15,7 @@ from flows.errors import SettingsError, UsageError
 from flows.run.clock import now_in_utc
 from flows.run.context import RunContext
 from flows.run.record import RunRecord, run_name
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
@@ -31,7 +29,7 @@ AN_ADDRESS = re.compile(r"\S[@\uff20]\S")  # the full-width @ too
 
 
 @contextmanager
-def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator[Any]:
+def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[Any]:
     """The vault, open within the block, with room for what is between tables.
 
     Raises:
@@ -52,13 +50,13 @@ def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator
 
 
 @contextmanager
-def _copied_before(settings: Home, key: str, *, is_changed: bool) -> Iterator[None]:
+def _copied_before(settings: Settings, key: str, *, is_changed: bool) -> Iterator[None]:
     for sentence in back_up_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
         sys.stderr.write(f"{sentence}\n")
     yield
 
 
-def show_roles(vault: Any, settings: VaultSettings) -> None:
+def show_roles(vault: Any, settings: Settings) -> None:
     """Make the roles as shown, with the form that the last night saw."""
     survey_id, version = designs.last_form(vault)
     publishing.make_shown_roles(vault, Form(survey_id, version, role_groups=dict(settings.role_groups)))

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import SettingsError
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
+from flows.settings.model import Settings
 from warehouse.database.private_files import make_private_folder, write_private
 
 KEY_BYTES = 32
@@ -31,7 +30,7 @@ class FoundKey:
     path: Path | None = None
 
 
-def find_key(settings: KeySettings) -> str | None:
+def find_key(settings: Settings) -> str | None:
     """The key that the settings name, or the one that the first run made; None where there is none yet.
 
     Raises:
@@ -42,7 +41,7 @@ def find_key(settings: KeySettings) -> str | None:
     return found.key if found else None
 
 
-def found_key(settings: KeySettings) -> FoundKey | None:
+def found_key(settings: Settings) -> FoundKey | None:
     """The same, with where it was found: the first of environment, named file, named block, usual file."""
     if settings.vault_key:
         return FoundKey(settings.vault_key.strip(), "PLEDGE_VAULT_KEY in the environment")
@@ -67,7 +66,7 @@ def next_key_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.{NEXT}")
 
 
-def _the_next(settings: Home, found: FoundKey) -> FoundKey | None:
+def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
     """The key that a rotation, cut short, has written the vault with already; None where there is none."""
     from warehouse.database.connection import is_key_of
 
@@ -124,7 +123,7 @@ def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     return held.strip()
 
 
-def key_or_new(settings: KeySettings) -> tuple[str, bool]:
+def key_or_new(settings: Settings) -> tuple[str, bool]:
     """The vault's key, and whether it was made just now, in a file that only its owner may read.
 
     Raises:
@@ -141,7 +140,7 @@ def key_or_new(settings: KeySettings) -> tuple[str, bool]:
     return keep_key(settings.default_key_file, new_key()), True
 
 
-def given_key(settings: KeySettings) -> str | None:
+def given_key(settings: Settings) -> str | None:
     """The new key that the settings give; None where they give none.
 
     Raises:

@@ -15,7 +15,7 @@ from flows.orchestration.run import run_here
 from flows.pipelines import importing
 from flows.run.context import ImportOptions
 from flows.run.progress import Quiet
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 from tests.driving import UNTIL, Pledge, a_sandbox, run_night
 from tests.exporting import LONDON, Style, export_rows, exportable, write_export, write_table
 from tests.plain_count import plain_count
