@@ -61,7 +61,7 @@ COMMANDS = {
     "undo": "staff.decisions:undo",
     "roles": "staff.roles:roles",
     "assign-role": "staff.roles:assign_role",
-    "recount": "commands.recount:recount",
+    "recount": "commands.sync:recount",
     "retention": "privacy.retention:retention",
     "find": "privacy.find:find",
     "forget": "privacy.forget:forget",

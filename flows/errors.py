@@ -93,13 +93,14 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def is_stop(error: BaseException) -> bool:
-    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM.
-
-    DuckDB puts an error of its own in the place of one that a signal raises in mid-statement.
-    """
-    if isinstance(error, RuntimeError) and error.__cause__:
-        return is_stop(error.__cause__)
+    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM."""
+    error = _beneath(error)
     return isinstance(error, StoppedError | KeyboardInterrupt) or type(error).__name__ == "TerminationSignal"
+
+
+def _beneath(error: BaseException) -> BaseException:
+    """DuckDB puts an error of its own in the place of one that a signal raises in mid-statement."""
+    return _beneath(error.__cause__) if isinstance(error, RuntimeError) and error.__cause__ else error
 
 
 def is_told(error: BaseException) -> bool:
@@ -110,7 +111,7 @@ def is_told(error: BaseException) -> bool:
 def sentence_of(error: BaseException) -> str:
     """What to tell the operator: of a bug, its kind only."""
     if is_stop(error):
-        return (isinstance(error, StoppedError) and str(error)) or STOPPED_SENTENCE
+        return (isinstance(_beneath(error), StoppedError) and str(_beneath(error))) or STOPPED_SENTENCE
     if not is_told(error):
         return f"A bug ended the run ({type(error).__qualname__})."
     return _disk_sentence(error) or str(error)

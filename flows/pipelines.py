@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from flows.run.context import ImportOptions, SurveyForm, Walk
+from flows.steps.access_log import note_access_log
 from flows.steps.audit import audit
 from flows.steps.build import build
 from flows.steps.check import check
 from flows.steps.erase import Request, erase
-from flows.steps.known_form import files_form, known_form, last_walk, pledge_form
+from flows.steps.form import files_form, known_form, last_walk, pledge_form, survey_form
 from flows.steps.load_files import load_files
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
@@ -23,9 +24,7 @@ from flows.steps.pull import pull
 from flows.steps.read_files import read_files
 from flows.steps.retention import erase_names_when_due, erase_overdue
 from flows.steps.stage import stage
-from flows.steps.survey_form import survey_form
 from flows.steps.sweep import sweep
-from flows.vault.access import note_access_log
 
 
 class Do(Protocol):

@@ -20,18 +20,18 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
     from connectors.sandbox.server.serve import TOKEN, open_sandbox
     from connectors.sandbox.world.pledge import SURVEY_ID
-    from flows.orchestration.run import run_here, stopping_with
+    from flows.orchestration.run import open_run, run_here
     from flows.pipelines import nightly
     from flows.reporting.pack import make_pack
+    from flows.run.shutdown import stopping_clean
 
     home = _empty_home(settings.home / "demo")
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
-    with stopping_with(), imitation as server:
+    with stopping_clean(), imitation as server:
         own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
         with shown_progress() as progress:
-            first, _ = run_here(own, progress, nightly, command="demo")
-            second, _ = run_here(own, progress, nightly, command="demo")
+            first, second = (run_here(open_run(own, progress, "demo"), nightly) for _ in range(2))
     files = make_pack(own, own.reports_folder)
     sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE

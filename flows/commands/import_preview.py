@@ -24,7 +24,7 @@ from flows.run.progress import NullProgress, shown_progress
 from flows.run.record import RunRecord
 from flows.settings.custom_rules import settled_own_rules
 from flows.settings.model import Settings
-from flows.steps.known_form import files_form
+from flows.steps.form import files_form
 from flows.steps.publish import publish
 from flows.steps.read_files import read_files
 from warehouse.ingest.responses import withdrawn_by

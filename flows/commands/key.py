@@ -14,9 +14,9 @@ from pathlib import Path
 
 from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
-from flows.orchestration.run import stopping_with
 from flows.run.clock import now_in_utc
 from flows.run.record import run_name
+from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
@@ -104,7 +104,7 @@ def _rotate(settings: Settings, found: FoundKey) -> int:
     if not vault.exists():
         raise SettingsError("There is no vault yet, so there is no key to change; run: pledge sync")
     file = None if found.path is None and given else found.path or settings.default_key_file
-    with stopping_with(STOPPED_ROTATION):
+    with stopping_clean(STOPPED_ROTATION):
         new = _key_to_be(settings, found, file, given)
         is_begun_here = not is_key_of(vault, new)
         if is_begun_here:

@@ -43,10 +43,7 @@ def nightly_sync(
         noting_a_stop(),
         shown_progress() as progress,
         open_run(
-            settings,
-            command="sync",
-            progress=progress,
-            options=RunOptions(full, accept_withdrawals, accept_fall, recheck),
+            settings, progress, options=RunOptions(full, accept_withdrawals, accept_fall, recheck)
         ) as run,
     ):
         nightly(partial(do_as_task, run))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from flows.errors import StoppedError, is_told
 from flows.orchestration.prefect_server import await_answer
-from flows.orchestration.run import run_here
+from flows.orchestration.run import do_step, open_run
 from flows.pipelines import nightly
-from flows.run.context import NO_OPTIONS, RunOptions
+from flows.run.context import RunOptions
 from flows.run.progress import LOG, shown_progress
 from flows.run.record import REFUSED, RunRecord, begun
 from flows.run.shutdown import is_told_to_stop
@@ -16,7 +17,7 @@ from flows.settings.environment import make_prefect_home
 from flows.settings.model import Settings
 
 
-def run_under_prefect(settings: Settings, options: RunOptions = NO_OPTIONS) -> RunRecord:
+def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
     """A whole night as a Prefect flow run.
 
     A Prefect that can't be had (its server away, its database locked, its start too late, its end
@@ -60,6 +61,7 @@ def _await_api() -> None:
 
 
 def _without_prefect(settings: Settings, reason: str, options: RunOptions) -> RunRecord:
-    sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
-    with shown_progress() as progress:
-        return run_here(settings, progress, nightly, options=options, warnings=(sentence,))[0]
+    with shown_progress() as progress, open_run(settings, progress, options=options) as run:
+        run.warn(f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md.")
+        nightly(partial(do_step, run))
+    return run.record

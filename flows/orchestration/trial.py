@@ -50,7 +50,7 @@ def on_a_copy(
                 staging_area(vault),
             ):
                 earlier = read_records(settings.runs_folder)
-                record = new_record(run_name(started), command, started, earlier)
+                record = new_record(command, started, earlier)
                 yield RunContext(
                     settings, record, vault, progress, now_in_utc, options=options, earlier=earlier
                 )

@@ -14,14 +14,15 @@ from dataclasses import asdict
 from typing import Any
 
 from flows.errors import DONE, SettingsError
-from flows.orchestration.run import run_here, stopping_with
+from flows.orchestration.run import open_run, run_here
 from flows.output import print_json
 from flows.pipelines import Do, erasure
 from flows.privacy.saved_lists import delete_lists_with
 from flows.privacy.subject import data_subject
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
-from flows.run.record import begun, state_after, write_record
+from flows.run.record import state_after, write_record
+from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
 from flows.steps.erase import Erased, Receipt, Request, erase
 from flows.vault.access import said
@@ -40,7 +41,7 @@ def forget(options: argparse.Namespace, settings: Settings) -> int:
     log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so nothing is held about anybody.")
-    with stopping_with(STOPPED):
+    with stopping_clean(STOPPED):
         receipt = _forget(settings, request)
     if options.json:
         print_json(asdict(receipt))
@@ -65,19 +66,13 @@ def _forget(settings: Settings, request: Request) -> Receipt:
     n_releases = len(kept_releases(settings.published_folder))
     try:
         with shown_progress() as progress:
-            run_here(
-                settings,
-                progress,
-                pipeline,
-                command="forget",
-                options=RunOptions(accepts_fall=True),
-                stopped=STOPPED,
-            )
+            opening = open_run(settings, progress, "forget", RunOptions(accepts_fall=True))
+            record = run_here(opening, pipeline)
     except Exception:
         if erased:
             _forget_elsewhere(settings, erased[0])
         raise
-    record, receipt = begun[-1], erased[0].receipt
+    receipt = erased[0].receipt
     try:
         _forget_elsewhere(settings, erased[0])
     except BaseException as error:

@@ -14,7 +14,7 @@ from flows.orchestration.run import run_for_command
 from flows.output import print_json, rendered
 from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
-from flows.run.progress import LOG, log_to_stderr
+from flows.run.progress import LOG
 from flows.run.record import UNCHANGED
 from flows.settings.model import Settings
 from flows.settings.retention_dates import names_due_on, today
@@ -61,17 +61,10 @@ def retention(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so there is nothing to erase; run: pledge sync")
-    record, _ = run_for_command(
-        settings,
-        pipelines.retention,
-        command="retention",
-        options=RunOptions(accepts_late=options.accept_late),
-        stopped=STOPPED,
-        as_json=options.json,
-    )
+    asked = RunOptions(accepts_late=options.accept_late)
+    record = run_for_command(options, settings, pipelines.retention, asked, stopped=STOPPED)
     if options.json:
         print_json(record.as_json())
     elif record.state == UNCHANGED:

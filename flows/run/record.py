@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
+from flows.output import counted
 from flows.run.clock import now_in_utc
 from warehouse.database.private_files import put_in_place
 
@@ -96,6 +97,14 @@ class RunRecord:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def in_a_sentence(self) -> str:
+        calls = "" if self.command == "import" else f"; {self.requests:,} calls"
+        return (
+            f"{self.state}: {counted(self.n_signatories, 'signatory', 'signatories')}; "
+            f"{self.responses_new:,} new, {self.responses_changed:,} changed, "
+            f"{self.responses_withdrawn:,} withdrawn; {sum(self.held_back.values()):,} held back{calls}."
+        )
+
 
 def write_record(record: RunRecord, folder: Path) -> Path:
     """Write the record as ``<run_id>.json``, whole or not at all."""
@@ -131,9 +140,9 @@ def run_name(now: datetime) -> str:
     return now.strftime("%Y%m%dT%H%M%S_%fZ")
 
 
-def new_record(run_id: str, command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:
+def new_record(command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:
     """A record that stands where the last run left the figures: a night that fails shows no false zero."""
-    record = RunRecord(run_id=run_id, command=command, started_at=started.isoformat())
+    record = RunRecord(run_id=run_name(started), command=command, started_at=started.isoformat())
     if earlier:
         for name in STANDING:
             setattr(record, name, getattr(earlier[0], name))
@@ -150,7 +159,7 @@ def record_of_failure(runs_folder: Path, error: BaseException, command: str = "s
     if begun:
         return begun[-1]
     started = now_in_utc()
-    record = new_record(run_name(started), command, started, read_records(runs_folder, last=1))
+    record = new_record(command, started, read_records(runs_folder, last=1))
     record.state, record.ended_at = state_after(error), started.isoformat()
     record.warnings.append(sentence_of(error))
     return record

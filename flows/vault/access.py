@@ -13,7 +13,6 @@ from typing import Any
 
 from flows.errors import SettingsError, UsageError
 from flows.run.clock import now_in_utc
-from flows.run.context import RunContext
 from flows.run.record import RunRecord, run_name
 from flows.settings.model import Settings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
@@ -91,18 +90,6 @@ def said(text: str, option: str) -> str:
             "response for example."
         )
     return text.strip()
-
-
-def note_access_log(run: RunContext) -> None:
-    """Note where the access log ends, and tell if it is not the one that the last run saw."""
-    found = access_log.first_break(run.vault, last_seen(run.earlier))
-    end = access_log.head(run.vault)
-    run.record.access_log = {"n": end.n, "hash": end.hash}
-    if found is not None:
-        run.warn(
-            f"The access log is not as the last run saw it: entry {found.entry_no} does not fit "
-            f"({found.why}). If a copy was restored since, nothing; else see pledge access-log --verify."
-        )
 
 
 def last_seen(records: Iterable[RunRecord]) -> list[Head]:
