@@ -55,7 +55,7 @@ COMMANDS = {
     "reconcile": "commands.reconcile:reconcile",
     "accept": "staff.decisions:accept",
     "reject": "staff.decisions:reject",
-    "review": "staff.review:review",
+    "review": "staff.signatories:review",
     "decide": "staff.decisions:decide",
     "decisions": "staff.decisions:list_decisions",
     "undo": "staff.decisions:undo",

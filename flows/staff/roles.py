@@ -10,7 +10,7 @@ from flows.errors import DONE, UsageError
 from flows.run.clock import now_in_utc
 from flows.settings.model import Settings
 from flows.staff.decisions import FROM_WHEN
-from flows.staff.lists import Listing, record, show
+from flows.staff.lists import list_people
 from flows.vault.access import open_for_staff, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
@@ -21,12 +21,7 @@ COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
 
 def roles(options: argparse.Namespace, settings: Settings) -> int:
     """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
-    reason = said(options.reason, "--reason")
-    with open_for_staff(settings, read_only=False) as vault:
-        show_roles(vault, settings)
-        listing = Listing.of("roles", reason, COLUMNS, figures.role_texts(vault))
-        path = record(vault, settings, options, listing)
-    return show(options, listing, path, noun="texts and choices")
+    return list_people(options, settings, COLUMNS, figures.role_texts, noun="texts and choices")
 
 
 def assign_role(options: argparse.Namespace, settings: Settings) -> int:
