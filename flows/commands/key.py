@@ -14,8 +14,7 @@ from pathlib import Path
 
 from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
-from flows.run.clock import now_in_utc
-from flows.run.record import run_name
+from flows.run.clock import now_in_utc, run_name
 from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private

@@ -11,7 +11,6 @@ from typing import Any
 from connectors.survey.contract import FieldRef
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.run.record import PARTIAL, REFUSED, RUNNING, read_records
-from flows.run.status import is_stale
 from flows.settings.model import Settings
 from flows.staff.access_log import chain_break
 from flows.staff.lists import KEPT_FOR, kept_lists, old_lists
@@ -173,6 +172,6 @@ def last_night(settings: Settings, now: datetime) -> Finding:
         return warning("last run", f"{told}.", "pledge status says why")
     if last.state == RUNNING:
         return warning("last run", f"{told}: running now, or killed.", "if none runs: pledge sync")
-    if not last.names_erased_at and is_stale(last.fresh_as_of, now, settings.stale_after_hours):
+    if last.is_stale(now, settings.stale_after_hours):
         return warning("last run", f"{told}: stale.", "see why no night has come to its end: pledge status")
     return ok("last run", f"{told}{'; the next one goes on' if last.state == PARTIAL else ''}")

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.run.clock import now_in_utc
+from flows.run.clock import now_in_utc, run_name
 from flows.run.context import RunContext, RunOptions
 from flows.run.progress import Progress
-from flows.run.record import new_record, read_records, run_name
+from flows.run.record import new_record, read_records
 from flows.settings.environment import make_open_folder
 from flows.settings.model import Settings
 from flows.vault.backups import pointing_to_backups, refuse_to_begin_anew

@@ -10,8 +10,7 @@ from typing import Any
 
 from flows.errors import DONE
 from flows.output import plain, print_json
-from flows.run.clock import now_in_utc
-from flows.run.record import run_name
+from flows.run.clock import now_in_utc, run_name
 from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, record_use, said, show_roles
 from flows.vault.data_subject import DataSubject, data_subject

@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
 from flows.output import counted
-from flows.run.clock import now_in_utc
+from flows.run.clock import now_in_utc, run_name
 from warehouse.database.private_files import put_in_place
 
 RUNNING = "running"
@@ -97,6 +97,13 @@ class RunRecord:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def is_stale(self, now: datetime, hours: int) -> bool:
+        """Its figures are older than *hours*, or there are none; final ones never are."""
+        if self.names_erased_at:
+            return False
+        fresh = self.fresh_as_of
+        return fresh is None or now - datetime.fromisoformat(fresh).astimezone(UTC) > timedelta(hours=hours)
+
     def in_a_sentence(self) -> str:
         calls = "" if self.command == "import" else f"; {self.requests:,} calls"
         return (
@@ -133,11 +140,6 @@ def read_records(folder: Path, last: int = 10, *, before: datetime | None = None
             # A record of another version may tell more than this one knows.
             records.append(RunRecord(**{name: told[name] for name in told if name in known}))
     return records
-
-
-def run_name(now: datetime) -> str:
-    """The name of a run that starts *now* (aware, UTC): sorts by time, safe in a file name."""
-    return now.strftime("%Y%m%dT%H%M%S_%fZ")
 
 
 def new_record(command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:

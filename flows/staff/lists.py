@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.errors import DONE
 from flows.output import rendered
-from flows.run.record import run_name
+from flows.run.clock import run_name
 from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.database.private_files import make_private_folder, write_private

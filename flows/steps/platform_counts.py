@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError, SourceError
 from connectors.survey.contract import Question
 from flows.run.call_plan import ROLLUPS, suffices
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm
 from warehouse.database import marks
 from warehouse.ingest import responses
@@ -70,18 +70,14 @@ def _is_due(run: RunContext, survey_id: str) -> bool:
     if run.options.is_full:
         return True
     refused = marks.mark(run.vault, REFUSED_MARK)
-    if refused and _days_since(run, refused) < DAYS_AFTER_A_REFUSAL:
+    if refused and days_since(refused, run.now()) < DAYS_AFTER_A_REFUSAL:
         return False
     last = last_comparison(run.vault)
     return (
         last.choices_at is None
         or last.content != content_live(run.vault, survey_id)
-        or _days_since(run, last.choices_at) >= run.settings.sweep_every_days
+        or days_since(last.choices_at, run.now()) >= run.settings.sweep_every_days
     )
-
-
-def _days_since(run: RunContext, instant: str) -> int:
-    return (run.now().date() - datetime.fromisoformat(instant).date()).days
 
 
 def _by_option(question: Question, counts: Mapping[str, int]) -> dict[str, int]:

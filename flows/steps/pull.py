@@ -10,6 +10,7 @@ from typing import Any
 from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
 from flows.run.call_plan import make_plan
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from warehouse import failpoints
 from warehouse.database import marks
@@ -152,9 +153,7 @@ def is_full_walk_due(vault: Any, *, every_days: int, now: datetime) -> bool:
     other walk, and its id and the totals stay as they were.
     """
     last = marks.mark(vault, FULL_WALK_MARK)
-    if last is None or not every_days:
-        return False
-    return (now.date() - datetime.fromisoformat(last).date()).days >= every_days
+    return last is not None and every_days > 0 and days_since(last, now) >= every_days
 
 
 def mark_full_walk(vault: Any, *, now: datetime) -> None:

@@ -77,10 +77,10 @@ def understand(
             export = _read(path, files, *known)
         except ExportRefusedError as error:
             refused.append(error)
-            told.append(_told_refused(shown_name(path), str(error)))
+            told.append(_entry(shown_name(path), refused=str(error)))
         else:
             exports.append(export)
-            told.append(_told(export))
+            told.append(_entry(export.name, export))
     if refused:
         more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
@@ -113,29 +113,17 @@ def _learnt_from_each_other(
     ]
 
 
-def _told(export: Export) -> dict[str, Any]:
-    return {
-        "name": export.name,
-        "encoding": export.encoding,
-        "layout": export.layout,
-        "rows_read": export.n_rows,
-        "responses": len(export.ids),
-        "answers": export.n_answers,
-        "held_back": len(export.damaged),
-        "refused": None,
-    }
-
-
-def _told_refused(name: str, reason: str) -> dict[str, Any]:
-    unknown = dict.fromkeys(("encoding", "layout"))
+def _entry(name: str, export: Export | None = None, refused: str | None = None) -> dict[str, Any]:
+    """What the run's record says of a file."""
     return {
         "name": name,
-        **unknown,
-        "rows_read": 0,
-        "responses": 0,
-        "answers": 0,
-        "held_back": 0,
-        "refused": reason,
+        "encoding": export and export.encoding,
+        "layout": export and export.layout,
+        "rows_read": export.n_rows if export else 0,
+        "responses": len(export.ids) if export else 0,
+        "answers": export.n_answers if export else 0,
+        "held_back": len(export.damaged) if export else 0,
+        "refused": refused,
     }
 
 

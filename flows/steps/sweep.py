@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.survey.contract import Cursor, IdSweep
 from connectors.surveymonkey.client import SurveyMonkey
 from flows.run.call_plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from flows.steps.platform_counts import ask_counts, note_standing
 from flows.steps.pull import API, begin_to_count, is_full_walk_due, mark_full_walk, walk_from
@@ -22,14 +22,6 @@ MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls
 ALWAYS_ALLOWED = 10  # a small pledge loses a few in a night without a person's word
 SWEEP_MARK = "last sweep of all ids"
 UNMET_MARK = "listed and never met"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What to do about ids that vanished: mark them, or only tell the operator why not."""
-
-    withdraw: list[str]
-    warning: str | None
 
 
 def sweep(run: RunContext, platform: Platform, form: SurveyForm, walk: Walk) -> Walk:
@@ -47,27 +39,25 @@ def sweep(run: RunContext, platform: Platform, form: SurveyForm, walk: Walk) -> 
     return looking.found()
 
 
-def judge(
-    vanished: list[str], *, n_held: int, swept: IdSweep, largest_share: float, is_accepted: bool
-) -> Verdict:
-    """Decide what vanished ids mean.
+def why_not_withdrawn(
+    n_vanished: int, *, n_held: int, swept: IdSweep, largest_share: float, is_accepted: bool
+) -> str | None:
+    """Why vanished ids are not to be marked withdrawn, for the operator; None: they are.
 
     A sweep that didn't come to its end marks nothing. More than *largest_share* of those held
     (and more than a handful) need a person's word, since a platform in trouble looks the same.
     """
     if not swept.is_whole:
-        return Verdict(
-            [],
-            "The platform's list of ids was short of its own total, so nothing was marked withdrawn tonight.",
+        return (
+            "The platform's list of ids was short of its own total, so nothing was marked withdrawn tonight."
         )
-    if len(vanished) > max(ALWAYS_ALLOWED, largest_share * n_held) and not is_accepted:
-        return Verdict(
-            [],
-            f"{len(vanished):,} of {n_held:,} responses have vanished at the platform, more than one night "
+    if n_vanished > max(ALWAYS_ALLOWED, largest_share * n_held) and not is_accepted:
+        return (
+            f"{n_vanished:,} of {n_held:,} responses have vanished at the platform, more than one night "
             "may take; nothing was marked. If they were deleted on purpose, run: "
-            "pledge sync --accept-withdrawals",
+            "pledge sync --accept-withdrawals"
         )
-    return Verdict(vanished, None)
+    return None
 
 
 @dataclass(slots=True)
@@ -131,10 +121,8 @@ class _Sweep:
     def _is_due(self) -> bool:
         """Compare all ids every few days even if totals agree: one lost and one gained look like none."""
         last = marks.mark(self.run.vault, SWEEP_MARK)
-        if self.run.options.is_full or last is None:
-            return True
-        days = (self.run.now().date() - datetime.fromisoformat(last).date()).days
-        return days >= self.run.settings.sweep_every_days
+        every_days = self.run.settings.sweep_every_days
+        return self.run.options.is_full or last is None or days_since(last, self.run.now()) >= every_days
 
     def _is_affordable(self, total: int) -> bool:
         """Today's calls suffice for all ids and a few for a second look; half a sweep would tell nothing."""
@@ -153,17 +141,17 @@ class _Sweep:
         run = self.run
         vanished, unseen = responses.missing_from(run.vault, self.survey_id, swept.ids)
         self._fetch_unseen(unseen)
-        verdict = judge(
-            vanished,
+        doubt = why_not_withdrawn(
+            len(vanished),
             n_held=n_held,
             swept=swept,
             largest_share=run.settings.largest_withdrawal,
             is_accepted=run.options.accepts_withdrawals,
         )
-        if verdict.warning:
-            run.warn(verdict.warning)
+        if doubt:
+            run.warn(doubt)
             return
-        gone = self._still_gone(verdict.withdraw)
+        gone = self._still_gone(vanished)
         responses.withdraw(run.vault, gone, noticed_at=run.now(), run_id=run.run_id)
         failpoints.reached("withdrawals marked")
         run.record.responses_withdrawn = len(gone)

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.errors import SettingsError, UsageError
-from flows.run.clock import now_in_utc
-from flows.run.record import RunRecord, run_name
+from flows.run.clock import now_in_utc, run_name
+from flows.run.record import RunRecord
 from flows.settings.model import Settings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key

@@ -7,8 +7,7 @@ import sys
 
 from flows.errors import DONE, SettingsError, UsageError
 from flows.output import rendered
-from flows.run.clock import now_in_utc
-from flows.run.record import run_name
+from flows.run.clock import now_in_utc, run_name
 from flows.settings.model import Settings
 from flows.vault.key import find_key
 from warehouse.backups.backup import Backup, kept_backups, responses_in
