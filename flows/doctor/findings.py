@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 
@@ -21,9 +20,6 @@ class Finding:
     state: str
     told: str
     next_step: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
     def __str__(self) -> str:
         step = f" Next: {self.next_step}" if self.next_step else ""

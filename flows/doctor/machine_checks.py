@@ -9,12 +9,12 @@ import resource
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.doctor import file_permissions
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.orchestration.prefect_server import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
@@ -26,6 +26,9 @@ PYTHONS = ((3, 11), (3, 12), (3, 13))
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)( ;)?", re.MULTILINE)
 INSTALL = "pip install --require-hashes -r requirements.lock"
 MOST_NAMED = 5
+OF_OTHERS = 0o077
+WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that hold people's data, or open it
+PUBLISHED, DEMO = "published", "demo"  # the demo's folder is a home of its own
 COPIES_TO_FIT = 3  # the vault written anew, a copy of it, and room for what a night puts aside
 A_SUMMERS_DAY, A_WINTERS_DAY = (2026, 7, 1), (2026, 1, 1)
 
@@ -98,20 +101,36 @@ def home(settings: Settings) -> Finding:
 
 
 def owner_only(settings: Settings, *, is_fixed: bool) -> Finding:
-    """Folders and files that others may read, though they are the owner's alone."""
-    found = file_permissions.open_to_others(settings)
+    """Whether others may read or change what is the owner's alone: all but the published part."""
+    found = sorted(path for path in _private(settings.home) if path.lstat().st_mode & OF_OTHERS)
     if found and is_fixed:
-        file_permissions.close(found)
+        for path in found:
+            path.chmod(path.stat().st_mode & 0o700)
         return ok("rights", f"{len(found):,} files and folders are closed to others now")
     if not found:
         return ok("rights", "all but the published part is for its owner alone")
     tops = sorted({path.relative_to(settings.home).parts[0] for path in found})
     places = " ".join(f"'{settings.home / top}'" for top in tops)
-    return (problem if file_permissions.WITH_PEOPLE & set(tops) else warning)(
+    return (problem if WITH_PEOPLE & set(tops) else warning)(
         "rights",
         f"Others may read {len(found):,} files or folders in {', '.join(tops)}.",
         f"pledge doctor --fix, or: chmod -R go= {places}",
     )
+
+
+def _private(home: Path) -> Iterator[Path]:
+    """What is the owner's alone; links are left out."""
+    if not home.is_dir():
+        return
+    for path in home.iterdir():
+        if path.is_symlink() or path.name == PUBLISHED:
+            continue
+        if path.name == DEMO and path.is_dir():
+            yield from _private(path)
+            continue
+        yield path
+        if path.is_dir():
+            yield from (one for one in path.rglob("*") if not one.is_symlink())
 
 
 def token_file() -> Finding | None:
@@ -119,7 +138,7 @@ def token_file() -> Finding | None:
     named = os.environ.get("SURVEYMONKEY_ACCESS_TOKEN_FILE")
     if not named or os.environ.get("SURVEYMONKEY_ACCESS_TOKEN"):
         return None
-    if Path(named).stat().st_mode & file_permissions.OF_OTHERS:
+    if Path(named).stat().st_mode & OF_OTHERS:
         return problem("token file", "Others may read it.", f"chmod 600 '{named}'")
     return ok("token file", "for its owner alone")
 

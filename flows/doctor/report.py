@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 
 from flows.doctor import machine_checks as machine
@@ -31,13 +32,8 @@ def doctor(options: argparse.Namespace, settings: Settings) -> int:
         sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING)
     )
     if options.json:
-        print_json(
-            {
-                "findings": [finding.as_json() for finding in findings],
-                "n_problems": n_problems,
-                "n_warnings": n_warnings,
-            }
-        )
+        listed = [asdict(finding) for finding in findings]
+        print_json({"findings": listed, "n_problems": n_problems, "n_warnings": n_warnings})
     else:
         sys.stderr.write(f"Tried: {len(findings)}; problems: {n_problems}; warnings: {n_warnings}.\n")
     return SETTINGS if n_problems else DONE
