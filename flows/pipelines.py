@@ -16,12 +16,11 @@ from flows.steps.audit import audit
 from flows.steps.build import build
 from flows.steps.check import check
 from flows.steps.erase import erase
+from flows.steps.files import load_files, read_files
 from flows.steps.form import files_form, known_form, last_walk, pledge_form, survey_form
-from flows.steps.load_files import load_files
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
-from flows.steps.read_files import read_files
 from flows.steps.retention import erase_names_when_due, erase_overdue
 from flows.steps.stage import stage
 from flows.steps.sweep import sweep

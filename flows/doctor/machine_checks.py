@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.doctor.findings import Finding, ok, problem, warning
-from flows.orchestration.prefect_server import await_answer
+from flows.orchestration.prefect_runner import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
 from flows.settings.model import Settings
 from flows.steps.preflight import LEAST_FREE_BYTES

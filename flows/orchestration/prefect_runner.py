@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 from flows.errors import StoppedError, is_told
-from flows.orchestration.prefect_server import await_answer
 from flows.orchestration.run import do_step, open_run
 from flows.pipelines import nightly
 from flows.run.context import RunOptions
@@ -16,6 +17,8 @@ from flows.run.shutdown import is_told_to_stop
 from flows.settings.environment import make_prefect_home
 from flows.settings.model import Settings
 
+SECONDS_TO_ANSWER = 10.0  # Prefect's own client would wait ten minutes for a server that only listens
+
 
 def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
     """A whole night as a Prefect flow run.
@@ -24,7 +27,10 @@ def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
     in mid-night) costs no night: the same steps run in this process, and the record says so.
     """
     try:
-        _await_api()
+        url = os.environ.get("PREFECT_API_URL")
+        LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
+        if url:
+            await_answer(url)
         make_prefect_home()
         from flows.orchestration import prefect_flow
 
@@ -48,16 +54,19 @@ def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
     return _without_prefect(settings, reason, options)
 
 
-def _await_api() -> None:
-    """Have the configured API answer, whatever it says, before Prefect is asked to use it.
+def await_answer(url: str) -> None:
+    """Have the API at *url* answer, whatever it says.
 
     Raises:
         OSError: it gives no answer in time.
     """
-    url = os.environ.get("PREFECT_API_URL")
-    LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
-    if url:
-        await_answer(url)
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
+            return
+    except HTTPError:
+        return
+    except (URLError, ValueError) as error:
+        raise OSError(str(error)) from None
 
 
 def _without_prefect(settings: Settings, reason: str, options: RunOptions) -> RunRecord:

@@ -18,12 +18,12 @@ from flows.errors import DONE, SettingsError
 from flows.orchestration.run import open_run, run_here
 from flows.output import print_json
 from flows.pipelines import Do
-from flows.privacy.saved_lists import delete_lists_with
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.run.record import state_after, write_record
 from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
+from flows.staff.lists import delete_lists_with
 from flows.steps.erase import Receipt, erase
 from flows.vault.access import said
 from flows.vault.data_subject import DataSubject, data_subject

@@ -1,14 +1,54 @@
-"""From the figures of a release to the pack for readers outside."""
+"""The pack for readers outside: made beside what earlier packs have shown, which is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import fcntl
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from flows.reporting.earlier_packs import compared, earlier_state, remembering
+from flows.errors import UsageError
 from flows.reporting.figures import figures_on
+from flows.settings.environment import open_to_others
 from flows.settings.model import Settings
+from reports.disclosure.history_file import read_memory, write_memory
+from reports.disclosure.release_sequence import Memory
+from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
+from reports.figures import Figures
+
+FILE = "shown.json"
+
+
+@dataclass
+class Packs:
+    """Packs made safe one after another, each beside all before it."""
+
+    settings: Settings
+    memory: Memory
+
+    def made_safe(self, figures: Figures) -> SafePack:
+        pack, self.memory = made_safe(
+            figures,
+            self.memory,
+            threshold=self.settings.threshold,
+            tz=self.settings.zone,
+            threshold_reason=self.settings.threshold_reason,
+        )
+        return pack
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier state, as a pack showed it. roles: label to count; None: hidden."""
+
+    as_at: datetime
+    total: int
+    roles_on: date
+    roles: dict[str, int | None]
 
 
 def make_pack(
@@ -45,3 +85,68 @@ def make_pack(
         fonts=settings.fonts,
         brand=brand_of(**settings.brand),
     )
+
+
+@contextmanager
+def remembering(settings: Settings) -> Iterator[Packs]:
+    """What packs have shown, for the block; kept when it ends well, before any file of a pack is written.
+
+    One process at a time: two packs made at once would not know of each other.
+    """
+    folder = settings.reports_folder
+    with open_to_others(is_wanted=False):
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f".{FILE}.lock").open("w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            packs = Packs(settings, read_memory(folder / FILE))
+            before = packs.memory
+            yield packs
+            if packs.memory != before:
+                write_memory(folder / FILE, packs.memory)
+
+
+def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
+    """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
+
+    Raises:
+        UsageError: *since* is no day and no file of counts.
+    """
+    try:
+        day = date.fromisoformat(since)
+    except ValueError:
+        return _of_file(Path(since), settings)
+    pack = packs.made_safe(figures_on(settings, day))
+    roles = {row.label: row.cell.n for row in pack.roles.rows}
+    return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
+
+
+def _of_file(path: Path, settings: Settings) -> Earlier:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        as_at = datetime.fromisoformat(told["as_at"]).astimezone(ZoneInfo(settings.zone))
+        on = date.fromisoformat(told["roles_as_on"]) if "roles_as_on" in told else as_at.date()
+        roles = {str(row["role"]): None if row["n"] is None else int(row["n"]) for row in told["roles"]}
+        return Earlier(as_at, int(told["total"]), on, roles)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UsageError(
+            f"{path.name} is neither a day such as 2026-06-30 nor the counts.json of an earlier pack."
+        ) from None
+
+
+def compared(pack: SafePack, earlier: Earlier) -> SafePack:
+    """*pack*, with what has changed since *earlier*: from what both show, and nothing else.
+
+    Raises:
+        UsageError: the other state is the later one.
+    """
+    if earlier.as_at > pack.as_at:
+        raise UsageError("--since must name an earlier state than the one that the pack shows.")
+    on = pack.roles.as_on or pack.as_at.date()
+    is_renewed = on > earlier.roles_on
+    rows = tuple(
+        (row.label, earlier.roles.get(row.label), row.cell.n)
+        for row in pack.roles.rows
+        if is_renewed and earlier.roles
+    )
+    days = (earlier.roles_on, on) if rows else None
+    return replace(pack, since=SafeChange(earlier.as_at, earlier.total, days, rows))

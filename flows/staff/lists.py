@@ -15,7 +15,10 @@ from flows.run.clock import run_name
 from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.database.private_files import make_private_folder, write_private
+from warehouse.errors import told_plainly
+from warehouse.ingest.response_text import IsMeant, without
 from warehouse.privacy import access_log
+from warehouse.privacy.person import Person
 
 MARKS = ("listed_at", "listed_by", "list_reason", "log_entry", "list_note")
 NOTE = "Personal data: use it for this reason only, and delete the file after use."
@@ -77,3 +80,30 @@ def old_lists(settings: Settings, now: datetime) -> list[Path]:
     """Those of them that are older than a list should be."""
     before = (now - KEPT_FOR).timestamp()
     return [path for path in kept_lists(settings) if path.stat().st_mtime < before]
+
+
+def delete_lists_with(folder: Path, person: Person) -> int:
+    """Delete each list in *folder* that holds one of the person's addresses or response ids; return how many.
+
+    A list of what people wrote as their roles has neither, so each of these goes.
+    What lies beside a list under the same name, but for the ending, goes with it.
+    """
+    if not folder.is_dir():
+        return 0
+    is_meant = person.judge()
+    with told_plainly(folder):
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        gone = {path.with_suffix("") for path in files if _holds(path, person, is_meant)}
+        for path in files:
+            if path.with_suffix("") in gone:
+                path.unlink()
+    return len(gone)
+
+
+def _holds(path: Path, person: Person, is_meant: IsMeant) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return (
+        path.name.startswith("roles-")
+        or any(response_id in text for response_id in person.response_ids)
+        or without(text, is_meant) != text
+    )

@@ -15,7 +15,7 @@ from connectors.survey.fields import find_fields
 from connectors.survey.form_changes import changes
 from flows.errors import SettingsError
 from flows.run.context import ImportOptions, Platform, RunContext, SurveyForm, Walk
-from flows.steps.read_files import known_design, refuse_strange
+from flows.steps.files import known_design, refuse_strange
 from flows.steps.retention import why_nothing_comes_in
 from warehouse.database import marks
 from warehouse.ingest import designs, responses

@@ -39,20 +39,13 @@ def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[An
         raise SettingsError("There is no vault yet; run: pledge sync")
     if key is None:
         raise SettingsError("There is a vault but no key for it; set PLEDGE_VAULT_KEY_FILE to its key file.")
-    with (
-        pointing_to_backups(settings),
-        _copied_before(settings, key, is_changed=not read_only),
-        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only) as vault,
-        staging_area(vault),
-    ):
-        yield vault
-
-
-@contextmanager
-def _copied_before(settings: Settings, key: str, *, is_changed: bool) -> Iterator[None]:
-    for sentence in back_up_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
-        sys.stderr.write(f"{sentence}\n")
-    yield
+    with pointing_to_backups(settings):
+        if not read_only:
+            for sentence in back_up_before_change(settings, key, run_name(now_in_utc())):
+                sys.stderr.write(f"{sentence}\n")
+        opening = open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only)
+        with opening as vault, staging_area(vault):
+            yield vault
 
 
 def show_roles(vault: Any, settings: Settings) -> None:
