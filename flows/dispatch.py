@@ -28,15 +28,12 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -
         prepare(settings)
         return command_of(options.command)(options, settings)
     except BaseException as error:
-        if options.command in PRINT_THEIR_RECORD and options.json and _is_for_a_record(options):
+        # A dry run has no record; that of a night prints one all the same where it fails.
+        is_dry = getattr(options, "dry_run", False) and options.command != "sync"
+        if options.command in PRINT_THEIR_RECORD and options.json and not is_dry:
             runs_folder = Settings(home=home_of(environ, folder)).runs_folder
             print_json(record_of_failure(runs_folder, error, options.command).as_json())
         raise
-
-
-def _is_for_a_record(options: argparse.Namespace) -> bool:
-    """A dry run has no record; that of a night prints one all the same where it fails."""
-    return options.command == "sync" or not getattr(options, "dry_run", False)
 
 
 COMMANDS = {
@@ -59,8 +56,8 @@ COMMANDS = {
     "decide": "staff.decisions:decide",
     "decisions": "staff.decisions:list_decisions",
     "undo": "staff.decisions:undo",
-    "roles": "staff.roles:roles",
-    "assign-role": "staff.roles:assign_role",
+    "roles": "staff.signatories:roles",
+    "assign-role": "staff.decisions:assign_role",
     "recount": "commands.sync:recount",
     "retention": "privacy.retention:retention",
     "find": "privacy.find:find",

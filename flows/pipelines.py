@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from flows.run.context import ImportOptions, SurveyForm, Walk
-from flows.steps.access_log import note_access_log
 from flows.steps.audit import audit
 from flows.steps.build import build
 from flows.steps.check import check
@@ -21,7 +20,7 @@ from flows.steps.form import files_form, known_form, last_walk, pledge_form, sur
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
-from flows.steps.retention import erase_names_when_due, erase_overdue
+from flows.steps.retention import erase_names_when_due, erase_overdue, note_access_log
 from flows.steps.stage import stage
 from flows.steps.sweep import sweep
 from flows.vault.data_subject import DataSubject

@@ -15,34 +15,19 @@ from warehouse.queries import figures
 
 PARTS = (
     ("place", "Where it is", ("place", "reason")),
-    (
-        "figures",
-        "As whom it counts, and whether it is the signature that gives the role shown",
-        ("signatory_id", "role", "signed_on", "is_shown"),
-    ),
-    (
-        "held_back",
-        "What holds it back, unless a person has accepted it",
-        ("rule", "all_rules", "reason", "held_since", "run_id"),
-    ),
-    (
-        "decisions",
-        "What people decided",
-        ("decision_no", "kind", "subject", "other_subject", "verdict", "who", "decided_at", "undone_at"),
-    ),
-    (
-        "shared",
-        "All responses of this person, the one that stands for them first",
-        ("response_id", "place", "reason", "modified_at", "winner_by"),
-    ),
+    ("figures", "As whom it counts, and whether it is the signature that gives the role shown",
+     ("signatory_id", "role", "signed_on", "is_shown")),
+    ("held_back", "What holds it back, unless a person has accepted it",
+     ("rule", "all_rules", "reason", "held_since", "run_id")),
+    ("decisions", "What people decided",
+     ("decision_no", "kind", "subject", "other_subject", "verdict", "who", "decided_at", "undone_at")),
+    ("shared", "All responses of this person, the one that stands for them first",
+     ("response_id", "place", "reason", "modified_at", "winner_by")),
     ("withdrawn", "Gone at the platform", ("noticed_at", "run_id", "erased_at")),
-    (
-        "versions",
-        "Versions received",
-        ("source", "fetched_at", "run_id", "status", "mode", "created_at", "modified_at"),
-    ),
+    ("versions", "Versions received",
+     ("source", "fetched_at", "run_id", "status", "mode", "created_at", "modified_at")),
     ("changes", "Where it has been", ("place", "reason", "signatory_id", "changed_at", "run_id")),
-)
+)  # fmt: skip
 """The parts of a story in the order told: name, title and columns."""
 
 

@@ -55,11 +55,7 @@ def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
 
 
 def await_answer(url: str) -> None:
-    """Have the API at *url* answer, whatever it says.
-
-    Raises:
-        OSError: it gives no answer in time.
-    """
+    """Have the API at *url* answer, whatever it says. Raises OSError: it gives no answer in time."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
             return

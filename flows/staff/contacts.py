@@ -43,11 +43,7 @@ def contacts(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _places(settings: Settings, texts: Sequence[str]) -> tuple[Place, ...]:
-    """Where the question stands on any form that was in force.
-
-    Raises:
-        SettingsError: it is on none, or none of its choices is an answer that should mean yes.
-    """
+    """Where the question stands on any form that was in force."""
     from connectors.survey.design import parse_design
 
     if not texts:

@@ -71,11 +71,7 @@ def decide(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
-    """What a verdict on a case is, as a decision.
-
-    Raises:
-        UsageError: the verdict is none for such a case.
-    """
+    """What a verdict on a case is, as a decision."""
     person = str(case["signatory_id"])
     if verdict == "nothing":
         return Decision("signal", case["case_name"], "dismissed", because, who())
@@ -112,9 +108,52 @@ def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def assign_role(options: argparse.Namespace, settings: Settings) -> int:
+    """Show a text or a choice as a role, in the past and from now on."""
+    because = said(options.because, "--because")
+    role = " ".join(options.role.split())
+    if not role or role.startswith("("):
+        raise UsageError(
+            "Give the role that it is to be shown as: --as ROLE. Names in brackets say why somebody has none."
+        )
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        known = figures.roles(vault)
+        kind, subject = _role_subject(vault, options)
+        number = decisions.keep(vault, Decision(kind, subject, role, because, who()), at=now_in_utc())
+    if role not in known:
+        sys.stderr.write(
+            f"“{role}” is a new role: nobody is shown with it so far. There are: {', '.join(known)}.\n"
+        )
+    return _tell(number, f"shown as {role}")
+
+
+def _role_subject(vault: Any, options: argparse.Namespace) -> tuple[str, str]:
+    """Kind and subject of the decision."""
+    if options.choice is not None:
+        if not figures.is_role_choice(vault, options.choice):
+            raise UsageError(
+                f"No form of the pledge had a choice with the id {options.choice[:40]}; "
+                "“pledge roles --reason TEXT” lists them."
+            )
+        return "choice", options.choice
+    normal_form = figures.normal_form_of(vault, options.other)
+    kind, subject = ("exact text", options.other) if options.exactly else ("other text", normal_form)
+    if not subject:
+        raise UsageError("The text has no letter or digit to go by; give it with --exactly.")
+    if not figures.n_with_text(vault, kind, subject):
+        raise UsageError(
+            "No signatory wrote that as their role; “pledge roles --reason TEXT” lists what people wrote."
+        )
+    return kind, subject
+
+
 def _keep(vault: Any, decision: Decision) -> int:
-    number = decisions.keep(vault, decision, at=now_in_utc())
+    return _tell(decisions.keep(vault, decision, at=now_in_utc()), decision.verdict)
+
+
+def _tell(number: int, verdict: str) -> int:
     sys.stderr.write(
-        f"Decision {number} is kept: {decision.verdict}. {FROM_WHEN} To take it back: pledge undo {number}\n"
+        f"Decision {number} is kept: {verdict}. {FROM_WHEN} To take it back: pledge undo {number}\n"
     )
     return DONE

@@ -17,6 +17,7 @@ SIGNATORY_COLUMNS = (
     "response_id", "name", "email", "email_key", "role", "role_other", "signed_at", "modified_at",
 )  # fmt: skip
 CASE_COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
+ROLE_COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
 TO_CLOSE = "To close one: pledge decide same|different|apart|nothing CASE --because TEXT"
 
 
@@ -24,9 +25,9 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
     """The list with names; its use is recorded before a name is shown."""
 
     def find(vault: Any) -> list[dict[str, Any]]:
-        roles = figures.roles(vault)
-        if options.role is not None and options.role not in roles:
-            raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(roles)}.")
+        known = figures.roles(vault)
+        if options.role is not None and options.role not in known:
+            raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(known)}.")
         return figures.signatories(vault, options.role)
 
     return list_people(options, settings, SIGNATORY_COLUMNS, find, noun="people")
@@ -48,6 +49,11 @@ def review(options: argparse.Namespace, settings: Settings) -> int:
         ]
 
     return list_people(options, settings, CASE_COLUMNS, find, noun="open cases", more=TO_CLOSE)
+
+
+def roles(options: argparse.Namespace, settings: Settings) -> int:
+    """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
+    return list_people(options, settings, ROLE_COLUMNS, figures.role_texts, noun="texts and choices")
 
 
 def held_back(options: argparse.Namespace, settings: Settings) -> int:

@@ -78,11 +78,7 @@ def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
 
 
 def read_private(path: Path) -> str:
-    """The key in a file.
-
-    Raises:
-        SettingsError: it can't be read, is empty, or others may read it.
-    """
+    """The key in a file. Raises SettingsError: it can't be read, is empty, or others may read it."""
     try:
         mode = path.stat().st_mode
         key = path.read_text(encoding="ascii").strip()
