@@ -1,13 +1,15 @@
 """The command line: parse, call one plain function, turn an error into an exit code."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
+
+# argparse has no public name for it.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 LONGEST_NUMBER = 15  # digits
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
@@ -56,7 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_running(commands: Commands) -> None:
     demo = commands.add_parser(
         "demo", help="a whole night against the sandbox, then a report; no account needed"
     )
@@ -72,7 +74,7 @@ def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _flag(sync, "--json", RECORD)
 
 
-def _add_counting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_counting(commands: Commands) -> None:
     importing = commands.add_parser("import", help="bring in export files of the pledge, or of any survey")
     importing.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, XLSX, or ZIP of them"
@@ -98,7 +100,7 @@ def _add_counting(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     _flag(recount, "--json", RECORD)
 
 
-def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_serving(commands: Commands) -> None:
     schedule = commands.add_parser("schedule", help="serve the nightly schedule until stopped")
     schedule.add_argument("--cron", help="another schedule than the settings' (default 15 2 * * *)")
 
@@ -120,7 +122,7 @@ def _add_invention(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=1, help="another seed invents other people (1)")
 
 
-def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_reading(commands: Commands) -> None:
     status = commands.add_parser(
         "status", help="how fresh the figures are, the last runs, what was held back"
     )
@@ -147,7 +149,7 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
 
 
-def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_vault_reading(commands: Commands) -> None:
     signatories = commands.add_parser(
         "signatories", help="the list with names, from the vault; its use is recorded"
     )
@@ -189,7 +191,7 @@ def _add_vault_reading(commands: argparse._SubParsersAction[argparse.ArgumentPar
     _format(decisions, "table", "csv", "json")
 
 
-def _add_deciding(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_deciding(commands: Commands) -> None:
     accept = commands.add_parser("accept", help="let a response count that is held back")
     accept.add_argument("response_id", metavar="RESPONSE_ID")
     reject = commands.add_parser("reject", help="have a response count no more")
@@ -212,7 +214,7 @@ def _add_deciding(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         deciding.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
 
 
-def _add_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_rights(commands: Commands) -> None:
     find = commands.add_parser("find", help="all that is held about a person, for them; its use is recorded")
     find.add_argument("--out", type=Path, metavar="DIR", help="folder for the pack (PLEDGE_HOME/lists)")
     forget = commands.add_parser("forget", help="erase a person everywhere, for good; prints a receipt")
@@ -231,7 +233,7 @@ def _add_rights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _flag(command, "--json", ONE_OBJECT)
 
 
-def _add_looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_looking_after(commands: Commands) -> None:
     doctor = commands.add_parser("doctor", help="try every setting and permission, and say the next step")
     _flag(doctor, "--fix", "close files to others that only you should read")
     _flag(doctor, "--json", ONE_OBJECT)

@@ -1,7 +1,5 @@
 """From a command's name to its function, with the settings read once."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Mapping
 from importlib import import_module

@@ -3,8 +3,6 @@
 A test holds the files equal to what is made here.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence

@@ -12,8 +12,6 @@ Errors of the connectors, the checks, the warehouse and the reports keep their o
 `exit_code_of` knows them. What the system says of a file or folder is told too (13).
 """
 
-from __future__ import annotations
-
 import errno
 import traceback
 

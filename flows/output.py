@@ -1,7 +1,5 @@
 """Rows on standard output: as a table for people, CSV for spreadsheets, JSON for programs."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -5,8 +5,6 @@ returns what it finds out itself; its first line says what it does. *do* does a 
 (`flows.orchestration.run`) or as a task of a Prefect flow (`flows.orchestration.prefect_flow`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Protocol
 

@@ -1,7 +1,5 @@
 """`pledge demo` and `pledge sandbox`: the pipeline without an account."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """`pledge explain`: the story of one response, without what the person wrote."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Sequence

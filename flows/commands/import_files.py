@@ -1,7 +1,5 @@
 """`pledge import`: export files into the same warehouse, by the steps of a night but for the first ones."""
 
-from __future__ import annotations
-
 import argparse
 from functools import partial
 from zoneinfo import ZoneInfo

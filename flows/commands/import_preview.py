@@ -3,8 +3,6 @@
 So it ends as the import would, but for what comes after the audit: publishing.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

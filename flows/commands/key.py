@@ -5,8 +5,6 @@ vault is written anew with it, a fresh backup is made, the older ones go, and th
 place. Killed anywhere, one of the two keys opens the vault; the next rotation goes on from there.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`pledge reconcile`: one page on which the platform's numbers, ours and every place add up."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Sequence

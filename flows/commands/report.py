@@ -1,7 +1,5 @@
 """What is published: read by `pledge query`, put back by `rollback`, made into a pack by `report`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 import webbrowser

@@ -1,7 +1,5 @@
 """`pledge status`: how things stand, from the run records alone: no vault, no key, also while a sync runs."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

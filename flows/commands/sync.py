@@ -1,7 +1,5 @@
 """`pledge sync` and `pledge recount`: the night, and the same from the vault alone; how each ends."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import asdict

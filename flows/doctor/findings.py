@@ -1,7 +1,5 @@
 """What `pledge doctor` finds out about one thing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"

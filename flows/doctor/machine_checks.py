@@ -1,7 +1,5 @@
 """What `pledge doctor` tries on the machine itself: no vault, no call."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

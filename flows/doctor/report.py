@@ -1,7 +1,5 @@
 """`pledge doctor`: every setting and permission tried, each with its next step."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator

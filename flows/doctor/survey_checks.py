@@ -1,7 +1,5 @@
 """What `pledge doctor` tries at the platform, in four calls at most."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What `pledge doctor` tries on what is kept: key, vault, copies, published file, the last night."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The night under Prefect: the same steps, each a task; a summary as artifacts."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`pledge sync` through Prefect: with its API where one is configured, else with a temporary server."""
 
-from __future__ import annotations
-
 import os
 from functools import partial
 from urllib.error import HTTPError, URLError

@@ -1,7 +1,5 @@
 """How a run is opened, its steps done and timed, and closed, in this process; and how a command runs one."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """`pledge schedule`: serve the nightly schedule, with a Prefect server of its own if none is set."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import os

@@ -1,7 +1,5 @@
 """`pledge find`: all that is held about a person, in plain words and for programs, to be handed to them."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

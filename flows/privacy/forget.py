@@ -5,8 +5,6 @@ and its copies are written anew, and earlier published files and lists are delet
 command is run again and goes on: what is done already is done once more, or skipped.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`pledge retention`: erase now what a night would, or show what is due and what comes next."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """What a pack is made from: the figures of the release in place, or of the last one by an earlier day."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby

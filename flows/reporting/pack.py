@@ -1,7 +1,5 @@
 """The pack for readers outside: made beside what earlier packs have shown, which is remembered."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 from collections.abc import Iterator, Sequence

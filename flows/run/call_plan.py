@@ -1,7 +1,5 @@
 """What a night will cost in calls, worked out before the dear ones are made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 

@@ -1,7 +1,5 @@
 """What a run is given, and what its steps hand on to one another."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """Where responses are: each ever received is in exactly one place, and the places add up to all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from flows.run.record import RunRecord

@@ -1,7 +1,5 @@
 """What a run did, in counts: printed, kept, and read by the next run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,9 +23,6 @@ STANDING = (
     "fresh_as_of", "n_signatories", "by_role", "held_back", "not_counted", "duplicates", "withdrawn",
     "erased", "conservation_ok", "names_erased_at",
 )  # fmt: skip
-
-begun: list[RunRecord] = []
-"""Records of the runs that this process has begun, the latest last."""
 
 
 @dataclass(slots=True)
@@ -111,6 +106,10 @@ class RunRecord:
             f"{self.responses_new:,} new, {self.responses_changed:,} changed, "
             f"{self.responses_withdrawn:,} withdrawn; {sum(self.held_back.values()):,} held back{calls}."
         )
+
+
+begun: list[RunRecord] = []
+"""Records of the runs that this process has begun, the latest last."""
 
 
 def write_record(record: RunRecord, folder: Path) -> Path:

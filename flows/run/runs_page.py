@@ -1,7 +1,5 @@
 """The pages of runs under ``checks/``: what each run checked and found, for a person to read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

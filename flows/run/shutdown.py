@@ -1,7 +1,5 @@
 """How a process ends that is told to stop: clean, and within 5 s in any case."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """Rules of the user's own: [[rules]] in `pledge.toml`, and the questions of the form that they are about."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 The tables of settings in docs/operations.md are made from these declarations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any

@@ -1,7 +1,5 @@
 """The environment that the libraries are given before they are imported."""
 
-from __future__ import annotations
-
 import os
 import resource
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Every setting, declared once; those of `pledge.toml` in their sections' order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Settings read from `pledge.toml` and the environment, which holds before it; nothing else reads either."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

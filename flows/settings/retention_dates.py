@@ -4,8 +4,6 @@ A time of so many days or months after a day ends with the day of that number: w
 1 March is kept to the end of 31 March, and is due on 1 April. A month without that day ends on its last one.
 """
 
-from __future__ import annotations
-
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -3,8 +3,6 @@
 Each reader takes the value as it stands and its name there, and raises `SettingsError`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """`pledge access-log`: who used the vault, when and why; and whether that list is as it was written."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Any

@@ -1,7 +1,5 @@
 """`pledge contacts`: whom the house may write to, since the form asked and they said yes."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What people decide about responses and persons: kept with who, when and why; the next build goes by it."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Any

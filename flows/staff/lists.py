@@ -1,7 +1,5 @@
 """Lists of people for staff: recorded first, then printed, or with --save put into a file of the owner's."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence

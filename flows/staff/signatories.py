@@ -1,7 +1,5 @@
 """Commands that open the vault: for staff, and never part of the night."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Any

@@ -1,7 +1,5 @@
 """Who counts, decided and counted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flows.output import counted

@@ -1,7 +1,5 @@
 """The row rules, on what is new or changed: who is held back, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A person erased in the vault, at their request."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime

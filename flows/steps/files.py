@@ -1,7 +1,5 @@
 """The files of an import: read and understood before anything is written, then kept as responses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The form that a run goes by, as the platform, the vault or files have it, and what has changed in it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The platform's own counts of each choice beside the vault's: one call, where it may tell something."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -109,7 +107,7 @@ def note_standing(run: RunContext, survey_id: str, total: int, n_held: int, list
     }
 
 
-def keep_counts(run: RunContext, form: SurveyForm, measures: pd.DataFrame, *, is_new_content: bool) -> bool:
+def keep_counts(run: RunContext, form: SurveyForm, measures: "pd.DataFrame", *, is_new_content: bool) -> bool:
     """Keep what the audit has measured beside the platform's counts; say whether every role agrees."""
     if run.record.platform is None:
         return True
@@ -128,7 +126,7 @@ def keep_counts(run: RunContext, form: SurveyForm, measures: pd.DataFrame, *, is
     return all(n_platform == n_here for n_platform, n_here in choices.values())
 
 
-def _pairs(measures: pd.DataFrame, check: str) -> dict[str, tuple[int, int]]:
+def _pairs(measures: "pd.DataFrame", check: str) -> dict[str, tuple[int, int]]:
     """Subject to what the platform counts and what is here."""
     ours = measures[measures["check"] == check]
     return {

@@ -1,7 +1,5 @@
 """Settings, disk, token and survey, looked at before a call is spent."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Callable, Sequence

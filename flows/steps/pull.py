@@ -1,7 +1,5 @@
 """What is new or changed at the platform, brought into the vault as received."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta

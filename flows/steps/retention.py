@@ -3,8 +3,6 @@
 That is what was withdrawn long ago, and all that people typed once the pledge is over; figures stay.
 """
 
-from __future__ import annotations
-
 import secrets
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Typed rows, made of what came in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flows.output import counted

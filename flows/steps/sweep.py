@@ -1,7 +1,5 @@
 """Which responses have been withdrawn: the platform never says so, they only stop appearing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

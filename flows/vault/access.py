@@ -1,7 +1,5 @@
 """How staff commands open the vault, and in whose name."""
 
-from __future__ import annotations
-
 import getpass
 import os
 import re

@@ -1,7 +1,5 @@
 """Backups around a run, and what is said of a vault that is damaged or missing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime

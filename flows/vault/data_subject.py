@@ -1,7 +1,5 @@
 """Whom a command about a person's rights is about: an address, or responses alone."""
 
-from __future__ import annotations
-
 import sys
 import unicodedata
 from collections.abc import Sequence

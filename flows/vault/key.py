@@ -1,7 +1,5 @@
 """The vault's key: from the environment, a file or a Prefect Secret block, or made by the first run."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from dataclasses import dataclass, field

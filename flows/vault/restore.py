@@ -1,7 +1,5 @@
 """`pledge restore`: the kept backups of the vault, and one of them back in its place."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 
