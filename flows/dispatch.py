@@ -13,7 +13,6 @@ from flows.settings.reading import home_of, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
-
 PRINT_THEIR_RECORD = frozenset({"sync", "import", "recount", "retention"})
 """Commands whose ``--json`` prints the run's record however the run ends."""
 
@@ -24,7 +23,9 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -
     try:
         settings = read_settings(environ, folder)
         prepare(settings)
-        return command_of(options.command)(options, settings)
+        module, _, name = COMMANDS[options.command].partition(":")
+        command: Command = getattr(import_module(f"flows.{module}"), name)
+        return command(options, settings)
     except BaseException as error:
         # A dry run has no record; that of a night prints one all the same where it fails.
         is_dry = getattr(options, "dry_run", False) and options.command != "sync"
@@ -67,10 +68,3 @@ COMMANDS = {
     "sandbox": "commands.demo:sandbox",
 }
 """Each command's module under ``flows`` and function there; a module is imported when its command is used."""
-
-
-def command_of(name: str) -> Command:
-    """The function that does the command *name*."""
-    module, _, function = COMMANDS[name].partition(":")
-    command: Command = getattr(import_module(f"flows.{module}"), function)
-    return command

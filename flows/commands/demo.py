@@ -6,6 +6,14 @@ import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from connectors.sandbox.server.access import Access
+from connectors.sandbox.server.faults import FaultPlan
+from connectors.sandbox.server.gate import Sandbox
+from connectors.sandbox.server.limits import Limits
+from connectors.sandbox.server.platform_state import Platform
+from connectors.sandbox.server.serve import TOKEN, open_sandbox, serve
+from connectors.sandbox.world.people import invent
+from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
@@ -16,8 +24,6 @@ MARKER = "invented people only.txt"
 
 def demo(options: argparse.Namespace, settings: Settings) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
-    from connectors.sandbox.server.serve import TOKEN, open_sandbox
-    from connectors.sandbox.world.pledge import SURVEY_ID
     from flows.orchestration.run import open_run, run_here
     from flows.pipelines import nightly
     from flows.reporting.pack import make_pack
@@ -83,15 +89,6 @@ Your own survey
 
 def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
     """The imitation platform alone, until stopped."""
-    from connectors.sandbox.server.access import Access
-    from connectors.sandbox.server.faults import FaultPlan
-    from connectors.sandbox.server.gate import Sandbox
-    from connectors.sandbox.server.limits import Limits
-    from connectors.sandbox.server.platform_state import Platform
-    from connectors.sandbox.server.serve import TOKEN, serve
-    from connectors.sandbox.world.people import invent
-    from connectors.sandbox.world.pledge import SURVEY_ID
-
     people = invent(options.responses, options.seed, last_midnight())
     per_minute, per_day = (None, None) if options.unlimited else (120, 500)
     limits = Limits(now_in_utc, per_minute=per_minute, per_day=per_day)

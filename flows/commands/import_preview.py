@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from checks.row_rules import ROW_RULES
 from connectors.export_files.reader import Export
 from flows.errors import DONE, sentence_of
 from flows.orchestration.run import do_step
@@ -146,8 +147,6 @@ def _look(run: RunContext, files: ImportOptions, tried: Tried) -> None:
     tried.to_be_withdrawn = withdrawn_by(run.vault, run.run_id)
     if files.is_answers_only or tried.form is None:
         return
-    from checks.row_rules import ROW_RULES
-
     own, _ = settled_own_rules(run.settings.own_rules, run.vault, tried.form.survey_id)
     rules = [*ROW_RULES, *(rule.row_rule for rule in own)]
     for export in tried.exports:

@@ -11,7 +11,8 @@ from flows.run.dispositions import COLUMNS, in_order, in_words
 from flows.run.record import RunRecord, read_records
 from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, show_roles
-from warehouse.queries.reconcile import Standing
+from warehouse.ingest import designs
+from warehouse.queries.reconcile import Standing, standing
 
 Page = dict[str, Any]
 MOST_RECORDS = 100  # looked through for the last one that asked the platform
@@ -22,9 +23,6 @@ WHY = ("difference in", "response_id", "why")
 
 def reconcile(options: argparse.Namespace, settings: Settings) -> int:
     """The platform's total, ours, where every response is, and the roles beside the platform's counts."""
-    from warehouse.ingest import designs
-    from warehouse.queries.reconcile import standing
-
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)
         survey_id, _ = designs.last_form(vault)

@@ -104,22 +104,20 @@ def copies(settings: Settings, now: datetime) -> Finding:
     found = found_key(settings)
     kept = backup.kept_backups(settings.backups_folder)
     if not kept or found is None:
-        return ok("copies", "none yet") if not settings.vault_path.exists() else _no_copy()
+        if not settings.vault_path.exists():
+            return ok("copies", "none yet")
+        return warning(
+            "copies", "There is none of the vault.", "see that backups/ can be written; pledge sync"
+        )
     states = {copy.name: _state_of(copy, found.key) for copy in kept}
     bad = [f"{name} ({state})" for name, state in states.items() if state]
     newest = next((copy for copy in kept if not states[copy.name]), None)
     if newest is None:
         return problem("copies", f"None of {len(kept)} can be opened.", "pledge key check")
     told = f"{len(kept) - len(bad)} of {len(kept)} open; the newest is {_age(now, newest.made_at)} old"
-    return (
-        warning("copies", f"{told}; not: {', '.join(bad)}.", "pledge key check")
-        if bad
-        else ok("copies", told)
-    )
-
-
-def _no_copy() -> Finding:
-    return warning("copies", "There is none of the vault.", "see that backups/ can be written; pledge sync")
+    if bad:
+        return warning("copies", f"{told}; not: {', '.join(bad)}.", "pledge key check")
+    return ok("copies", told)
 
 
 def _state_of(copy: backup.Backup, with_key: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from checks.row_rules import ROW_RULES
 from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.progress import LOG
 from flows.run.record import read_records
@@ -20,7 +21,6 @@ def checks_page(settings: Settings) -> Path:
 def write_checks_site(settings: Settings, warn: Callable[[str], None] = LOG.warning) -> Path | None:
     """Write the list and the pages of runs; where that fails, *warn* and return None: it ends no run."""
     try:
-        from checks.row_rules import ROW_RULES
         from reports.runs_page import write_pages
 
         own = (rule.rule.row_rule for rule in settings.own_rules)

@@ -129,7 +129,10 @@ def _entry(name: str, export: Export | None = None, refused: str | None = None) 
 def known_design(
     vault: Any, survey_id_set: str | None, files: ImportOptions
 ) -> tuple[str, SurveyDesign | None]:
-    """The survey that the files are of, and its design as it was last seen; None if it never was."""
+    """The survey that the files are of, and its design in force, with what its choices were called earlier.
+
+    None for the design if the survey was never seen.
+    """
     last_survey, _ = last_form(vault)
     survey_id = survey_id_set or last_survey
     if files.is_answers_only:
@@ -139,13 +142,8 @@ def known_design(
             "Whose responses are these? Set PLEDGE_SURVEY_ID to the survey's number, which stands in the "
             "address of its pages at SurveyMonkey; --answers-only needs none."
         )
-    return survey_id, _last_design(vault, survey_id)
-
-
-def _last_design(vault: Any, survey_id: str) -> SurveyDesign | None:
-    """The design in force, what its choices were called earlier too; None if the survey was never seen."""
     designs = [parse_design(text) for text in design_texts(vault, survey_id)]
-    return with_earlier_choices(designs) if designs else None
+    return survey_id, with_earlier_choices(designs) if designs else None
 
 
 def refuse_halves(exports: Sequence[Export]) -> None:

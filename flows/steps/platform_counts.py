@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError, SourceError
 from connectors.survey.contract import Question
+from connectors.surveymonkey.payloads import OTHER
 from flows.run.call_plan import ROLLUPS, suffices
 from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm
@@ -80,8 +81,6 @@ def _is_due(run: RunContext, survey_id: str) -> bool:
 
 def _by_option(question: Question, counts: Mapping[str, int]) -> dict[str, int]:
     """The counts by the form's own ids: the text of one's own has one too, where it is an answer."""
-    from connectors.surveymonkey.payloads import OTHER
-
     others = [one.option_id for one in question.options if one.kind == "other" and one.is_answer_choice]
     named = {choice_id: n for choice_id, n in counts.items() if choice_id != OTHER}
     return {other: counts[OTHER] for other in others if OTHER in counts} | named

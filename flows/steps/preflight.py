@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from connectors.surveymonkey.client import SurveyMonkey
-from connectors.surveymonkey.transport.rate_limits import RateLimits
+from connectors.surveymonkey.transport.rate_limits import Budget, RateLimits
+from connectors.surveymonkey.transport.retry import RetryRules
 from flows.errors import SettingsError
 from flows.run.context import Platform, RunContext
 from flows.run.record import RunRecord
@@ -52,10 +53,6 @@ def open_platform(
     Raises:
         SettingsError: there is no token.
     """
-    from connectors.surveymonkey.client import SurveyMonkey
-    from connectors.surveymonkey.transport.rate_limits import Budget
-    from connectors.surveymonkey.transport.retry import RetryRules
-
     if not settings.token:
         raise SettingsError(
             "No token: set SURVEYMONKEY_ACCESS_TOKEN (or SURVEYMONKEY_ACCESS_TOKEN_FILE) to the access "
@@ -78,8 +75,6 @@ def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> RateLimits | N
 
     The platform's day ends at 00:00 UTC: a run over midnight may have learnt it before or after.
     """
-    from connectors.surveymonkey.transport.rate_limits import RateLimits
-
     today = now.date().isoformat()
     whole = (one for one in earlier if one.started_at.startswith(today) and (one.ended_at or "") >= today)
     left = next((one.calls_left_today for one in whole if one.calls_left_today is not None), None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
+from connectors.surveymonkey.paging.walk import rewound
 from flows.run.call_plan import make_plan
 from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
@@ -83,8 +84,6 @@ def where_from(vault: Any, survey_id: str) -> Cursor:
     A new one begins *OVERLAP_SECONDS* before the last instant seen. One that was cut short goes on where it
     was, unless it had come so near to its own present that what is stored late may lie before it.
     """
-    from connectors.surveymonkey.paging.walk import rewound
-
     modified_from, page, is_walk_complete = responses.cursor_of(vault, survey_id)
     cursor = Cursor(modified_from, page)
     if modified_from is None:
@@ -157,9 +156,3 @@ def is_full_walk_due(vault: Any, *, every_days: int, now: datetime) -> bool:
 def mark_full_walk(vault: Any, *, now: datetime) -> None:
     """The next one is due *every_days* after *now*."""
     marks.set_mark(vault, FULL_WALK_MARK, now.isoformat())
-
-
-def begin_to_count(vault: Any, *, now: datetime) -> None:
-    """Let the days run from *now*, unless they run already: the first load, however many nights it took."""
-    if marks.mark(vault, FULL_WALK_MARK) is None:
-        mark_full_walk(vault, now=now)

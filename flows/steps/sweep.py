@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.survey.contract import Cursor, IdSweep
-from connectors.surveymonkey.client import SurveyMonkey
 from flows.run.call_plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
 from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from flows.steps.platform_counts import ask_counts, note_standing
-from flows.steps.pull import API, begin_to_count, is_full_walk_due, mark_full_walk, walk_from
+from flows.steps.pull import API, FULL_WALK_MARK, is_full_walk_due, mark_full_walk, walk_from
 from warehouse import failpoints
 from warehouse.database import marks
 from warehouse.ingest import responses
@@ -79,10 +78,6 @@ class _Sweep:
         )
 
     @property
-    def client(self) -> SurveyMonkey:
-        return self.platform.client
-
-    @property
     def survey_id(self) -> str:
         return self.form.survey_id
 
@@ -100,7 +95,7 @@ class _Sweep:
             return
         if not self._is_affordable(total):
             return
-        swept = self.client.ids(self.survey_id)
+        swept = self.platform.client.ids(self.survey_id)
         self.total = swept.total
         self._act_on(swept, len(held))
         n_live = responses.count_live(self.run.vault, self.survey_id)
@@ -111,10 +106,10 @@ class _Sweep:
 
         Somebody signed meanwhile, a plan hides some, or one of the answers was an old one.
         """
-        first_ids, total = self.client.first_ids_page(self.survey_id)
+        first_ids, total = self.platform.client.first_ids_page(self.survey_id)
         if self.form.design.response_count in {None, total}:
             return first_ids, total
-        return self.client.first_ids_page(self.survey_id)
+        return self.platform.client.first_ids_page(self.survey_id)
 
     def _is_due(self) -> bool:
         """Compare all ids every few days even if totals agree: one lost and one gained look like none."""
@@ -125,7 +120,7 @@ class _Sweep:
     def _is_affordable(self, total: int) -> bool:
         """Today's calls suffice for all ids and a few for a second look; half a sweep would tell nothing."""
         calls = calls_to_sweep(total) + FOR_A_SECOND_LOOK
-        if suffices(self.client.budget, calls):
+        if suffices(self.platform.client.budget, calls):
             return True
         self.put_off = (
             f"Comparing all {total:,} ids takes {calls} calls, more than SurveyMonkey "
@@ -162,8 +157,8 @@ class _Sweep:
         if not ids:
             return []
         if len(ids) <= MOST_ASKED_SINGLY:
-            return [one for one in ids if self.client.response(self.survey_id, one) is None]
-        again = self.client.ids(self.survey_id)
+            return [one for one in ids if self.platform.client.response(self.survey_id, one) is None]
+        again = self.platform.client.ids(self.survey_id)
         there = set(again.ids)
         return [one for one in ids if again.is_whole and one not in there]
 
@@ -205,7 +200,9 @@ class _Sweep:
 
     def _fetch_singly(self, ids: list[str]) -> None:
         run = self.run
-        late = {response_id: self.client.response(self.survey_id, response_id) for response_id in ids}
+        late = {
+            response_id: self.platform.client.response(self.survey_id, response_id) for response_id in ids
+        }
         found = {response_id: body for response_id, body in late.items() if body is not None}
         responses.load_responses(
             run.vault,
@@ -235,13 +232,13 @@ class _Sweep:
     def fetch_all_again_if_due(self) -> None:
         """Every few weeks, after all that is worth more: what breaks it off costs no night."""
         run, every_days = self.run, self.run.settings.full_every_days
-        if run.options.is_full:
+        # The first load is a full walk too, however many nights it took.
+        if run.options.is_full or marks.mark(run.vault, FULL_WALK_MARK) is None:
             mark_full_walk(run.vault, now=run.now())
             return
-        begin_to_count(run.vault, now=run.now())
         total = self.total or 0
         is_due = is_full_walk_due(run.vault, every_days=every_days, now=run.now())
-        if not is_due or not suffices(self.client.budget, calls_to_pull(total) + ROLLUPS):
+        if not is_due or not suffices(self.platform.client.budget, calls_to_pull(total) + ROLLUPS):
             return
         reached = responses.cursor_of(run.vault, self.survey_id)
         run.progress.say(f"Fetching all {total:,} responses again, as every {every_days} days.")

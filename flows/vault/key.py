@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import SettingsError
+from flows.settings.environment import make_prefect_home
 from flows.settings.model import Settings
+from warehouse.database.connection import is_key_of, refuse_malformed
 from warehouse.database.private_files import make_private_folder, write_private
+from warehouse.errors import DiskError, VaultKeyError
 
 KEY_BYTES = 32
 NEXT = "next"  # ends the name of a key file that is to take the place of another one
@@ -66,8 +69,6 @@ def next_key_file(path: Path) -> Path:
 
 def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
     """The key that a rotation, cut short, has written the vault with already; None where there is none."""
-    from warehouse.database.connection import is_key_of
-
     path = next_key_file(found.path) if found.path else None
     if path is None or not path.exists() or is_key_of(settings.vault_path, found.key):
         return None
@@ -92,8 +93,6 @@ def read_private(path: Path) -> str:
 @cache
 def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     """What the block holds: asked for once by a process, since Prefect may have to start a server for it."""
-    from flows.settings.environment import make_prefect_home
-
     make_prefect_home()
     try:
         from prefect.blocks.system import Secret
@@ -140,9 +139,6 @@ def given_key(settings: Settings) -> str | None:
     Raises:
         SettingsError: its file can't be used, or it can't be a key.
     """
-    from warehouse.database.connection import refuse_malformed
-    from warehouse.errors import VaultKeyError
-
     file = settings.new_vault_key_file
     key = (settings.new_vault_key or "").strip() or (read_private(file) if file else None)
     try:
@@ -172,7 +168,5 @@ def keep_key(path: Path, key: str) -> str:
             make_private_folder(path.parent)
         write_private(path, f"{key}\n".encode(), is_new=True)
     except OSError as error:
-        from warehouse.errors import DiskError
-
         raise DiskError(f"Could not write the vault's key file {path.name}: {error.strerror}.") from None
     return key
