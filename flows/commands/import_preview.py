@@ -47,17 +47,13 @@ DATES = ", dates: "  # begins what an export's layout says of them
 
 @dataclass(slots=True)
 class Tried:
-    """What the import found out, as far as it came; each is empty where it would not have come so far.
-
-    held: for each file read the rules that would hold back some of its responses: rule, responses, reason,
-        next_step. to_be_withdrawn: ids of responses.
-    """
+    """What the import found out, as far as it came; each is empty where it would not have come so far."""
 
     record: RunRecord | None = None
     exports: list[Export] = field(default_factory=list)
     form: SurveyForm | None = None
-    held: list[list[dict[str, Any]]] = field(default_factory=list)
-    to_be_withdrawn: list[str] = field(default_factory=list)
+    held: list[list[dict[str, Any]]] = field(default_factory=list)  # of each file, rows under HELD
+    to_be_withdrawn: list[str] = field(default_factory=list)  # ids of responses
 
 
 def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as_json: bool) -> int:

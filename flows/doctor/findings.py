@@ -7,17 +7,12 @@ OK, WARNING, PROBLEM = "ok", "warning", "problem"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried.
-
-    state: ``ok``; ``warning``: the night runs, but look at it; ``problem``: something won't work.
-    told: a sentence or a few words without a secret or anybody's data.
-    next_step: what to do; None where nothing needs doing.
-    """
+    """One thing that was tried."""
 
     check: str
-    state: str
-    told: str
-    next_step: str | None = None
+    state: str  # ``ok``; ``warning``: the night runs, but look at it; ``problem``: something won't work
+    told: str  # a sentence or a few words without a secret or anybody's data
+    next_step: str | None = None  # None where nothing needs doing
 
     def __str__(self) -> str:
         step = f" Next: {self.next_step}" if self.next_step else ""

@@ -31,17 +31,13 @@ NO_TIME = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one rule of retention is about to erase.
-
-    n_due: responses that the next run erases it from. next_on: the day, ISO 8601, on which the next ones are
-        due, and next_n how many; None where no such day is known.
-    """
+    """What one rule of retention is about to erase."""
 
     what: str
     rule: str
-    n_due: int
-    next_on: str | None
-    next_n: int
+    n_due: int  # responses that the next run erases it from
+    next_on: str | None  # the day, ISO 8601, on which the next ones are due; None where none is known
+    next_n: int  # how many then
 
 
 def retention(options: argparse.Namespace, settings: Settings) -> int:

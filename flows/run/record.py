@@ -27,48 +27,36 @@ STANDING = (
 
 @dataclass(slots=True)
 class RunRecord:
-    """One run, in counts, rule names and instants; no value of a person.
+    """One run, in counts, rule names and instants (ISO 8601 in UTC); no value of a person.
 
-    started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
-        read whole; None before the first time.
-    state: complete, partial, unchanged or refused; ``running`` until it ends.
-    responses_erased: responses whose answers this run has erased: withdrawn ones, which stay withdrawn, or a
-        person's.
     retention: responses that this run has erased something of because it is kept no longer: of
         ``names_and_addresses``, and of ``ip_addresses`` that an earlier version had kept (then texts, not
         responses); what was erased of none left out.
-    names_erased_at: when the pledge's names and addresses were erased for that; None while they are kept.
-    published: the file that this run published, or None.
-    plan: what the night was to cost in calls; None if it never came so far. See flows.run.call_plan.Plan.
     platform: what the platform was found to have: ``asked_at``, ``total`` (its own number of responses),
         ``held`` (ours of them), ``are_ids_compared``, ``n_unseen`` and ``unseen`` (ids that only it has, up
         to 100), ``n_vanished`` and ``vanished`` (ids that it has no more), ``rollups`` (choice id to its
         own count; None if not asked). None if it was not asked at all.
     files: of an import, one a table read: name, encoding, layout, rows_read, responses, answers,
         held_back, refused (the reason, or None).
-    form_version: the version of the form that the run met; None if it never came so far.
     access_log: where the vault's access log ended: ``n``, its last entry's number, and that one's ``hash``;
         None if the vault was not opened.
-    drift: what had changed on the form since the last finished run, a sentence a change.
-    warnings: sentences for the operator.
-    steps: the steps done, each with its seconds.
     """
 
     run_id: str
     command: str
     started_at: str
-    state: str = RUNNING
+    state: str = RUNNING  # until it ends: then complete, partial, unchanged or refused
     ended_at: str | None = None
-    fresh_as_of: str | None = None
+    fresh_as_of: str | None = None  # when the platform was last read whole; None before the first time
     requests: int = 0
     pages: int = 0
     responses_seen: int = 0
     responses_new: int = 0
     responses_changed: int = 0
     responses_withdrawn: int = 0
-    responses_erased: int = 0
+    responses_erased: int = 0  # whose answers were: of withdrawn ones, which stay withdrawn, or a person's
     retention: dict[str, int] = field(default_factory=dict)
-    names_erased_at: str | None = None
+    names_erased_at: str | None = None  # the pledge's names and addresses; None while they are kept
     n_signatories: int = 0
     by_role: dict[str, int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
@@ -78,16 +66,16 @@ class RunRecord:
     erased: int = 0
     conservation_ok: bool = False
     calls_left_today: int | None = None
-    published: str | None = None
-    plan: dict[str, Any] | None = None
+    published: str | None = None  # the file that this run published
+    plan: dict[str, Any] | None = None  # flows.run.call_plan.Plan; None if it never came so far
     platform: dict[str, Any] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
-    form_version: str | None = None
+    form_version: str | None = None  # of the form that the run met; None if it never came so far
     access_log: dict[str, Any] | None = None
-    drift: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    drift: list[str] = field(default_factory=list)  # changes of the form since the last finished run
+    warnings: list[str] = field(default_factory=list)  # sentences for the operator
     checks: list[dict[str, Any]] = field(default_factory=list)
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)  # those done, each with its seconds
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -20,20 +20,14 @@ Row = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting that people can make.
-
-    section, name: where it stands in pledge.toml; empty if nowhere. A setting without a name is its section,
-        of the names in its rows, or of any if there are none.
-    variable: of the environment, which holds before pledge.toml; empty if none.
-    in_environment: for the documents: what holds if the variable isn't set, what it means.
-    """
+    """One setting that people can make, in pledge.toml or in the environment, which holds before it."""
 
     read: Read
-    section: str = ""
-    name: str = ""
-    variable: str = ""
+    section: str = ""  # in pledge.toml; empty if it stands nowhere there
+    name: str = ""  # there; without one the setting is its section: of the names in its rows, or of any
+    variable: str = ""  # of the environment; empty if none
     rows: tuple[Row, ...] = ()
-    in_environment: tuple[str, str] = ("", "")
+    in_environment: tuple[str, str] = ("", "")  # for the documents: what holds if unset, what it means
 
     @property
     def label(self) -> str:

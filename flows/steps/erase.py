@@ -19,28 +19,19 @@ from warehouse.queries.figures import given_by_the_platform
 
 @dataclass(slots=True)
 class Receipt:
-    """What was done, for whoever answers the person; no value of theirs.
+    """What was done, for whoever answers the person; no value of theirs."""
 
-    erased_at: ISO 8601 in UTC. erased_before: when the same address was last erased, or None.
-    n_addresses: addresses that have a tombstone now.
-    responses: ids of the person's responses, those erased before included.
-    at_platform: those of them that SurveyMonkey gave, and may still have.
-    n_mentions: versions that are others' now, that the person or an address was taken out of.
-    copies_deleted: names of copies of the vault that could not be cleaned.
-    published: the file with the figures without the person; None if that waits for the next whole walk.
-    """
-
-    erased_at: str
-    erased_before: str | None
-    n_addresses: int
-    responses: list[str]
-    at_platform: list[str]
-    n_mentions: int
+    erased_at: str  # ISO 8601 in UTC
+    erased_before: str | None  # when the same address was last erased
+    n_addresses: int  # that have a tombstone now
+    responses: list[str]  # ids of the person's responses, those erased before included
+    at_platform: list[str]  # those of them that SurveyMonkey gave, and may still have
+    n_mentions: int  # versions that are others' now, that the person or an address was taken out of
     copies_rewritten: int = 0
-    copies_deleted: list[str] = field(default_factory=list)
+    copies_deleted: list[str] = field(default_factory=list)  # copies of the vault that could not be cleaned
     editions_deleted: int = 0
     lists_deleted: int = 0
-    published: str | None = None
+    published: str | None = None  # the file without the person; None if that waits for the next whole walk
     warnings: list[str] = field(default_factory=list)
 
 

@@ -32,9 +32,7 @@ def ask_counts(run: RunContext, platform: Platform, form: SurveyForm) -> Mapping
     To be asked only once the ids agree: before, a difference would say no more than theirs does.
     """
     question = _role_question(form)
-    if question is None or not _is_due(run, form.survey_id):
-        return None
-    if not suffices(platform.client.budget, ROLLUPS):
+    if question is None or not _is_due(run, form.survey_id) or not suffices(platform.client.budget, ROLLUPS):
         return None
     try:
         counts = platform.client.rollups(form.survey_id, question.question_id)
@@ -128,9 +126,4 @@ def keep_counts(run: RunContext, form: SurveyForm, measures: "pd.DataFrame", *, 
 def _pairs(measures: "pd.DataFrame", check: str) -> dict[str, tuple[int, int]]:
     """Subject to what the platform counts and what is here."""
     ours = measures[measures["check"] == check]
-    return {
-        str(subject): (int(n_platform), int(n_here))
-        for subject, n_platform, n_here in zip(
-            ours["subject"], ours["expected"], ours["observed"], strict=True
-        )
-    }
+    return {str(one.subject): (int(one.expected), int(one.observed)) for one in ours.itertuples()}

@@ -20,15 +20,11 @@ NEXT = "next"  # ends the name of a key file that is to take the place of anothe
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """The vault's key, and where it was found.
-
-    source: a few words for people. path: the key file, also where a rotation was cut short and the key that
-        was to come opens the vault; None where none holds it.
-    """
+    """The vault's key, and where it was found."""
 
     key: str = field(repr=False)
-    source: str
-    path: Path | None = None
+    source: str  # a few words for people
+    path: Path | None = None  # the key file, also where the key that was to come is the one found
 
 
 def find_key(settings: Settings) -> str | None:
