@@ -135,10 +135,7 @@ def _add_reading(commands: Commands) -> None:
     report = commands.add_parser("report", help="make the pack for readers outside, small counts hidden")
     report.add_argument("--out", type=Path, metavar="DIR", help="folder for the files (PLEDGE_HOME/reports)")
     report.add_argument(
-        "--formats",
-        type=_formats,
-        metavar="LIST",
-        help="of html,pdf,xlsx,csv,json,charts (all but charts)",
+        "--formats", type=_formats, metavar="LIST", help="of html,pdf,xlsx,csv,json,charts (all but charts)"
     )
     _flag(report, "--open", "show the page in the system's browser")
     report.add_argument(

@@ -71,23 +71,18 @@ def exit_code_of(error: BaseException) -> int:
     """The exit code of section “Exit codes” in docs/operations.md."""
     if is_stop(error):
         return STOPPED
-    families: tuple[tuple[type[BaseException], int], ...] = (
-        (UsageError, USAGE),
-        (QueryError, USAGE),
-        (DecisionError, USAGE),
-        (NoHistoryError, USAGE),
-        (SettingsError, SETTINGS),
-        (ReportError, SETTINGS),
-        (FieldsError, SETTINGS),
-        (ChecksError, CHECKS),
-        (CheckError, CHECKS),
-        (DayBudgetSpentError, BUDGET),
-        (ExportRefusedError, FILE_REFUSED),
-        (SourceError, PLATFORM),
-        (WarehouseError, WAREHOUSE),
-    )
+    # A family stands behind those of its own members that have another code.
+    codes: dict[int, tuple[type[BaseException], ...]] = {
+        USAGE: (UsageError, QueryError, DecisionError, NoHistoryError),
+        SETTINGS: (SettingsError, ReportError, FieldsError),
+        CHECKS: (ChecksError, CheckError),
+        BUDGET: (DayBudgetSpentError,),
+        FILE_REFUSED: (ExportRefusedError,),
+        PLATFORM: (SourceError,),
+        WAREHOUSE: (WarehouseError,),
+    }
     usual = WAREHOUSE if _disk_sentence(error) else BUG
-    return next((code for family, code in families if isinstance(error, family)), usual)
+    return next((code for code, families in codes.items() if isinstance(error, families)), usual)
 
 
 def is_stop(error: BaseException) -> bool:

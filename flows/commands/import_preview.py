@@ -65,10 +65,7 @@ def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as
     tried = Tried()
     refused = None
     try:
-        with (
-            shown_progress() as progress,
-            _on_a_copy(settings, NullProgress(progress), options) as run,
-        ):
+        with shown_progress() as progress, _on_a_copy(settings, NullProgress(progress), options) as run:
             tried.record = run.record
             importing(_noting(run, tried), files)
             _look(run, files, tried)

@@ -7,8 +7,8 @@ from typing import Any
 
 from flows.errors import DONE
 from flows.output import Section, plain, print_json, sections
-from flows.run.dispositions import COLUMNS, in_order, in_words
 from flows.run.record import RunRecord, read_records
+from flows.run.runs_page import COLUMNS, in_order, in_words
 from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.ingest import designs

@@ -8,9 +8,8 @@ from typing import Any
 from flows.errors import DONE
 from flows.output import counted, print_json, sections
 from flows.run.clock import now_in_utc
-from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RUNNING, RunRecord, read_records
-from flows.run.runs_page import checks_page
+from flows.run.runs_page import COLUMNS, checks_page, in_words, of_record
 from flows.settings.model import Settings
 
 MOST_RUNS = 5

@@ -25,11 +25,7 @@ from flows.settings.reading import read_settings
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)
 def nightly_sync(
-    *,
-    full: bool = False,
-    accept_withdrawals: bool = False,
-    accept_fall: bool = False,
-    recheck: bool = False,
+    *, full: bool = False, accept_withdrawals: bool = False, accept_fall: bool = False, recheck: bool = False
 ) -> dict[str, Any]:
     """One night; gives back its record: counts, rule names and instants only.
 

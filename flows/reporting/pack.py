@@ -2,7 +2,7 @@
 
 import fcntl
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,29 +14,11 @@ from flows.reporting.figures import figures_on
 from flows.settings.environment import open_to_others
 from flows.settings.model import Settings
 from reports.disclosure.history_file import read_memory, write_memory
-from reports.disclosure.release_sequence import Memory
 from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
 from reports.figures import Figures
 
 FILE = "shown.json"
-
-
-@dataclass
-class Packs:
-    """Packs made safe one after another, each beside all before it."""
-
-    settings: Settings
-    memory: Memory
-
-    def made_safe(self, figures: Figures) -> SafePack:
-        pack, self.memory = made_safe(
-            figures,
-            self.memory,
-            threshold=self.settings.threshold,
-            tz=self.settings.zone,
-            threshold_reason=self.settings.threshold_reason,
-        )
-        return pack
+MakeSafe = Callable[[Figures], SafePack]
 
 
 @dataclass(frozen=True)
@@ -71,24 +53,21 @@ def make_pack(
     from reports.branding import brand_of
     from reports.pack import USUAL_FORMATS, write_pack
 
-    with remembering(settings) as packs:
-        earlier = earlier_state(settings, packs, since) if since else None
-        pack = packs.made_safe(figures_on(settings, as_of))
+    with remembering(settings) as safe:
+        earlier = earlier_state(settings, safe, since) if since else None
+        pack = safe(figures_on(settings, as_of))
         if earlier:
             pack = compared(pack, earlier)
     return write_pack(
-        pack,
-        folder,
-        formats or USUAL_FORMATS,
-        fonts=settings.fonts,
-        brand=brand_of(**settings.brand),
+        pack, folder, formats or USUAL_FORMATS, fonts=settings.fonts, brand=brand_of(**settings.brand)
     )
 
 
 @contextmanager
-def remembering(settings: Settings) -> Iterator[Packs]:
-    """What packs have shown, for the block; kept when it ends well, before any file of a pack is written.
+def remembering(settings: Settings) -> Iterator[MakeSafe]:
+    """Within the block figures are made safe beside all that packs have shown before.
 
+    What is shown is remembered when the block ends well, before any file of a pack is written.
     One process at a time: two packs made at once would not know of each other.
     """
     folder = settings.reports_folder
@@ -96,14 +75,25 @@ def remembering(settings: Settings) -> Iterator[Packs]:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f".{FILE}.lock").open("w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            packs = Packs(settings, read_memory(folder / FILE))
-            before = packs.memory
-            yield packs
-            if packs.memory != before:
-                write_memory(folder / FILE, packs.memory)
+            memory = before = read_memory(folder / FILE)
+
+            def safe(figures: Figures) -> SafePack:
+                nonlocal memory
+                pack, memory = made_safe(
+                    figures,
+                    memory,
+                    threshold=settings.threshold,
+                    tz=settings.zone,
+                    threshold_reason=settings.threshold_reason,
+                )
+                return pack
+
+            yield safe
+            if memory != before:
+                write_memory(folder / FILE, memory)
 
 
-def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
+def earlier_state(settings: Settings, safe: MakeSafe, since: str) -> Earlier:
     """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
 
     Raises:
@@ -113,7 +103,7 @@ def earlier_state(settings: Settings, packs: Packs, since: str) -> Earlier:
         day = date.fromisoformat(since)
     except ValueError:
         return _of_file(Path(since), settings)
-    pack = packs.made_safe(figures_on(settings, day))
+    pack = safe(figures_on(settings, day))
     roles = {row.label: row.cell.n for row in pack.roles.rows}
     return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
 

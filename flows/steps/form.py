@@ -147,11 +147,7 @@ def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None
 def keep_design(run: RunContext, design: SurveyDesign, *, is_in_force: bool = True) -> None:
     """Keep a version of the form; one that is not in force is known, and changes nothing."""
     designs.load_design(
-        run.vault,
-        **design_rows(design),
-        seen_at=run.now(),
-        run_id=run.run_id,
-        is_in_force=is_in_force,
+        run.vault, **design_rows(design), seen_at=run.now(), run_id=run.run_id, is_in_force=is_in_force
     )
 
 

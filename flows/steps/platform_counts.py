@@ -126,4 +126,5 @@ def keep_counts(run: RunContext, form: SurveyForm, measures: "pd.DataFrame", *, 
 def _pairs(measures: "pd.DataFrame", check: str) -> dict[str, tuple[int, int]]:
     """Subject to what the platform counts and what is here."""
     ours = measures[measures["check"] == check]
-    return {str(one.subject): (int(one.expected), int(one.observed)) for one in ours.itertuples()}
+    pairs = zip(ours["subject"], ours["expected"], ours["observed"], strict=True)
+    return {str(subject): (int(n_platform), int(n_here)) for subject, n_platform, n_here in pairs}

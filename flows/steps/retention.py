@@ -82,11 +82,7 @@ def _erase_names(run: RunContext, at: datetime) -> int:
     if not has_begun and not (survey_id and _are_names_due(run, survey_id, at)):
         return 0
     return erase_names.erase_names(
-        run.vault,
-        survey_id,
-        salt=secrets.token_hex(BYTES_OF_SALT),
-        at=at,
-        run_id=run.run_id,
+        run.vault, survey_id, salt=secrets.token_hex(BYTES_OF_SALT), at=at, run_id=run.run_id
     )
 
 

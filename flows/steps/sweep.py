@@ -71,10 +71,7 @@ class _Sweep:
 
     def found(self) -> Walk:
         return Walk(
-            is_whole=self.is_walk_whole,
-            put_off=self.put_off,
-            platform_total=self.total,
-            rollups=self.rollups,
+            is_whole=self.is_walk_whole, put_off=self.put_off, platform_total=self.total, rollups=self.rollups
         )
 
     @property
