@@ -37,7 +37,7 @@ def demo(options: argparse.Namespace, settings: Settings) -> int:
         with shown_progress() as progress:
             first, second = (run_here(open_run(own, progress, "demo"), nightly) for _ in range(2))
     files = make_pack(own, own.reports_folder)
-    sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
+    sys.stdout.write(_as_text(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE
 
 
@@ -59,7 +59,7 @@ def _empty_home(home: Path) -> Path:
     return home
 
 
-def _told(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+def _as_text(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
     home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.

@@ -36,11 +36,11 @@ def explain(options: argparse.Namespace, settings: Settings) -> int:
         story = figures.story_of(vault, options.response_id)
     if not story["versions"]:
         raise UsageError(f"Response {options.response_id[:40]} was never received; check the id.")
-    sys.stdout.write(sections(_told(options.response_id, story)) + "\n")
+    sys.stdout.write(sections(_parts(options.response_id, story)) + "\n")
     return DONE
 
 
-def _told(response_id: str, story: dict[str, Sequence[dict[str, Any]]]) -> Iterator[Section | str]:
+def _parts(response_id: str, story: dict[str, Sequence[dict[str, Any]]]) -> Iterator[Section | str]:
     answers = counted(story["answers"][0]["n_answers"], "answer")
     versions = [f", begun on version {form['pledge_version']} of the form" for form in story["form"]]
     yield f"Response {response_id}: {answers}{''.join(versions)}"

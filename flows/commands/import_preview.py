@@ -169,8 +169,8 @@ def _show(files: ImportOptions, tried: Tried, *, as_json: bool, refused: str | N
             entry["held_back_by_rule"] = tried.held[number]
             entry["held_back"] = sum(held["responses"] for held in tried.held[number])
     if as_json:
-        told = {"files": entries, "to_be_withdrawn": tried.to_be_withdrawn}
-        print_json({**told, "warnings": warnings, "refused": refused})
+        outcome = {"files": entries, "to_be_withdrawn": tried.to_be_withdrawn}
+        print_json({**outcome, "warnings": warnings, "refused": refused})
         return
     for entry in entries:
         sys.stdout.write(f"{_file(entry)}\n")

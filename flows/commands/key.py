@@ -49,14 +49,14 @@ def _check(settings: Settings, found: FoundKey) -> int:
     """
     sys.stdout.write(f"Key     from {found.source}\n")
     sys.stdout.write(f"Vault   {_vault_told(settings, found)}\n")
-    told = {
+    states = {
         one.name: _backup_told(one.path, found.key) for one in backup.kept_backups(settings.backups_folder)
     }
-    for name, what in told.items():
+    for name, what in states.items():
         sys.stdout.write(f"Backup  {name}: {what}\n")
     if next_key_file(found.path or settings.default_key_file).exists():
         sys.stdout.write("!       A rotation of the key was cut short; finish it: pledge key rotate\n")
-    return KEY_TROUBLE if ANOTHER_KEY in told.values() else DONE
+    return KEY_TROUBLE if ANOTHER_KEY in states.values() else DONE
 
 
 def _vault_told(settings: Settings, found: FoundKey) -> str:
@@ -109,7 +109,7 @@ def _rotate(settings: Settings, found: FoundKey) -> int:
         n_gone = _back_up_anew(settings, new)
         if file:
             _put_in_place(file)
-    for sentence in _told(found, file, n_gone, is_begun_here=is_begun_here):
+    for sentence in _sentences(found, file, n_gone, is_begun_here=is_begun_here):
         sys.stderr.write(f"{sentence}\n")
     return DONE
 
@@ -154,7 +154,7 @@ def _put_in_place(file: Path) -> None:
             flush(file.parent)
 
 
-def _told(found: FoundKey, file: Path | None, n_gone: int, *, is_begun_here: bool) -> Iterator[str]:
+def _sentences(found: FoundKey, file: Path | None, n_gone: int, *, is_begun_here: bool) -> Iterator[str]:
     if is_begun_here:
         yield "The vault is written anew with its new key, and was compared with the old one row by row."
     else:

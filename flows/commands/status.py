@@ -22,7 +22,7 @@ def status(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json(standing)
     else:
-        sys.stdout.write(told(standing, records) + "\n")
+        sys.stdout.write(as_text(standing, records) + "\n")
     return DONE
 
 
@@ -43,7 +43,7 @@ def standing_of(settings: Settings, records: Sequence[RunRecord]) -> dict[str, A
     }
 
 
-def told(standing: dict[str, Any], records: Sequence[RunRecord]) -> str:
+def as_text(standing: dict[str, Any], records: Sequence[RunRecord]) -> str:
     """The standing for people. records: the last runs, newest first."""
     if standing["last_run"] is None:
         return "No run yet. Start one with: pledge sync   (or try: pledge demo)"

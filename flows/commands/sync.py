@@ -72,7 +72,7 @@ def _show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
     if as_json:
         print_json(asdict(plan))
     else:
-        sys.stdout.write(_plan_told(plan) + "\n")
+        sys.stdout.write(_plan_as_text(plan) + "\n")
     return DONE
 
 
@@ -89,7 +89,7 @@ def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
         return where_from(vault, survey_id), is_due
 
 
-def _plan_told(plan: Plan) -> str:
+def _plan_as_text(plan: Plan) -> str:
     left = "not told by the platform" if plan.left_today is None else plan.left_today
     rows = [
         ("responses at the platform", plan.n_responses, ""),
@@ -101,12 +101,12 @@ def _plan_told(plan: Plan) -> str:
         ("calls spent for this plan", plan.spent, ""),
         ("calls left today", left, f"{plan.reserved:,} reserved" if plan.reserved else ""),
     ]
-    told = [rendered(("what", "how many", "when"), rows, "table")]
+    lines = [rendered(("what", "how many", "when"), rows, "table")]
     if plan.put_off:
-        told.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
+        lines.append(f"Today's calls don't suffice for all of it; put off: {', '.join(plan.put_off)}.")
     if plan.nights > 1:
-        told.append(
+        lines.append(
             f"That is more than today has: it will take {plan.nights} nights. "
             "An export file takes minutes: pledge import."
         )
-    return "\n".join([*told, "Nothing was written."])
+    return "\n".join([*lines, "Nothing was written."])

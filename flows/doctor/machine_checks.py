@@ -90,12 +90,12 @@ def home(settings: Settings) -> Finding:
         return problem("home", f"{there} may not be written.", "mend its rights, or set PLEDGE_HOME")
     free = shutil.disk_usage(there).free
     size = settings.vault_path.stat().st_size if settings.vault_path.exists() else 0
-    told = f"{settings.home}, {free // 1_000_000:,} MB free"
+    text = f"{settings.home}, {free // 1_000_000:,} MB free"
     if free < LEAST_FREE_BYTES:
-        return problem("home", f"{told}.", f"free {LEAST_FREE_BYTES // 1_000_000} MB: a night needs them")
+        return problem("home", f"{text}.", f"free {LEAST_FREE_BYTES // 1_000_000} MB: a night needs them")
     if free < COPIES_TO_FIT * size:
-        return warning("home", f"{told}.", "free some room: the vault could not be written anew and copied")
-    return ok("home", told)
+        return warning("home", f"{text}.", "free some room: the vault could not be written anew and copied")
+    return ok("home", text)
 
 
 def owner_only(settings: Settings, *, is_fixed: bool) -> Finding:

@@ -71,9 +71,9 @@ def _of_account(settings: Settings, account: Account, now: datetime) -> Iterator
         yield ok("scopes", f"all that a night needs: {', '.join(needed)}")
     if account.clock is not None:
         skew = round(now.timestamp()) - account.clock
-        told = f"{abs(skew):,} s {'before' if skew > 0 else 'behind'} the platform's"
+        text = f"{abs(skew):,} s {'before' if skew > 0 else 'behind'} the platform's"
         is_right = abs(skew) <= LARGEST_SKEW_SECONDS
-        yield ok("clock", told) if is_right else problem("clock", f"{told}.", "set the machine's clock")
+        yield ok("clock", text) if is_right else problem("clock", f"{text}.", "set the machine's clock")
 
 
 def _of_survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) -> Iterator[Finding]:
@@ -88,9 +88,9 @@ def _of_survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered)
         )
         return
     design = opened.design(survey_id)
-    told = f"{survey_id} “{design.title[:40]}”, found by {by}"
+    text = f"{survey_id} “{design.title[:40]}”, found by {by}"
     is_set = settings.survey_id is not None
-    yield ok("survey", told if is_set else f"{told}; to save calls, set PLEDGE_SURVEY_ID={survey_id}")
+    yield ok("survey", text if is_set else f"{text}; to save calls, set PLEDGE_SURVEY_ID={survey_id}")
     known = remembered.fields if remembered.survey_id == survey_id else ()
     yield from _questions(settings, design, known)
 
@@ -143,7 +143,7 @@ def _calls(opened: SurveyMonkey) -> Finding:
     spent = f"{opened.requests} spent on this"
     if left is None:
         return ok("calls", f"the platform doesn't tell how many are left today; {spent}")
-    told = f"{left:,} left today, {opened.budget.reserve:,} of them reserved; {spent}"
+    text = f"{left:,} left today, {opened.budget.reserve:,} of them reserved; {spent}"
     if left - opened.budget.reserve < FEW_CALLS:
-        return warning("calls", f"{told}.", "nothing: the next day has its own, from 00:00 UTC on")
-    return ok("calls", told)
+        return warning("calls", f"{text}.", "nothing: the next day has its own, from 00:00 UTC on")
+    return ok("calls", text)

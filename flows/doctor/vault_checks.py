@@ -114,10 +114,10 @@ def copies(settings: Settings, now: datetime) -> Finding:
     newest = next((copy for copy in kept if not states[copy.name]), None)
     if newest is None:
         return problem("copies", f"None of {len(kept)} can be opened.", "pledge key check")
-    told = f"{len(kept) - len(bad)} of {len(kept)} open; the newest is {_age(now, newest.made_at)} old"
+    text = f"{len(kept) - len(bad)} of {len(kept)} open; the newest is {_age(now, newest.made_at)} old"
     if bad:
-        return warning("copies", f"{told}; not: {', '.join(bad)}.", "pledge key check")
-    return ok("copies", told)
+        return warning("copies", f"{text}; not: {', '.join(bad)}.", "pledge key check")
+    return ok("copies", text)
 
 
 def _state_of(copy: backup.Backup, with_key: str) -> str | None:
@@ -157,17 +157,17 @@ def published(settings: Settings) -> Finding:
     return ok("published", f"opens; by run {about['run_id']}, {about['n_signatories']:,} signatories")
 
 
-def last_night(settings: Settings, now: datetime) -> Finding:
+def last_run(settings: Settings, now: datetime) -> Finding:
     """How the last run ended, and whether the figures are fresh."""
     records = read_records(settings.runs_folder, last=1)
     if not records:
         return warning("last run", "There was none yet.", "pledge sync --dry-run, then pledge sync")
     last = records[0]
-    told = f"{last.state}, begun {last.started_at[:16]} UTC; fresh as of {(last.fresh_as_of or 'never')[:16]}"
+    text = f"{last.state}, begun {last.started_at[:16]} UTC; fresh as of {(last.fresh_as_of or 'never')[:16]}"
     if last.state == REFUSED:
-        return warning("last run", f"{told}.", "pledge status says why")
+        return warning("last run", f"{text}.", "pledge status says why")
     if last.state == RUNNING:
-        return warning("last run", f"{told}: running now, or killed.", "if none runs: pledge sync")
+        return warning("last run", f"{text}: running now, or killed.", "if none runs: pledge sync")
     if last.is_stale(now, settings.stale_after_hours):
-        return warning("last run", f"{told}: stale.", "see why no night has come to its end: pledge status")
-    return ok("last run", f"{told}{'; the next one goes on' if last.state == PARTIAL else ''}")
+        return warning("last run", f"{text}: stale.", "see why no night has come to its end: pledge status")
+    return ok("last run", f"{text}{'; the next one goes on' if last.state == PARTIAL else ''}")

@@ -57,7 +57,7 @@ def do_as_task(run: RunContext, step: Callable[..., Any], *given: Any) -> Any:
         description=title_of(step),
         cache_policy=NO_CACHE,
         persist_result=False,
-        retries=0,
+        retries=0,  # the client waits and asks again by itself; a failed step ends the run
     )
     def as_told() -> None:
         try:

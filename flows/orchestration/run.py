@@ -130,7 +130,7 @@ def _closing_record(run: RunContext) -> Iterator[None]:
 
 def _close_record(run: RunContext) -> None:
     run.record.ended_at = run.now().isoformat()
-    write_record(run.record, run.settings.runs_folder)
+    write_record(run.record, run.settings.runs_folder)  # before the pages, which are made of the records
     if write_checks_site(run.settings, run.warn) is None:
         write_record(run.record, run.settings.runs_folder)  # that the pages are missing, too
     write_run(run.vault, run.record.as_json())

@@ -101,18 +101,18 @@ def _written(found: dict[str, Any], folder: Path) -> list[Path]:
 
 def _summary(person: Person, found: dict[str, Any]) -> str:
     n = len(found["responses"])
-    told = f"{n:,} responses are held; this use of the vault was recorded."
+    text = f"{n:,} responses are held; this use of the vault was recorded."
     if found["erased_at"]:
-        told += f" The person was erased at {found['erased_at']}."
+        text += f" The person was erased at {found['erased_at']}."
     if len(person.forms) > 1:
-        told += f" {len(person.forms):,} addresses are the same person's by the decision of staff."
+        text += f" {len(person.forms):,} addresses are the same person's by the decision of staff."
     if n > 1:
-        told += " Are they all one person's? An address may be shared: look before you hand the pack over."
+        text += " Are they all one person's? An address may be shared: look before you hand the pack over."
     if person.mentions:
-        told += f" The address stands in {len(person.mentions):,} texts of others; they aren't in the pack."
+        text += f" The address stands in {len(person.mentions):,} texts of others; they aren't in the pack."
     if found["n_under_another_address"]:
-        told += (
+        text += (
             f" {found['n_under_another_address']:,} versions have another address, and aren't in the pack: "
             "ask for that one too if it is theirs."
         )
-    return told
+    return text

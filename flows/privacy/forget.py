@@ -45,7 +45,7 @@ def forget(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json(asdict(receipt))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _told(receipt)))
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(receipt)))
     return DONE
 
 
@@ -68,7 +68,7 @@ def _forget(settings: Settings, subject: DataSubject, reason: str) -> Receipt:
             opening = open_run(settings, progress, "forget", RunOptions(accepts_fall=True))
             record = run_here(opening, pipeline)
     except Exception:
-        if erased:
+        if erased:  # the vault has forgotten the person, so copies and lists must follow
             _forget_elsewhere(settings, *erased[0])
         raise
     _, receipt = erased[0]
@@ -98,7 +98,7 @@ def _forget_elsewhere(settings: Settings, erasure: Erasure, receipt: Receipt) ->
     failpoints.reached("lists deleted")
 
 
-def _told(receipt: Receipt) -> list[str]:
+def _lines(receipt: Receipt) -> list[str]:
     deleted = f", {len(receipt.copies_deleted):,} deleted ({', '.join(receipt.copies_deleted)})"
     lines = [
         f"Erased at {receipt.erased_at}",

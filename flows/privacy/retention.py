@@ -50,7 +50,7 @@ def retention(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json([asdict(due) for due in dues])
     else:
-        sys.stdout.write(f"{_told(dues, settings)}\nNothing was erased.\n")
+        sys.stdout.write(f"{_as_text(dues, settings)}\nNothing was erased.\n")
     return DONE
 
 
@@ -103,7 +103,7 @@ def _due_withdrawn(vault: Any, settings: Settings, now: datetime) -> Due:
     return Due(WITHDRAWN, rule, len(found) - len(days), next_on, next_n)
 
 
-def _told(dues: list[Due], settings: Settings) -> str:
+def _as_text(dues: list[Due], settings: Settings) -> str:
     rows = [(one.what, one.rule, one.n_due, one.next_on or "", one.next_n) for one in dues]
     lines = [rendered(("what", "kept", "due now", "next on", "then due"), rows, "table")]
     if settings.names_months is None:

@@ -110,11 +110,11 @@ def earlier_state(settings: Settings, safe: MakeSafe, since: str) -> Earlier:
 
 def _of_file(path: Path, settings: Settings) -> Earlier:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        as_at = datetime.fromisoformat(told["as_at"]).astimezone(ZoneInfo(settings.zone))
-        on = date.fromisoformat(told["roles_as_on"]) if "roles_as_on" in told else as_at.date()
-        roles = {str(row["role"]): None if row["n"] is None else int(row["n"]) for row in told["roles"]}
-        return Earlier(as_at, int(told["total"]), on, roles)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        as_at = datetime.fromisoformat(content["as_at"]).astimezone(ZoneInfo(settings.zone))
+        on = date.fromisoformat(content["roles_as_on"]) if "roles_as_on" in content else as_at.date()
+        roles = {str(row["role"]): None if row["n"] is None else int(row["n"]) for row in content["roles"]}
+        return Earlier(as_at, int(content["total"]), on, roles)
     except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(
             f"{path.name} is neither a day such as 2026-06-30 nor the counts.json of an earlier pack."

@@ -123,9 +123,9 @@ def read_records(folder: Path, last: int = 10, *, before: datetime | None = None
         if end and path.stem >= end:
             continue
         with suppress(ValueError, TypeError, OSError):
-            told = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(path.read_text(encoding="utf-8"))
             # A record of another version may tell more than this one knows.
-            records.append(RunRecord(**{name: told[name] for name in told if name in known}))
+            records.append(RunRecord(**{name: content[name] for name in content if name in known}))
     return records
 
 

@@ -15,12 +15,12 @@ from flows.run.record import begun
 SECONDS_TO_END = 4.0
 SECONDS_BETWEEN_LOOKS = 0.2
 
-_told: list[str] = []
+_stops: list[str] = []
 
 
 def is_told_to_stop() -> bool:
     """Whether the process was told to stop within the block in hand."""
-    return bool(_told)
+    return bool(_stops)
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def noting_a_stop() -> Iterator[None]:
         yield
     except BaseException as error:
         if is_stop(error):
-            _told.append(type(error).__name__)
+            _stops.append(type(error).__name__)
         raise
 
 
@@ -44,12 +44,12 @@ def stopping_clean(sentence: str = STOPPED_SENTENCE, *, as_json: bool = False) -
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        if not _told:  # a second signal must not break off the clean end of the first
-            _told.append("signal")
+        if not _stops:  # a second signal must not break off the clean end of the first
+            _stops.append("signal")
             raise StoppedError(sentence)
 
     def end_if_it_hangs() -> None:
-        while not _told:
+        while not _stops:
             if is_over.wait(SECONDS_BETWEEN_LOOKS):
                 return
         if not is_over.wait(SECONDS_TO_END):
@@ -58,7 +58,7 @@ def stopping_clean(sentence: str = STOPPED_SENTENCE, *, as_json: bool = False) -
             finally:
                 os._exit(STOPPED)
 
-    _told.clear()
+    _stops.clear()
     is_over = threading.Event()
     threading.Thread(target=end_if_it_hangs, daemon=True).start()
     # A shell keeps Ctrl-C from what runs in its background; that stays so.

@@ -40,7 +40,7 @@ class Setting:
 
 
 def declared(
-    place: str,
+    key: str,
     read: Read,
     means: str,
     default: Any = None,
@@ -52,15 +52,15 @@ def declared(
 ) -> Any:
     """Declare a setting that is a field of the settings.
 
-    place: ``section.name``; empty for one of the environment alone. unset: what holds where nothing is said,
+    key: ``section.name``; empty for one of the environment alone. unset: what holds where nothing is said,
     in words; None: the default as it is. may_be: what it may be, if that is neither a number nor any text.
     Where there is a *variable*, *means* and *unset* are told of it, and pledge.toml's row points to it.
     """
-    section, _, name = place.partition(".")
+    section, _, name = key.partition(".")
     shown = unset or ("none" if default is None else str(default))
     allowed = may_be or (f"{read.low} to {read.high}" if isinstance(read, Number) else "a text")
     unset_in_toml, means_in_toml = ("", f"as `{variable}`") if variable else (shown, means)
-    rows = ((f"[{section}] {name}", unset_in_toml, allowed, means_in_toml),) if place else ()
+    rows = ((f"[{section}] {name}", unset_in_toml, allowed, means_in_toml),) if key else ()
     setting = Setting(read, section, name, variable, rows, (shown, means))
     return field(default=default, repr=not is_secret, metadata={"setting": setting})
 

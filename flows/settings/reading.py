@@ -44,6 +44,7 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     table = _read_toml(environ, folder)
     found = _read_declared(table, environ)
     region, token_file = found.pop("region", None), found.pop("token_file", None)
+    # The environment holds before the file, so its region before an address there.
     is_region_nearer = "PLEDGE_REGION" in environ and not environ.get("SURVEYMONKEY_API_URL")
     if region and (is_region_nearer or "api_url" not in found):
         found["api_url"] = region

@@ -46,8 +46,8 @@ def list_people(
     if path is None:  # printed once the vault is closed: a reader may take their time
         sys.stdout.write(rendered(columns, rows, options.format) + "\n")
     where, after = (f" in {path}", " Delete the file after use.") if path else ("", "")
-    told = f"{len(rows):,} {noun}{where}; this use of the vault was recorded.{after}"
-    sys.stderr.write(f"{told}{f' {more}' if more else ''}\n")
+    sentence = f"{len(rows):,} {noun}{where}; this use of the vault was recorded.{after}"
+    sys.stderr.write(f"{sentence}{f' {more}' if more else ''}\n")
     return DONE
 
 

@@ -22,7 +22,7 @@ def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:
             _tell_skipped(run, noticed.n_skipped)
         building.leave(vault)
     else:
-        signals.forget(vault, form.form, at=at)
+        signals.forget(vault, form.form, at=at)  # hashes of address blocks go after 30 days, news or none
     publishing.make_shown_roles(run.vault, form.form)
     _count(run)
     n_people = counted(run.record.n_signatories, "signatory", "signatories")

@@ -62,10 +62,10 @@ def _note_on_zone(vault: Any, export: Export, zone: ZoneInfo) -> Iterator[str]:
 def understand(
     files: ImportOptions,
     known: tuple[str, SurveyDesign | None],
-    told: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
     exports: list[Export],
 ) -> None:
-    """Read all files into *exports*; *told* gets an entry for each table, refused ones too.
+    """Read all files into *exports*; *entries* gets one for each table, refused ones too.
 
     Raises:
         ExportRefusedError: one or more can't be taken; the sentence is the first one's.
@@ -76,10 +76,10 @@ def understand(
             export = _read(path, files, *known)
         except ExportRefusedError as error:
             refused.append(error)
-            told.append(_entry(shown_name(path), refused=str(error)))
+            entries.append(_entry(shown_name(path), refused=str(error)))
         else:
             exports.append(export)
-            told.append(_entry(export.name, export))
+            entries.append(_entry(export.name, export))
     if refused:
         more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")

@@ -131,10 +131,10 @@ def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None
     """Tell what has changed on the form since the last finished night; of the first night nothing."""
     record = run.record
     record.form_version = design.version
-    told = last_told_form(run.vault, design.survey_id)
-    if told is None or told[0] == design.version:
+    last = last_told_form(run.vault, design.survey_id)
+    if last is None or last[0] == design.version:
         return
-    before = parse_design(told[1])
+    before = parse_design(last[1])
     if is_made_of_a_file(before) or is_made_of_a_file(design):
         return  # what a file shows of a form isn't the form
     record.drift = changes(before, design, fields, run.settings.role_groups)

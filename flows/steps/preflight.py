@@ -28,7 +28,7 @@ def preflight(run: RunContext) -> Platform:
     client = open_platform(settings, run.now(), run.earlier, sleep=run.sleep, monotonic=run.monotonic)
     run.at_end.callback(client.close)
     run.at_end.callback(_note_calls, run.record, client)
-    client.who()
+    client.who()  # a token that is refused is known after one call
     return Platform(client, settled_survey(settings, client))
 
 

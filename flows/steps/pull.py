@@ -54,7 +54,7 @@ def walk_from(run: RunContext, platform: Platform, form: SurveyForm, begin: Curs
             if record.plan is None:
                 _settle_plan(run, platform, form, page)
     finally:
-        keeper.keep()
+        keeper.keep()  # also of a walk that breaks off: its cursor says how far it came
         record.responses_new, record.responses_changed = responses.count_received(run.vault, run.run_id)
     return keeper.is_whole
 

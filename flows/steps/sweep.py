@@ -86,7 +86,7 @@ class _Sweep:
         note_standing(self.run, self.survey_id, total, len(held), None)
         if total == len(held) and not self._is_due():
             return
-        if len(first_ids) == total and set(first_ids) == set(held):
+        if len(first_ids) == total and set(first_ids) == set(held):  # so few that one page has all
             note_standing(self.run, self.survey_id, total, len(held), first_ids)
             self._mark_swept()
             return

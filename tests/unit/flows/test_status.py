@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.commands.status import standing_of, told
+from flows.commands.status import as_text, standing_of
 from flows.run.clock import now_in_utc, run_name
 from flows.run.record import COMPLETE, REFUSED, RUNNING, RunRecord, read_records, write_record
 from flows.settings.model import Settings
@@ -45,7 +45,7 @@ def test_before_any_run_nothing_is_known_and_nothing_is_made(settings):
     assert read_records(settings.runs_folder) == []
     standing = standing_of(settings, [])
     assert standing == {"last_run": None, "fresh_as_of": None, "stale": True}
-    assert "pledge sync" in told(standing, [])
+    assert "pledge sync" in as_text(standing, [])
     assert list(settings.home.iterdir()) == []
 
 
@@ -57,7 +57,7 @@ def test_the_last_run_speaks_even_if_it_failed(settings):
     standing = standing_of(settings, records)
     assert standing["last_run"]["run_id"] == last.run_id
     assert (standing["stale"], standing["n_signatories"]) == (False, 7)
-    lines = told(standing, records).splitlines()
+    lines = as_text(standing, records).splitlines()
     assert "! No token." in lines
     states = [line.split("│")[2].strip() for line in lines if line.startswith(" 2")]
     assert states == [REFUSED, COMPLETE]
@@ -66,7 +66,7 @@ def test_the_last_run_speaks_even_if_it_failed(settings):
 def test_a_run_that_never_ended_is_shown_as_running_or_killed(settings):
     a_run(settings, 1, state=RUNNING, conservation_ok=False)
     records = read_records(settings.runs_folder)
-    shown = told(standing_of(settings, records), records)
+    shown = as_text(standing_of(settings, records), records)
     assert "running or killed" in shown
     assert "STALE" in shown
     assert "Every response in one place: NO" in shown
@@ -76,7 +76,7 @@ def test_a_run_that_never_ended_is_shown_as_running_or_killed(settings):
 def test_counts_are_listed_by_reason(settings):
     a_run(settings, 1, held_back={"email-invalid": 1_200, "email-missing": 2}, calls_left_today=1_486)
     records = read_records(settings.runs_folder)
-    shown = told(standing_of(settings, records), records)
+    shown = as_text(standing_of(settings, records), records)
     rows = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines()]
     assert ["held back", "email-invalid", "1,200"] in rows
     assert ["not counted", "", "0"] in rows
