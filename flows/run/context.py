@@ -5,18 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.survey.contract import SurveyDesign
+from connectors.surveymonkey.client import SurveyMonkey
 from flows.run.clock import Clock
 from flows.run.progress import Progress
 from flows.run.record import RunRecord
 from flows.settings.model import Settings
 from warehouse.transform.stage import Form
-
-if TYPE_CHECKING:  # for start-up: commands of staff's know a run's context and do without HTTP
-    from connectors.surveymonkey.client import SurveyMonkey
 
 
 @dataclass(frozen=True, slots=True)
