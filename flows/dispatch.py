@@ -1,7 +1,5 @@
 """From a command's name to its function, with the settings read once."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -10,10 +8,10 @@ from pathlib import Path
 from flows.output import print_json
 from flows.run.record import begun, record_of_failure
 from flows.settings.environment import prepare
-from flows.settings.model import Settings, home_of, read_settings
+from flows.settings.model import Settings
+from flows.settings.reading import home_of, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
-
 
 PRINT_THEIR_RECORD = frozenset({"sync", "import", "recount", "retention"})
 """Commands whose ``--json`` prints the run's record however the run ends."""
@@ -25,17 +23,16 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], folder: Path) -
     try:
         settings = read_settings(environ, folder)
         prepare(settings)
-        return command_of(options.command)(options, settings)
+        module, _, name = COMMANDS[options.command].partition(":")
+        command: Command = getattr(import_module(f"flows.{module}"), name)
+        return command(options, settings)
     except BaseException as error:
-        if options.command in PRINT_THEIR_RECORD and options.json and _is_for_a_record(options):
+        # A dry run has no record; that of a night prints one all the same where it fails.
+        is_dry = getattr(options, "dry_run", False) and options.command != "sync"
+        if options.command in PRINT_THEIR_RECORD and options.json and not is_dry:
             runs_folder = Settings(home=home_of(environ, folder)).runs_folder
             print_json(record_of_failure(runs_folder, error, options.command).as_json())
         raise
-
-
-def _is_for_a_record(options: argparse.Namespace) -> bool:
-    """A dry run has no record; that of a night prints one all the same where it fails."""
-    return options.command == "sync" or not getattr(options, "dry_run", False)
 
 
 COMMANDS = {
@@ -43,9 +40,9 @@ COMMANDS = {
     "sync": "commands.sync:sync",
     "import": "commands.import_files:import_files",
     "status": "commands.status:status",
-    "query": "commands.published:query",
+    "query": "commands.report:query",
     "report": "commands.report:report",
-    "rollback": "commands.published:rollback",
+    "rollback": "commands.report:rollback",
     "restore": "vault.restore:restore",
     "signatories": "staff.signatories:signatories",
     "contacts": "staff.contacts:contacts",
@@ -54,13 +51,13 @@ COMMANDS = {
     "reconcile": "commands.reconcile:reconcile",
     "accept": "staff.decisions:accept",
     "reject": "staff.decisions:reject",
-    "review": "staff.review:review",
+    "review": "staff.signatories:review",
     "decide": "staff.decisions:decide",
     "decisions": "staff.decisions:list_decisions",
     "undo": "staff.decisions:undo",
-    "roles": "staff.roles:roles",
-    "assign-role": "staff.roles:assign_role",
-    "recount": "commands.recount:recount",
+    "roles": "staff.signatories:roles",
+    "assign-role": "staff.decisions:assign_role",
+    "recount": "commands.sync:recount",
     "retention": "privacy.retention:retention",
     "find": "privacy.find:find",
     "forget": "privacy.forget:forget",
@@ -71,10 +68,3 @@ COMMANDS = {
     "sandbox": "commands.demo:sandbox",
 }
 """Each command's module under ``flows`` and function there; a module is imported when its command is used."""
-
-
-def command_of(name: str) -> Command:
-    """The function that does the command *name*."""
-    module, _, function = COMMANDS[name].partition(":")
-    command: Command = getattr(import_module(f"flows.{module}"), function)
-    return command

@@ -3,30 +3,48 @@
 A test holds the files equal to what is made here.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from checks.audit_rules import AUDIT_RULES
+from checks.row_rules import ROW_RULES
 from flows.cli import make_parser
-from flows.settings.model import OF_THE_PLACE, all_settings
+from flows.settings.reading import SETTINGS
+from warehouse.database.connection import open_vault
+from warehouse.queries.figures import Bounds, measures, query
+from warehouse.releases.kept import Release
+from warehouse.releases.publish import TABLES, make_shown_roles, publish
+from warehouse.transform.stage import Form, staging_area
 
 DOCS = Path(__file__).parents[1] / "docs"
 MAKER = "python -m flows.documents"
 MADE = f"This page is made from the code by `{MAKER}`: change it there."
 NO_KEY = "0" * 32  # of a vault that is empty and gone within a second
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+OF_THE_PLACE = (
+    ("PLEDGE_HOME", "`pledge-data` in the working folder", "where everything is written"),
+    ("PLEDGE_CONFIG", "`pledge.toml` in the working folder", "the settings file"),
+)
+"""Variables that only say where things are, and are no settings."""
 
 
 def pages() -> dict[str, str]:
-    """Name in docs/ to text, of each document that is made here."""
-    with TemporaryDirectory() as folder, _empty_vault(Path(folder)) as (vault, form):
+    """Name in docs/ to text, of each document that is made here.
+
+    Columns and measures are asked of a vault that no response ever came to, with a form that asks nothing.
+    """
+    form = Form(survey_id="0", version="0")
+    with (
+        TemporaryDirectory() as folder,
+        open_vault(Path(folder) / "vault.duckdb", NO_KEY, now=ANY_TIME) as vault,
+        staging_area(vault),
+    ):
+        make_shown_roles(vault, form)
         return {
             "commands.md": commands_page(),
             "columns.md": _columns_page(vault, form, Path(folder)),
@@ -49,44 +67,24 @@ def operations_page() -> str:
 def _variables() -> Iterator[str]:
     rows = [
         *OF_THE_PLACE,
-        *((one.variable, *one.in_environment) for one in all_settings().values() if one.variable),
+        *((one.variable, *one.in_environment) for one in SETTINGS.values() if one.variable),
     ]
     rows.sort(key=lambda row: row[0].startswith("PLEDGE_") and "VAULT" in row[0])  # the key's stand last
     return _table(("variable", "if not set", "means"), [(f"`{name}`", *rest) for name, *rest in rows])
 
 
 def _settings() -> Iterator[str]:
-    found = {one.section: None for one in all_settings().values() if one.section}
-    sections = sorted(found, key=lambda section: section == "vault")  # few set it, so it stands last
+    sections = dict.fromkeys(one.section for one in SETTINGS.values() if one.section)
     rows = [
         (f"`{label}`", *rest)
         for section in sections
-        for one in all_settings().values()
+        for one in SETTINGS.values()
         if one.section == section
         for label, *rest in one.rows
     ]
-    rows.append(
-        (
-            "`[[rules]]`",
-            "none",
-            "[one block a rule](#rules-of-your-own)",
-            "rules of your own about the answers to a question",
-        )
-    )
+    of_rules = ("[one block a rule](#rules-of-your-own)", "rules of your own about the answers to a question")
+    rows.append(("`[[rules]]`", "none", *of_rules))
     return _table(("setting", "if not set", "may be", "means"), rows)
-
-
-@contextmanager
-def _empty_vault(folder: Path) -> Iterator[tuple[Any, Any]]:
-    """A vault that no response ever came to, and a form that asks nothing."""
-    from warehouse.database.connection import open_vault
-    from warehouse.releases.publish import make_shown_roles
-    from warehouse.transform.stage import Form, staging_area
-
-    form = Form(survey_id="0", version="0")
-    with open_vault(folder / "vault.duckdb", NO_KEY, now=ANY_TIME) as vault, staging_area(vault):
-        make_shown_roles(vault, form)
-        yield vault, form
 
 
 def commands_page() -> str:
@@ -99,7 +97,7 @@ def commands_page() -> str:
         "[Operations](operations.md) has the settings and the exit codes.",
     ]
     for name, help_text, parser in _subcommands(make_parser()):
-        lines += ["", f"## pledge {name}", "", _sentence(help_text)]
+        lines += ["", f"## pledge {name}", "", f"{help_text[:1].upper()}{help_text[1:]}."]
         actions = [action for action in _actions(parser) if action.dest != "help"]
         if actions:
             lines += ["", *_table(("argument", "means"), [(_shown(one), _meaning(one)) for one in actions])]
@@ -134,10 +132,6 @@ def _meaning(action: argparse.Action) -> str:
 
 def _columns_page(vault: Any, form: Any, folder: Path) -> str:
     """The published database's tables and columns, from the COMMENTs in a file as the night makes it."""
-    from warehouse.queries.figures import query
-    from warehouse.releases.kept import Release
-    from warehouse.releases.publish import TABLES, publish
-
     release = Release(run_id="0", published_at=ANY_TIME, fresh_as_of=ANY_TIME, survey_title="", n_seen=0)
     published = publish(vault, form, release, folder, keep=1)
     _, tables = query(published, "select table_name, comment from duckdb_tables()")
@@ -166,8 +160,6 @@ def _columns_page(vault: Any, form: Any, folder: Path) -> str:
 
 def _checks_page(vault: Any) -> str:
     """The row rules, and those audit checks that a night measures."""
-    from checks.row_rules import ROW_RULES
-
     does = {"hold": "is held back", "warn": "counts, and is told"}
     row_rules = [(f"`{rule.name}`", does[rule.severity], rule.reason, rule.next_step) for rule in ROW_RULES]
     return _page([
@@ -195,9 +187,6 @@ def _checks_page(vault: Any) -> str:
 
 
 def _audit_rows(vault: Any) -> Iterator[tuple[str, ...]]:
-    from checks.audit_rules import AUDIT_RULES
-    from warehouse.queries.figures import Bounds, measures
-
     does = {"stop": "nothing is published", "tell": "the operator is told"}
     bounds = Bounds(least_total=0, hours_since_fresh=0)
     measured = measures(vault, "0", 0, {"…": 0}, bounds)
@@ -213,10 +202,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"|{' --- |' * len(head)}"
     for row in rows:
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _page(lines: Iterable[str]) -> str:

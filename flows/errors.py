@@ -12,8 +12,6 @@ Errors of the connectors, the checks, the warehouse and the reports keep their o
 `exit_code_of` knows them. What the system says of a file or folder is told too (13).
 """
 
-from __future__ import annotations
-
 import errno
 import traceback
 
@@ -72,33 +70,29 @@ def exit_code_of(error: BaseException) -> int:
     """The exit code of section “Exit codes” in docs/operations.md."""
     if is_stop(error):
         return STOPPED
-    families: tuple[tuple[type[BaseException], int], ...] = (
-        (UsageError, USAGE),
-        (QueryError, USAGE),
-        (DecisionError, USAGE),
-        (NoHistoryError, USAGE),
-        (SettingsError, SETTINGS),
-        (ReportError, SETTINGS),
-        (FieldsError, SETTINGS),
-        (ChecksError, CHECKS),
-        (CheckError, CHECKS),
-        (DayBudgetSpentError, BUDGET),
-        (ExportRefusedError, FILE_REFUSED),
-        (SourceError, PLATFORM),
-        (WarehouseError, WAREHOUSE),
-    )
+    # A family stands behind those of its own members that have another code.
+    codes: dict[int, tuple[type[BaseException], ...]] = {
+        USAGE: (UsageError, QueryError, DecisionError, NoHistoryError),
+        SETTINGS: (SettingsError, ReportError, FieldsError),
+        CHECKS: (ChecksError, CheckError),
+        BUDGET: (DayBudgetSpentError,),
+        FILE_REFUSED: (ExportRefusedError,),
+        PLATFORM: (SourceError,),
+        WAREHOUSE: (WarehouseError,),
+    }
     usual = WAREHOUSE if _disk_sentence(error) else BUG
-    return next((code for family, code in families if isinstance(error, family)), usual)
+    return next((code for code, families in codes.items() if isinstance(error, families)), usual)
 
 
 def is_stop(error: BaseException) -> bool:
-    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM.
-
-    DuckDB puts an error of its own in the place of one that a signal raises in mid-statement.
-    """
-    if isinstance(error, RuntimeError) and error.__cause__:
-        return is_stop(error.__cause__)
+    """The process was told to stop: by our own handler, from the keyboard, or as Prefect takes SIGTERM."""
+    error = _beneath(error)
     return isinstance(error, StoppedError | KeyboardInterrupt) or type(error).__name__ == "TerminationSignal"
+
+
+def _beneath(error: BaseException) -> BaseException:
+    """DuckDB puts an error of its own in the place of one that a signal raises in mid-statement."""
+    return _beneath(error.__cause__) if isinstance(error, RuntimeError) and error.__cause__ else error
 
 
 def is_told(error: BaseException) -> bool:
@@ -109,7 +103,7 @@ def is_told(error: BaseException) -> bool:
 def sentence_of(error: BaseException) -> str:
     """What to tell the operator: of a bug, its kind only."""
     if is_stop(error):
-        return (isinstance(error, StoppedError) and str(error)) or STOPPED_SENTENCE
+        return (isinstance(_beneath(error), StoppedError) and str(_beneath(error))) or STOPPED_SENTENCE
     if not is_told(error):
         return f"A bug ended the run ({type(error).__qualname__})."
     return _disk_sentence(error) or str(error)

@@ -1,7 +1,5 @@
 """Rows on standard output: as a table for people, CSV for spreadsheets, JSON for programs."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -67,14 +65,9 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell_of_csv(plain(value)) for value in row] for row in rows)
+    cells = ([plain(value) for value in row] for row in rows)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in cells)
     return buffer.getvalue().removesuffix("\r\n")
-
-
-def _cell_of_csv(value: Any) -> Any:
-    if value is None:
-        return ""
-    return harmless(value) if isinstance(value, str) else value
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -95,13 +88,9 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def _cell(value: Any) -> str:
     shown = plain(value)
-    return (
-        ""
-        if shown is None
-        else f"{shown:,}"
-        if isinstance(shown, int) and not isinstance(shown, bool)
-        else str(shown)
-    )
+    if isinstance(shown, int) and not isinstance(shown, bool):
+        return f"{shown:,}"
+    return "" if shown is None else str(shown)
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:

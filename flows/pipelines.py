@@ -5,8 +5,6 @@ returns what it finds out itself; its first line says what it does. *do* does a 
 (`flows.orchestration.run`) or as a task of a Prefect flow (`flows.orchestration.prefect_flow`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -14,18 +12,16 @@ from flows.run.context import ImportOptions, SurveyForm, Walk
 from flows.steps.audit import audit
 from flows.steps.build import build
 from flows.steps.check import check
-from flows.steps.erase import Request, erase
-from flows.steps.known_form import files_form, known_form, last_walk, pledge_form
-from flows.steps.load_files import load_files
+from flows.steps.erase import erase
+from flows.steps.files import load_files, read_files
+from flows.steps.form import files_form, known_form, last_walk, pledge_form, survey_form
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
-from flows.steps.read_files import read_files
-from flows.steps.retention import erase_names_when_due, erase_overdue
+from flows.steps.retention import erase_names_when_due, erase_overdue, note_access_log
 from flows.steps.stage import stage
-from flows.steps.survey_form import survey_form
 from flows.steps.sweep import sweep
-from flows.vault.access import note_access_log
+from flows.vault.data_subject import DataSubject
 
 
 class Do(Protocol):
@@ -71,17 +67,17 @@ def recount(do: Do) -> None:
     publish_decided(do, form, walk)
 
 
-def erasure(do: Do, request: Request) -> None:
+def erasure(do: Do, subject: DataSubject, reason: str) -> None:
     """A person taken out of the vault: all that came in is decided first, and figures are made again."""
     begin(do)
     form = do(pledge_form)
     if form is None:  # answers of other surveys alone: nobody is counted
-        do(erase, request)
+        do(erase, subject, reason)
         do(finish_unpublished)
         return
     walk = do(last_walk, form)
     decide(do, form)
-    do(erase, request)
+    do(erase, subject, reason)
     decide(do, form)
     publish_decided(do, form, walk)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.sandbox.server.serve import TOKEN, SandboxServer
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.cli import main
-from flows.orchestration.run import run_here
+from flows.orchestration.run import open_run, run_here
 from flows.pipelines import nightly
 from tests.faulty_sandbox import FaultySandbox, open_sandbox
 from warehouse.database.connection import open_vault
@@ -67,9 +67,8 @@ with failpoints.installed(lambda here: os.kill(os.getpid(), signal.SIGKILL) if h
 
 
 def run_night(settings: Settings, progress: Progress, **given: Any) -> RunRecord:
-    """A night in this process: its record. *given*: as `run_here` takes it."""
-    record, _ = run_here(settings, progress, nightly, **given)
-    return record
+    """A night in this process: its record. *given*: as `open_run` takes it."""
+    return run_here(open_run(settings, progress, **given), nightly)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """`pledge demo` and `pledge sandbox`: the pipeline without an account."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys
@@ -9,33 +7,32 @@ import threading
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from connectors.sandbox.server.serve import TOKEN, open_sandbox
+from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
-from flows.settings.home import Home
 from flows.settings.model import Settings
 
 MARKER = "invented people only.txt"
 
 
-def demo(options: argparse.Namespace, settings: Home) -> int:
+def demo(options: argparse.Namespace, settings: Settings) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
-    from connectors.sandbox.server.serve import TOKEN, open_sandbox
-    from connectors.sandbox.world.pledge import SURVEY_ID
-    from flows.orchestration.run import run_here, stopping_with
+    from flows.orchestration.run import open_run, run_here
     from flows.pipelines import nightly
     from flows.reporting.pack import make_pack
+    from flows.run.shutdown import stopping_clean
 
     home = _empty_home(settings.home / "demo")
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
-    with stopping_with(), imitation as server:
+    with stopping_clean(), imitation as server:
         own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
         with shown_progress() as progress:
-            first, _ = run_here(own, progress, nightly, command="demo")
-            second, _ = run_here(own, progress, nightly, command="demo")
+            first, second = (run_here(open_run(own, progress, "demo"), nightly) for _ in range(2))
     files = make_pack(own, own.reports_folder)
-    sys.stdout.write(_told(own, first.n_signatories, first.responses_seen, second.state, files))
+    sys.stdout.write(_as_text(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE
 
 
@@ -57,7 +54,7 @@ def _empty_home(home: Path) -> Path:
     return home
 
 
-def _told(settings: Home, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+def _as_text(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
     home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.
@@ -87,9 +84,6 @@ Your own survey
 
 def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
     """The imitation platform alone, until stopped."""
-    from connectors.sandbox.server.serve import TOKEN, open_sandbox
-    from connectors.sandbox.world.pledge import SURVEY_ID
-
     per_minute, per_day = (None, None) if options.unlimited else (120, 500)
     imitation = open_sandbox(
         options.responses,

@@ -1,18 +1,14 @@
 """`pledge import`: export files into the same warehouse, by the steps of a night but for the first ones."""
 
-from __future__ import annotations
-
 import argparse
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from flows.errors import DONE, UsageError
-from flows.orchestration.run import run_for_command, stopping_with
-from flows.output import counted, print_json
+from flows.orchestration.run import run_for_command, tell
 from flows.pipelines import importing
 from flows.run.context import ImportOptions, RunOptions
-from flows.run.progress import LOG, log_to_stderr
-from flows.run.record import RunRecord
+from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
 
 STOPPED_DRY_RUN = "Told to stop; nothing was written."
@@ -37,21 +33,11 @@ def import_files(options: argparse.Namespace, settings: Settings) -> int:
     if options.dry_run:
         from flows.commands.import_preview import preview
 
-        with stopping_with(STOPPED_DRY_RUN):
+        with stopping_clean(STOPPED_DRY_RUN):
             return preview(settings, files, asked, as_json=options.json)
-    log_to_stderr()
-    record, _ = run_for_command(
-        settings,
-        partial(importing, files=files),
-        command="import",
-        options=asked,
-        stopped=STOPPED_IMPORT,
-        as_json=options.json,
-    )
-    if options.json:
-        print_json(record.as_json())
-    else:
-        LOG.info("%s", _in_a_sentence(record))
+    pipeline = partial(importing, files=files)
+    record = run_for_command(options, settings, pipeline, asked, stopped=STOPPED_IMPORT)
+    tell(record, as_json=options.json)
     return DONE
 
 
@@ -60,11 +46,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         raise UsageError(f"--timezone {name} is no time zone; write one like Europe/London.") from None
-
-
-def _in_a_sentence(record: RunRecord) -> str:
-    return (
-        f"{record.state}: {counted(record.n_signatories, 'signatory', 'signatories')}; "
-        f"{record.responses_new:,} new, {record.responses_changed:,} changed, "
-        f"{record.responses_withdrawn:,} withdrawn; {sum(record.held_back.values()):,} held back."
-    )

@@ -3,32 +3,41 @@
 So it ends as the import would, but for what comes after the audit: publishing.
 """
 
-from __future__ import annotations
-
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow.compute as pc
 
+from checks.row_rules import ROW_RULES
 from connectors.export_files.reader import Export
 from flows.errors import DONE, sentence_of
 from flows.orchestration.run import do_step
-from flows.orchestration.trial import on_a_copy
 from flows.output import counted, print_json, rendered
 from flows.pipelines import importing
+from flows.run.clock import now_in_utc, run_name
 from flows.run.context import ImportOptions, RunContext, RunOptions, SurveyForm
-from flows.run.progress import NullProgress, shown_progress
-from flows.run.record import RunRecord
+from flows.run.progress import NullProgress, Progress, shown_progress
+from flows.run.record import RunRecord, new_record, read_records
 from flows.settings.custom_rules import settled_own_rules
+from flows.settings.environment import make_open_folder
 from flows.settings.model import Settings
-from flows.steps.known_form import files_form
+from flows.steps.files import read_files
+from flows.steps.form import files_form
 from flows.steps.publish import publish
-from flows.steps.read_files import read_files
+from flows.vault.backups import pointing_to_backups, refuse_to_begin_anew
+from flows.vault.key import find_key, key_or_new, new_key
+from warehouse.backups.backup import back_up
+from warehouse.database.connection import open_vault
+from warehouse.errors import engine_told_plainly
 from warehouse.ingest.responses import withdrawn_by
 from warehouse.queries.figures import held_rules_among
+from warehouse.transform.stage import staging_area
 
 COLUMNS = ("column", "heading", "holds", "of", "field")
 HELD = ("rule", "responses", "reason", "next_step")
@@ -38,17 +47,13 @@ DATES = ", dates: "  # begins what an export's layout says of them
 
 @dataclass(slots=True)
 class Tried:
-    """What the import found out, as far as it came; each is empty where it would not have come so far.
-
-    held: for each file read the rules that would hold back some of its responses: rule, responses, reason,
-        next_step. to_be_withdrawn: ids of responses.
-    """
+    """What the import found out, as far as it came; each is empty where it would not have come so far."""
 
     record: RunRecord | None = None
     exports: list[Export] = field(default_factory=list)
     form: SurveyForm | None = None
-    held: list[list[dict[str, Any]]] = field(default_factory=list)
-    to_be_withdrawn: list[str] = field(default_factory=list)
+    held: list[list[dict[str, Any]]] = field(default_factory=list)  # of each file, rows under HELD
+    to_be_withdrawn: list[str] = field(default_factory=list)  # ids of responses
 
 
 def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as_json: bool) -> int:
@@ -60,10 +65,7 @@ def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as
     tried = Tried()
     refused = None
     try:
-        with (
-            shown_progress() as progress,
-            on_a_copy(settings, command="import", progress=NullProgress(progress), options=options) as run,
-        ):
+        with shown_progress() as progress, _on_a_copy(settings, NullProgress(progress), options) as run:
             tried.record = run.record
             importing(_noting(run, tried), files)
             _look(run, files, tried)
@@ -73,6 +75,48 @@ def preview(settings: Settings, files: ImportOptions, options: RunOptions, *, as
     finally:
         _show(files, tried, as_json=as_json, refused=refused)
     return DONE
+
+
+@contextmanager
+def _on_a_copy(settings: Settings, progress: Progress, options: RunOptions) -> Iterator[RunContext]:
+    """A run as `flows.orchestration.run.open_run` opens it, on a copy of the vault that goes with the block.
+
+    The copy is as encrypted as the vault; where there is no vault yet it is an empty one with a key that
+    nobody keeps. The run's record is written nowhere.
+
+    Raises:
+        SettingsError, WarehouseError: the run could not use its key or the vault either.
+    """
+    started = now_in_utc()
+    refuse_to_begin_anew(settings)
+    is_home_new = not settings.home.exists()
+    make_open_folder(settings.home)
+    try:
+        with TemporaryDirectory(prefix=".dry-run-", dir=settings.home) as name:
+            folder = settings.home / name / "vault"  # as in a home, for what the engine puts aside
+            with pointing_to_backups(settings):
+                path, key = _copied(settings, folder, run_name(started))
+            with (
+                engine_told_plainly(settings.vault_path),
+                open_vault(path, key, now=started) as vault,
+                staging_area(vault),
+            ):
+                earlier = read_records(settings.runs_folder)
+                record = new_record("import", started, earlier)
+                yield RunContext(
+                    settings, record, vault, progress, now_in_utc, options=options, earlier=earlier
+                )
+    finally:
+        if is_home_new:
+            settings.home.rmdir()
+
+
+def _copied(settings: Settings, folder: Path, run_id: str) -> tuple[Path, str]:
+    """The copy and its key; a path for a new vault where there is none."""
+    if settings.vault_path.exists():
+        key, _ = key_or_new(settings)
+        return back_up(settings.vault_path, key, folder, run_id=run_id, why="nightly"), key
+    return folder / "vault.duckdb", find_key(settings) or new_key()
 
 
 def _noting(run: RunContext, tried: Tried) -> Callable[..., Any]:
@@ -96,8 +140,6 @@ def _look(run: RunContext, files: ImportOptions, tried: Tried) -> None:
     tried.to_be_withdrawn = withdrawn_by(run.vault, run.run_id)
     if files.is_answers_only or tried.form is None:
         return
-    from checks.row_rules import ROW_RULES
-
     own, _ = settled_own_rules(run.settings.own_rules, run.vault, tried.form.survey_id)
     rules = [*ROW_RULES, *(rule.row_rule for rule in own)]
     for export in tried.exports:
@@ -127,8 +169,8 @@ def _show(files: ImportOptions, tried: Tried, *, as_json: bool, refused: str | N
             entry["held_back_by_rule"] = tried.held[number]
             entry["held_back"] = sum(held["responses"] for held in tried.held[number])
     if as_json:
-        told = {"files": entries, "to_be_withdrawn": tried.to_be_withdrawn}
-        print_json({**told, "warnings": warnings, "refused": refused})
+        outcome = {"files": entries, "to_be_withdrawn": tried.to_be_withdrawn}
+        print_json({**outcome, "warnings": warnings, "refused": refused})
         return
     for entry in entries:
         sys.stdout.write(f"{_file(entry)}\n")

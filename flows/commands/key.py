@@ -5,8 +5,6 @@ vault is written anew with it, a fresh backup is made, the older ones go, and th
 place. Killed anywhere, one of the two keys opens the vault; the next rotation goes on from there.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator
@@ -14,11 +12,9 @@ from pathlib import Path
 
 from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
-from flows.orchestration.run import stopping_with
-from flows.run.clock import now_in_utc
-from flows.run.record import run_name
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
+from flows.run.clock import now_in_utc, run_name
+from flows.run.shutdown import stopping_clean
+from flows.settings.model import Settings
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite
@@ -33,7 +29,7 @@ STOPPED_ROTATION = (
 )
 
 
-def key(options: argparse.Namespace, settings: KeySettings) -> int:
+def key(options: argparse.Namespace, settings: Settings) -> int:
     """Look at the key, or change it."""
     found = found_key(settings)
     if found is None:
@@ -44,7 +40,7 @@ def key(options: argparse.Namespace, settings: KeySettings) -> int:
     return _rotate(settings, found) if options.what == "rotate" else _check(settings, found)
 
 
-def _check(settings: KeySettings, found: FoundKey) -> int:
+def _check(settings: Settings, found: FoundKey) -> int:
     """Where the key comes from, and what it opens: the vault and each backup are read whole.
 
     Raises:
@@ -53,17 +49,17 @@ def _check(settings: KeySettings, found: FoundKey) -> int:
     """
     sys.stdout.write(f"Key     from {found.source}\n")
     sys.stdout.write(f"Vault   {_vault_told(settings, found)}\n")
-    told = {
+    states = {
         one.name: _backup_told(one.path, found.key) for one in backup.kept_backups(settings.backups_folder)
     }
-    for name, what in told.items():
+    for name, what in states.items():
         sys.stdout.write(f"Backup  {name}: {what}\n")
     if next_key_file(found.path or settings.default_key_file).exists():
         sys.stdout.write("!       A rotation of the key was cut short; finish it: pledge key rotate\n")
-    return KEY_TROUBLE if ANOTHER_KEY in told.values() else DONE
+    return KEY_TROUBLE if ANOTHER_KEY in states.values() else DONE
 
 
-def _vault_told(settings: KeySettings, found: FoundKey) -> str:
+def _vault_told(settings: Settings, found: FoundKey) -> str:
     path = settings.vault_path
     if not path.exists():
         return "there is none yet"
@@ -79,7 +75,7 @@ def _vault_told(settings: KeySettings, found: FoundKey) -> str:
         ) from None
 
 
-def _other_keys(settings: KeySettings) -> Iterator[tuple[str, str]]:
+def _other_keys(settings: Settings) -> Iterator[tuple[str, str]]:
     """Where another key is, and that key."""
     given, usual = given_key(settings), settings.default_key_file
     if given:
@@ -96,7 +92,7 @@ def _backup_told(path: Path, with_key: str) -> str:
         return ANOTHER_KEY
 
 
-def _rotate(settings: KeySettings, found: FoundKey) -> int:
+def _rotate(settings: Settings, found: FoundKey) -> int:
     """A new key for the vault and a backup of it; what is to be set is said plainly.
 
     No run with a record: a run's record is written into the vault that it has open, and here that is closed.
@@ -105,7 +101,7 @@ def _rotate(settings: KeySettings, found: FoundKey) -> int:
     if not vault.exists():
         raise SettingsError("There is no vault yet, so there is no key to change; run: pledge sync")
     file = None if found.path is None and given else found.path or settings.default_key_file
-    with stopping_with(STOPPED_ROTATION):
+    with stopping_clean(STOPPED_ROTATION):
         new = _key_to_be(settings, found, file, given)
         is_begun_here = not is_key_of(vault, new)
         if is_begun_here:
@@ -113,12 +109,12 @@ def _rotate(settings: KeySettings, found: FoundKey) -> int:
         n_gone = _back_up_anew(settings, new)
         if file:
             _put_in_place(file)
-    for sentence in _told(found, file, n_gone, is_begun_here=is_begun_here):
+    for sentence in _sentences(found, file, n_gone, is_begun_here=is_begun_here):
         sys.stderr.write(f"{sentence}\n")
     return DONE
 
 
-def _key_to_be(settings: Home, found: FoundKey, file: Path | None, given: str | None) -> str:
+def _key_to_be(settings: Settings, found: FoundKey, file: Path | None, given: str | None) -> str:
     """The key of a rotation that was cut short; or a new one, kept before anything is written with it.
 
     file: what is to hold it; None where somebody else keeps it, and has *given* it.
@@ -141,7 +137,7 @@ def _key_to_be(settings: Home, found: FoundKey, file: Path | None, given: str | 
     return key_to_be
 
 
-def _back_up_anew(settings: Home, with_key: str) -> int:
+def _back_up_anew(settings: Settings, with_key: str) -> int:
     """Have a good backup with the new key, then delete those that it doesn't open; return how many."""
     folder = settings.backups_folder
     if backup.newest_good(folder, with_key) is None:
@@ -158,7 +154,7 @@ def _put_in_place(file: Path) -> None:
             flush(file.parent)
 
 
-def _told(found: FoundKey, file: Path | None, n_gone: int, *, is_begun_here: bool) -> Iterator[str]:
+def _sentences(found: FoundKey, file: Path | None, n_gone: int, *, is_begun_here: bool) -> Iterator[str]:
     if is_begun_here:
         yield "The vault is written anew with its new key, and was compared with the old one row by row."
     else:

@@ -1,7 +1,5 @@
 """`pledge reconcile`: one page on which the platform's numbers, ours and every place add up."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,11 +7,12 @@ from typing import Any
 
 from flows.errors import DONE
 from flows.output import Section, plain, print_json, sections
-from flows.run.dispositions import COLUMNS, in_order, in_words
 from flows.run.record import RunRecord, read_records
-from flows.settings.vault import VaultSettings
+from flows.run.runs_page import COLUMNS, in_order, in_words
+from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, show_roles
-from warehouse.queries.reconcile import Standing
+from warehouse.ingest import designs
+from warehouse.queries.reconcile import Standing, standing
 
 Page = dict[str, Any]
 MOST_RECORDS = 100  # looked through for the last one that asked the platform
@@ -22,11 +21,8 @@ DECIDED = ("response_id", "reason", "who", "decision_no", "decided_at", "undone_
 WHY = ("difference in", "response_id", "why")
 
 
-def reconcile(options: argparse.Namespace, settings: VaultSettings) -> int:
+def reconcile(options: argparse.Namespace, settings: Settings) -> int:
     """The platform's total, ours, where every response is, and the roles beside the platform's counts."""
-    from warehouse.ingest import designs
-    from warehouse.queries.reconcile import standing
-
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)
         survey_id, _ = designs.last_form(vault)
@@ -35,7 +31,7 @@ def reconcile(options: argparse.Namespace, settings: VaultSettings) -> int:
     if options.json:
         print_json(page)
     else:
-        sys.stdout.write(sections(_told(page)) + "\n")
+        sys.stdout.write(sections(_parts(page)) + "\n")
     return DONE
 
 
@@ -90,43 +86,43 @@ def _role(found: Standing, row: dict[str, Any]) -> Page:
     }
 
 
-def _told(page: Page) -> Iterator[Section | str]:
-    yield from _told_platform(page["platform"])
-    yield from _told_places(page)
-    yield from _told_roles(page)
+def _parts(page: Page) -> Iterator[Section | str]:
+    yield from _platform_parts(page["platform"])
+    yield from _places_parts(page)
+    yield from _roles_parts(page)
     yield "Responses that could be why they differ", WHY, list(_could_explain(page))
 
 
-def _told_platform(told: Page) -> Iterator[Section | str]:
-    is_equal, listed_at = told["difference"] == 0, told["ids_compared_at"]
+def _platform_parts(platform: Page) -> Iterator[Section | str]:
+    is_equal, listed_at = platform["difference"] == 0, platform["ids_compared_at"]
     rows = [
-        ("counted by SurveyMonkey", told["total"], _minute(told["asked_at"])),
-        ("of those here, then", told["held_then"], ""),
-        ("of those here, now", told["held"], ""),
-        ("difference", told["difference"], _mark(is_equal)),
-        ("besides, only from export files", told["only_from_files"], ""),
+        ("counted by SurveyMonkey", platform["total"], _minute(platform["asked_at"])),
+        ("of those here, then", platform["held_then"], ""),
+        ("of those here, now", platform["held"], ""),
+        ("difference", platform["difference"], _mark(is_equal)),
+        ("besides, only from export files", platform["only_from_files"], ""),
     ]
     known = [row for row in rows if row[1] is not None]
     yield "The platform and the vault", ("responses", "number", ""), known
-    if told["total"] is None:
+    if platform["total"] is None:
         yield "SurveyMonkey has not been asked yet; a pledge sync asks it."
     elif not is_equal and listed_at is None:
         yield "All ids were never compared; pledge sync --full does."
-    elif not is_equal and not told["only_at_the_platform"] and not told["only_here"]:
+    elif not is_equal and not platform["only_at_the_platform"] and not platform["only_here"]:
         yield (
             f"By the ids of {_minute(listed_at)} neither has one that the other lacks. SurveyMonkey may hide "
             "responses beyond its plan's limit; pledge sync --full compares anew."
         )
 
 
-def _told_places(page: Page) -> Iterator[Section]:
+def _places_parts(page: Page) -> Iterator[Section]:
     placed = [(row["place"], row["reason"], row["n_responses"]) for row in page["places"]]
     total = ("ever received", _mark(page["adds_up"]), page["seen"])
     yield "Every response in one place", COLUMNS, [*in_words(placed), total]
     yield "Decided by people", DECIDED, [[row[name] for name in DECIDED] for row in page["decided"]]
 
 
-def _told_roles(page: Page) -> Iterator[Section | str]:
+def _roles_parts(page: Page) -> Iterator[Section | str]:
     rows = [
         (_name(row), row["n_platform"], row["n_here"], row["difference"], _mark(row["difference"] == 0))
         for row in page["roles"]
@@ -144,10 +140,10 @@ def _told_roles(page: Page) -> Iterator[Section | str]:
 
 
 def _could_explain(page: Page) -> Iterator[tuple[str, str, str]]:
-    told = page["platform"]
-    when = f"as of {_minute(told['ids_compared_at'])}"
+    platform = page["platform"]
+    when = f"as of {_minute(platform['ids_compared_at'])}"
     for where, ids in (("SurveyMonkey lists it", "only_at_the_platform"), ("here", "only_here")):
-        yield from (("responses", one, f"only {where}, {when}") for one in told[ids])
+        yield from (("responses", one, f"only {where}, {when}") for one in platform[ids])
     for role in page["roles"]:
         yield from ((_name(role), one["response_id"], one["reason"]) for one in role["could_explain"])
 

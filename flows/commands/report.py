@@ -1,6 +1,4 @@
-"""`pledge report`: the pack, and --open: its page in the browser that the system has."""
-
-from __future__ import annotations
+"""What is published: read by `pledge query`, put back by `rollback`, made into a pack by `report`."""
 
 import argparse
 import sys
@@ -9,26 +7,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.errors import DONE
+from flows.output import rendered
 from flows.settings.environment import open_to_others
-from flows.settings.report import ReportSettings
+from flows.settings.model import Settings
 
 
-def open_page(paths: Sequence[Path]) -> str:
-    """Open the page among *paths*, and say where it is; that no browser could show it is no failure."""
-    pages = [path.absolute() for path in paths if path.suffix == ".html"]
-    if not pages:
-        return "There is no page to open: --formats leaves html out."
-    address = pages[0].as_uri()
-    try:
-        is_open = webbrowser.open(address)
-    except (webbrowser.Error, OSError):
-        is_open = False
-    if is_open:
-        return f"Your browser shows {address}."
-    return f"No browser was found here. The page is at {address}; open it where there is one."
+def query(options: argparse.Namespace, settings: Settings) -> int:
+    """A reader's SQL on the published database."""
+    from warehouse.queries.figures import query as run_query
+
+    columns, rows = run_query(settings.published_path, options.sql)
+    sys.stdout.write(rendered(columns, rows, options.format) + "\n")
+    return DONE
 
 
-def report(options: argparse.Namespace, settings: ReportSettings) -> int:
+def rollback(_options: argparse.Namespace, settings: Settings) -> int:
+    """The published file before the current one, back in its place."""
+    from warehouse.releases.kept import rollback as put_back
+
+    run_id = put_back(settings.published_folder)
+    sys.stderr.write(f"The published file of run {run_id} is back. The next sync publishes anew.\n")
+    return DONE
+
+
+def report(options: argparse.Namespace, settings: Settings) -> int:
     """The pack for readers outside."""
     from flows.reporting.pack import make_pack
 
@@ -45,3 +47,18 @@ def report(options: argparse.Namespace, settings: ReportSettings) -> int:
     if options.open:
         sys.stderr.write(f"{open_page(paths)}\n")
     return DONE
+
+
+def open_page(paths: Sequence[Path]) -> str:
+    """Open the page among *paths*, and say where it is; that no browser could show it is no failure."""
+    pages = [path.absolute() for path in paths if path.suffix == ".html"]
+    if not pages:
+        return "There is no page to open: --formats leaves html out."
+    address = pages[0].as_uri()
+    try:
+        is_open = webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        is_open = False
+    if is_open:
+        return f"Your browser shows {address}."
+    return f"No browser was found here. The page is at {address}; open it where there is one."

@@ -1,29 +1,18 @@
 """What `pledge doctor` finds out about one thing."""
 
-from __future__ import annotations
-
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried.
-
-    state: ``ok``; ``warning``: the night runs, but look at it; ``problem``: something won't work.
-    told: a sentence or a few words without a secret or anybody's data.
-    next_step: what to do; None where nothing needs doing.
-    """
+    """One thing that was tried."""
 
     check: str
-    state: str
-    told: str
-    next_step: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+    state: str  # ``ok``; ``warning``: the night runs, but look at it; ``problem``: something won't work
+    told: str  # a sentence or a few words without a secret or anybody's data
+    next_step: str | None = None  # None where nothing needs doing
 
     def __str__(self) -> str:
         step = f" Next: {self.next_step}" if self.next_step else ""

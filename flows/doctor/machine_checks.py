@@ -1,7 +1,5 @@
 """What `pledge doctor` tries on the machine itself: no vault, no call."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re
@@ -9,17 +7,16 @@ import resource
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.doctor import file_permissions
 from flows.doctor.findings import Finding, ok, problem, warning
-from flows.orchestration.prefect_server import await_answer
+from flows.orchestration.prefect_runner import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
-from flows.settings.home import Home
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 from flows.steps.preflight import LEAST_FREE_BYTES
 from warehouse.database.connection import engine_of
 
@@ -27,6 +24,9 @@ PYTHONS = ((3, 11), (3, 12), (3, 13))
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)( ;)?", re.MULTILINE)
 INSTALL = "pip install --require-hashes -r requirements.lock"
 MOST_NAMED = 5
+OF_OTHERS = 0o077
+WITH_PEOPLE = frozenset({"vault", "backups", "keys", "lists"})  # folders that hold people's data, or open it
+PUBLISHED, DEMO = "published", "demo"  # the demo's folder is a home of its own
 COPIES_TO_FIT = 3  # the vault written anew, a copy of it, and room for what a night puts aside
 A_SUMMERS_DAY, A_WINTERS_DAY = (2026, 7, 1), (2026, 1, 1)
 
@@ -78,41 +78,57 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def encryption(settings: Home) -> Finding:
+def encryption(settings: Settings) -> Finding:
     engine_of(settings.home)
     return ok("encryption", "DuckDB can write encrypted files")
 
 
-def home(settings: Home) -> Finding:
+def home(settings: Settings) -> Finding:
     """Whether there can be written, and how much."""
     there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return problem("home", f"{there} may not be written.", "mend its rights, or set PLEDGE_HOME")
     free = shutil.disk_usage(there).free
     size = settings.vault_path.stat().st_size if settings.vault_path.exists() else 0
-    told = f"{settings.home}, {free // 1_000_000:,} MB free"
+    text = f"{settings.home}, {free // 1_000_000:,} MB free"
     if free < LEAST_FREE_BYTES:
-        return problem("home", f"{told}.", f"free {LEAST_FREE_BYTES // 1_000_000} MB: a night needs them")
+        return problem("home", f"{text}.", f"free {LEAST_FREE_BYTES // 1_000_000} MB: a night needs them")
     if free < COPIES_TO_FIT * size:
-        return warning("home", f"{told}.", "free some room: the vault could not be written anew and copied")
-    return ok("home", told)
+        return warning("home", f"{text}.", "free some room: the vault could not be written anew and copied")
+    return ok("home", text)
 
 
-def owner_only(settings: Home, *, is_fixed: bool) -> Finding:
-    """Folders and files that others may read, though they are the owner's alone."""
-    found = file_permissions.open_to_others(settings)
+def owner_only(settings: Settings, *, is_fixed: bool) -> Finding:
+    """Whether others may read or change what is the owner's alone: all but the published part."""
+    found = sorted(path for path in _private(settings.home) if path.lstat().st_mode & OF_OTHERS)
     if found and is_fixed:
-        file_permissions.close(found)
+        for path in found:
+            path.chmod(path.stat().st_mode & 0o700)
         return ok("rights", f"{len(found):,} files and folders are closed to others now")
     if not found:
         return ok("rights", "all but the published part is for its owner alone")
     tops = sorted({path.relative_to(settings.home).parts[0] for path in found})
     places = " ".join(f"'{settings.home / top}'" for top in tops)
-    return (problem if file_permissions.WITH_PEOPLE & set(tops) else warning)(
+    return (problem if WITH_PEOPLE & set(tops) else warning)(
         "rights",
         f"Others may read {len(found):,} files or folders in {', '.join(tops)}.",
         f"pledge doctor --fix, or: chmod -R go= {places}",
     )
+
+
+def _private(home: Path) -> Iterator[Path]:
+    """What is the owner's alone; links are left out."""
+    if not home.is_dir():
+        return
+    for path in home.iterdir():
+        if path.is_symlink() or path.name == PUBLISHED:
+            continue
+        if path.name == DEMO and path.is_dir():
+            yield from _private(path)
+            continue
+        yield path
+        if path.is_dir():
+            yield from (one for one in path.rglob("*") if not one.is_symlink())
 
 
 def token_file() -> Finding | None:
@@ -120,7 +136,7 @@ def token_file() -> Finding | None:
     named = os.environ.get("SURVEYMONKEY_ACCESS_TOKEN_FILE")
     if not named or os.environ.get("SURVEYMONKEY_ACCESS_TOKEN"):
         return None
-    if Path(named).stat().st_mode & file_permissions.OF_OTHERS:
+    if Path(named).stat().st_mode & OF_OTHERS:
         return problem("token file", "Others may read it.", f"chmod 600 '{named}'")
     return ok("token file", "for its owner alone")
 
@@ -132,7 +148,7 @@ def cores() -> Finding:
     return problem("core dumps", "A crash would write people's data to a file.", "ulimit -c 0")
 
 
-def time_zones(settings: Home) -> Finding:
+def time_zones(settings: Settings) -> Finding:
     """Whether the data of time zones is there, summer time included."""
     try:
         zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
@@ -144,7 +160,7 @@ def time_zones(settings: Home) -> Finding:
     return ok("time zones", f"London and {settings.zone} are known")
 
 
-def schedule(settings: UpkeepSettings) -> Finding:
+def schedule(settings: Settings) -> Finding:
     """When the nights would be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Prefect misses its folder before the first run

@@ -1,14 +1,13 @@
 """`pledge doctor`: every setting and permission tried, each with its next step."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 
 from flows.doctor import machine_checks as machine
-from flows.doctor import vault_checks as kept
+from flows.doctor import vault_checks as vault
 from flows.doctor.findings import PROBLEM, WARNING, Finding, problem
 from flows.doctor.survey_checks import platform
 from flows.errors import DONE, SETTINGS, is_told, sentence_of
@@ -31,13 +30,8 @@ def doctor(options: argparse.Namespace, settings: Settings) -> int:
         sum(finding.state == state for finding in findings) for state in (PROBLEM, WARNING)
     )
     if options.json:
-        print_json(
-            {
-                "findings": [finding.as_json() for finding in findings],
-                "n_problems": n_problems,
-                "n_warnings": n_warnings,
-            }
-        )
+        listed = [asdict(finding) for finding in findings]
+        print_json({"findings": listed, "n_problems": n_problems, "n_warnings": n_warnings})
     else:
         sys.stderr.write(f"Tried: {len(findings)}; problems: {n_problems}; warnings: {n_warnings}.\n")
     return SETTINGS if n_problems else DONE
@@ -46,7 +40,7 @@ def doctor(options: argparse.Namespace, settings: Settings) -> int:
 def findings_of(settings: Settings, *, is_fixed: bool = False) -> Iterator[Finding]:
     """What each check finds, one after another; one that can't be made is a problem by itself."""
     now = now_in_utc()
-    remembered = kept.Remembered()
+    remembered = vault.Remembered()
     checks: list[tuple[str, Callable[[], Tried]]] = [
         ("python", machine.python_version),
         ("libraries", machine.libraries),
@@ -56,12 +50,12 @@ def findings_of(settings: Settings, *, is_fixed: bool = False) -> Iterator[Findi
         ("token file", machine.token_file),
         ("core dumps", machine.cores),
         ("time zones", partial(machine.time_zones, settings)),
-        ("key", partial(kept.key, settings)),
-        ("vault", partial(kept.vault, settings, now, remembered)),
-        ("copies", partial(kept.copies, settings, now)),
-        ("lists", partial(kept.lists, settings, now)),
-        ("published", partial(kept.published, settings)),
-        ("last run", partial(kept.last_night, settings, now)),
+        ("key", partial(vault.key, settings)),
+        ("vault", partial(vault.vault, settings, now, remembered)),
+        ("copies", partial(vault.copies, settings, now)),
+        ("lists", partial(vault.lists, settings, now)),
+        ("published", partial(vault.published, settings)),
+        ("last run", partial(vault.last_run, settings, now)),
         ("schedule", partial(machine.schedule, settings)),
         ("prefect", machine.prefect_api),
         ("platform", partial(platform, settings, now, remembered)),
@@ -75,5 +69,5 @@ def _tried(name: str, check: Callable[[], Tried]) -> Iterator[Finding]:
         found = check()
         yield from () if found is None else (found,) if isinstance(found, Finding) else found
     except Exception as error:  # noqa: BLE001 - the others are still to be tried
-        told = sentence_of(error) if is_told(error) else f"It could not be tried ({type(error).__name__})."
-        yield problem(name, told)
+        text = sentence_of(error) if is_told(error) else f"It could not be tried ({type(error).__name__})."
+        yield problem(name, text)

@@ -1,7 +1,5 @@
 """What `pledge doctor` tries at the platform, in four calls at most."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -14,7 +12,7 @@ from flows.doctor.findings import Finding, ok, problem, warning
 from flows.doctor.vault_checks import Remembered
 from flows.errors import SettingsError
 from flows.run.record import read_records
-from flows.settings.source import SourceSettings
+from flows.settings.model import Settings
 from flows.settings.values import HOSTS
 from flows.steps.preflight import open_platform, settled_survey
 
@@ -25,7 +23,7 @@ FEW_CALLS = 10
 NEEDS_A_CALL = "token, scopes, survey, questions, clock and calls left were not tried"
 
 
-def platform(settings: SourceSettings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
+def platform(settings: Settings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
     """Token, scopes, region, clock, survey, questions, calls left."""
     records = read_records(settings.runs_folder)
     if not settings.token:
@@ -50,12 +48,12 @@ def platform(settings: SourceSettings, now: datetime, remembered: Remembered) ->
         yield _calls(opened)
 
 
-def _where(settings: SourceSettings) -> str:
+def _where(settings: Settings) -> str:
     region = next((region for region, url in HOSTS.items() if url == settings.api_url), None)
     return f"{settings.api_url} (region {region})" if region else settings.api_url
 
 
-def _of_account(settings: SourceSettings, account: Account, now: datetime) -> Iterator[Finding]:
+def _of_account(settings: Settings, account: Account, now: datetime) -> Iterator[Finding]:
     is_by_link = settings.survey_link is not None and settings.survey_id is None
     needed = (*NEEDED_SCOPES, LINK_SCOPE) if is_by_link else NEEDED_SCOPES
     if account.scopes is None:
@@ -73,12 +71,12 @@ def _of_account(settings: SourceSettings, account: Account, now: datetime) -> It
         yield ok("scopes", f"all that a night needs: {', '.join(needed)}")
     if account.clock is not None:
         skew = round(now.timestamp()) - account.clock
-        told = f"{abs(skew):,} s {'before' if skew > 0 else 'behind'} the platform's"
+        text = f"{abs(skew):,} s {'before' if skew > 0 else 'behind'} the platform's"
         is_right = abs(skew) <= LARGEST_SKEW_SECONDS
-        yield ok("clock", told) if is_right else problem("clock", f"{told}.", "set the machine's clock")
+        yield ok("clock", text) if is_right else problem("clock", f"{text}.", "set the machine's clock")
 
 
-def _of_survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remembered) -> Iterator[Finding]:
+def _of_survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) -> Iterator[Finding]:
     try:
         survey_id, by = _survey(settings, opened, remembered)
     except SettingsError as error:
@@ -90,14 +88,14 @@ def _of_survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remem
         )
         return
     design = opened.design(survey_id)
-    told = f"{survey_id} “{design.title[:40]}”, found by {by}"
+    text = f"{survey_id} “{design.title[:40]}”, found by {by}"
     is_set = settings.survey_id is not None
-    yield ok("survey", told if is_set else f"{told}; to save calls, set PLEDGE_SURVEY_ID={survey_id}")
+    yield ok("survey", text if is_set else f"{text}; to save calls, set PLEDGE_SURVEY_ID={survey_id}")
     known = remembered.fields if remembered.survey_id == survey_id else ()
     yield from _questions(settings, design, known)
 
 
-def _survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remembered) -> tuple[str, str]:
+def _survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) -> tuple[str, str]:
     """The survey's id, and how it was found."""
     if settings.survey_id:
         return settings.survey_id, "its id"
@@ -110,7 +108,7 @@ def _survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remember
 
 
 def _questions(
-    settings: SourceSettings, design: SurveyDesign, known: tuple[tuple[str, FieldRef], ...]
+    settings: Settings, design: SurveyDesign, known: tuple[tuple[str, FieldRef], ...]
 ) -> Iterator[Finding]:
     try:
         fields = find_fields(design, settings.questions, known)
@@ -128,7 +126,7 @@ def _questions(
 
 
 def _rule(
-    settings: SourceSettings, name: str, ref: FieldRef, question: Question | None, is_remembered: bool
+    settings: Settings, name: str, ref: FieldRef, question: Question | None, is_remembered: bool
 ) -> str:
     """By which rule the question was found."""
     if settings.questions.get(name):
@@ -145,7 +143,7 @@ def _calls(opened: SurveyMonkey) -> Finding:
     spent = f"{opened.requests} spent on this"
     if left is None:
         return ok("calls", f"the platform doesn't tell how many are left today; {spent}")
-    told = f"{left:,} left today, {opened.budget.reserve:,} of them reserved; {spent}"
+    text = f"{left:,} left today, {opened.budget.reserve:,} of them reserved; {spent}"
     if left - opened.budget.reserve < FEW_CALLS:
-        return warning("calls", f"{told}.", "nothing: the next day has its own, from 00:00 UTC on")
-    return ok("calls", told)
+        return warning("calls", f"{text}.", "nothing: the next day has its own, from 00:00 UTC on")
+    return ok("calls", text)

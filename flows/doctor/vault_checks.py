@@ -1,7 +1,5 @@
 """What `pledge doctor` tries on what is kept: key, vault, copies, published file, the last night."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +9,7 @@ from typing import Any
 from connectors.survey.contract import FieldRef
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.run.record import PARTIAL, REFUSED, RUNNING, read_records
-from flows.run.status import is_stale
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
-from flows.settings.upkeep import UpkeepSettings
+from flows.settings.model import Settings
 from flows.staff.access_log import chain_break
 from flows.staff.lists import KEPT_FOR, kept_lists, old_lists
 from flows.vault.key import found_key, next_key_file
@@ -41,7 +36,7 @@ class Remembered:
     fields: tuple[tuple[str, FieldRef], ...] = ()
 
 
-def key(settings: KeySettings) -> Iterator[Finding]:
+def key(settings: Settings) -> Iterator[Finding]:
     """Whether there is a key, where from, and what a rotation has left."""
     found = found_key(settings)
     if found is None:
@@ -58,7 +53,7 @@ def key(settings: KeySettings) -> Iterator[Finding]:
         yield warning("key", "A rotation was cut short.", "pledge key rotate")
 
 
-def vault(settings: KeySettings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
+def vault(settings: Settings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
     """Whether the vault opens with its key; fills *remembered*."""
     found = found_key(settings)
     if not settings.vault_path.exists():
@@ -87,7 +82,7 @@ def vault(settings: KeySettings, now: datetime, remembered: Remembered) -> Itera
     yield warning("access log", log) if log else ok("access log", "as it was written")
 
 
-def _no_vault(settings: Home) -> Finding:
+def _no_vault(settings: Settings) -> Finding:
     if backup.kept_backups(settings.backups_folder):
         return problem("vault", "It is missing, but backups of it are kept.", "pledge restore")
     return ok("vault", "none yet: the first run makes one")
@@ -104,27 +99,25 @@ def _remember(opened: Any, remembered: Remembered) -> None:
     )
 
 
-def copies(settings: KeySettings, now: datetime) -> Finding:
+def copies(settings: Settings, now: datetime) -> Finding:
     """Whether the copies can be opened, and how old the newest is."""
     found = found_key(settings)
     kept = backup.kept_backups(settings.backups_folder)
     if not kept or found is None:
-        return ok("copies", "none yet") if not settings.vault_path.exists() else _no_copy()
+        if not settings.vault_path.exists():
+            return ok("copies", "none yet")
+        return warning(
+            "copies", "There is none of the vault.", "see that backups/ can be written; pledge sync"
+        )
     states = {copy.name: _state_of(copy, found.key) for copy in kept}
     bad = [f"{name} ({state})" for name, state in states.items() if state]
     newest = next((copy for copy in kept if not states[copy.name]), None)
     if newest is None:
         return problem("copies", f"None of {len(kept)} can be opened.", "pledge key check")
-    told = f"{len(kept) - len(bad)} of {len(kept)} open; the newest is {_age(now, newest.made_at)} old"
-    return (
-        warning("copies", f"{told}; not: {', '.join(bad)}.", "pledge key check")
-        if bad
-        else ok("copies", told)
-    )
-
-
-def _no_copy() -> Finding:
-    return warning("copies", "There is none of the vault.", "see that backups/ can be written; pledge sync")
+    text = f"{len(kept) - len(bad)} of {len(kept)} open; the newest is {_age(now, newest.made_at)} old"
+    if bad:
+        return warning("copies", f"{text}; not: {', '.join(bad)}.", "pledge key check")
+    return ok("copies", text)
 
 
 def _state_of(copy: backup.Backup, with_key: str) -> str | None:
@@ -139,7 +132,7 @@ def _age(now: datetime, then: datetime) -> str:
     return f"{hours} hours" if hours < 2 * HOURS_A_DAY else f"{hours // HOURS_A_DAY} days"
 
 
-def lists(settings: Home, now: datetime) -> Finding | None:
+def lists(settings: Settings, now: datetime) -> Finding | None:
     """Whether lists of people were kept for longer than one should be; None where there is none."""
     kept, old = kept_lists(settings), old_lists(settings, now)
     if not kept:
@@ -153,7 +146,7 @@ def lists(settings: Home, now: datetime) -> Finding | None:
     return ok("lists", f"{len(kept):,}, none older than {KEPT_FOR.days} days; delete each after use")
 
 
-def published(settings: Home) -> Finding:
+def published(settings: Settings) -> Finding:
     """Whether analysts can open the published file."""
     try:
         about = about_release(settings.published_path)
@@ -164,17 +157,17 @@ def published(settings: Home) -> Finding:
     return ok("published", f"opens; by run {about['run_id']}, {about['n_signatories']:,} signatories")
 
 
-def last_night(settings: UpkeepSettings, now: datetime) -> Finding:
+def last_run(settings: Settings, now: datetime) -> Finding:
     """How the last run ended, and whether the figures are fresh."""
     records = read_records(settings.runs_folder, last=1)
     if not records:
         return warning("last run", "There was none yet.", "pledge sync --dry-run, then pledge sync")
     last = records[0]
-    told = f"{last.state}, begun {last.started_at[:16]} UTC; fresh as of {(last.fresh_as_of or 'never')[:16]}"
+    text = f"{last.state}, begun {last.started_at[:16]} UTC; fresh as of {(last.fresh_as_of or 'never')[:16]}"
     if last.state == REFUSED:
-        return warning("last run", f"{told}.", "pledge status says why")
+        return warning("last run", f"{text}.", "pledge status says why")
     if last.state == RUNNING:
-        return warning("last run", f"{told}: running now, or killed.", "if none runs: pledge sync")
-    if not last.names_erased_at and is_stale(last.fresh_as_of, now, settings.stale_after_hours):
-        return warning("last run", f"{told}: stale.", "see why no night has come to its end: pledge status")
-    return ok("last run", f"{told}{'; the next one goes on' if last.state == PARTIAL else ''}")
+        return warning("last run", f"{text}: running now, or killed.", "if none runs: pledge sync")
+    if last.is_stale(now, settings.stale_after_hours):
+        return warning("last run", f"{text}: stale.", "see why no night has come to its end: pledge status")
+    return ok("last run", f"{text}{'; the next one goes on' if last.state == PARTIAL else ''}")

@@ -1,7 +1,5 @@
 """The night under Prefect: the same steps, each a task; a summary as artifacts."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable
@@ -22,16 +20,12 @@ from flows.run.record import RunRecord
 from flows.run.runs_page import CHECKS_PAGE
 from flows.run.shutdown import noting_a_stop
 from flows.settings.environment import prepare
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 
 
 @flow(name="nightly-sync", description="Bring the figures up to date with the pledge.", persist_result=False)
 def nightly_sync(
-    *,
-    full: bool = False,
-    accept_withdrawals: bool = False,
-    accept_fall: bool = False,
-    recheck: bool = False,
+    *, full: bool = False, accept_withdrawals: bool = False, accept_fall: bool = False, recheck: bool = False
 ) -> dict[str, Any]:
     """One night; gives back its record: counts, rule names and instants only.
 
@@ -43,10 +37,7 @@ def nightly_sync(
         noting_a_stop(),
         shown_progress() as progress,
         open_run(
-            settings,
-            command="sync",
-            progress=progress,
-            options=RunOptions(full, accept_withdrawals, accept_fall, recheck),
+            settings, progress, options=RunOptions(full, accept_withdrawals, accept_fall, recheck)
         ) as run,
     ):
         nightly(partial(do_as_task, run))
@@ -66,7 +57,7 @@ def do_as_task(run: RunContext, step: Callable[..., Any], *given: Any) -> Any:
         description=title_of(step),
         cache_policy=NO_CACHE,
         persist_result=False,
-        retries=0,
+        retries=0,  # the client waits and asks again by itself; a failed step ends the run
     )
     def as_told() -> None:
         try:

@@ -1,29 +1,34 @@
 """`pledge sync` through Prefect: with its API where one is configured, else with a temporary server."""
 
-from __future__ import annotations
-
 import os
+from functools import partial
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 from flows.errors import StoppedError, is_told
-from flows.orchestration.prefect_server import await_answer
-from flows.orchestration.run import run_here
+from flows.orchestration.run import do_step, open_run
 from flows.pipelines import nightly
-from flows.run.context import NO_OPTIONS, RunOptions
+from flows.run.context import RunOptions
 from flows.run.progress import LOG, shown_progress
 from flows.run.record import REFUSED, RunRecord, begun
 from flows.run.shutdown import is_told_to_stop
 from flows.settings.environment import make_prefect_home
 from flows.settings.model import Settings
 
+SECONDS_TO_ANSWER = 10.0  # Prefect's own client would wait ten minutes for a server that only listens
 
-def run_under_prefect(settings: Settings, options: RunOptions = NO_OPTIONS) -> RunRecord:
+
+def run_under_prefect(settings: Settings, options: RunOptions) -> RunRecord:
     """A whole night as a Prefect flow run.
 
     A Prefect that can't be had (its server away, its database locked, its start too late, its end
     in mid-night) costs no night: the same steps run in this process, and the record says so.
     """
     try:
-        _await_api()
+        url = os.environ.get("PREFECT_API_URL")
+        LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
+        if url:
+            await_answer(url)
         make_prefect_home()
         from flows.orchestration import prefect_flow
 
@@ -47,19 +52,19 @@ def run_under_prefect(settings: Settings, options: RunOptions = NO_OPTIONS) -> R
     return _without_prefect(settings, reason, options)
 
 
-def _await_api() -> None:
-    """Have the configured API answer, whatever it says, before Prefect is asked to use it.
-
-    Raises:
-        OSError: it gives no answer in time.
-    """
-    url = os.environ.get("PREFECT_API_URL")
-    LOG.info("Starting under Prefect%s.", "" if url else ", with a temporary server")
-    if url:
-        await_answer(url)
+def await_answer(url: str) -> None:
+    """Have the API at *url* answer, whatever it says. Raises OSError: it gives no answer in time."""
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=SECONDS_TO_ANSWER):  # noqa: S310 - the operator's own setting
+            return
+    except HTTPError:
+        return
+    except (URLError, ValueError) as error:
+        raise OSError(str(error)) from None
 
 
 def _without_prefect(settings: Settings, reason: str, options: RunOptions) -> RunRecord:
-    sentence = f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md."
-    with shown_progress() as progress:
-        return run_here(settings, progress, nightly, options=options, warnings=(sentence,))[0]
+    with shown_progress() as progress, open_run(settings, progress, options=options) as run:
+        run.warn(f"Prefect could not run the night ({reason}), so it ran without; see docs/operations.md.")
+        nightly(partial(do_step, run))
+    return run.record

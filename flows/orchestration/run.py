@@ -1,21 +1,19 @@
 """How a run is opened, its steps done and timed, and closed, in this process; and how a command runs one."""
 
-from __future__ import annotations
-
-import sys
+import argparse
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from flows.errors import STOPPED_SENTENCE, StoppedError, is_stop, sentence_of
+from flows.errors import STOPPED_SENTENCE, sentence_of
 from flows.output import print_json
 from flows.pipelines import Do
 from flows.run.clock import Clock, now_in_utc
 from flows.run.context import NO_OPTIONS, RunContext, RunOptions
-from flows.run.progress import Progress, shown_progress
-from flows.run.record import RunRecord, begun, new_record, read_records, run_name, state_after, write_record
+from flows.run.progress import LOG, Progress, log_to_stderr, shown_progress
+from flows.run.record import RunRecord, begun, new_record, read_records, state_after, write_record
 from flows.run.runs_page import write_checks_site
 from flows.run.shutdown import noting_a_stop, stopping_clean
 from flows.settings.environment import make_open_folder
@@ -28,99 +26,54 @@ from warehouse.errors import engine_told_plainly
 from warehouse.ingest.runs import write_run
 from warehouse.transform.stage import staging_area
 
-Found = TypeVar("Found")
-
 
 def run_for_command(
+    arguments: argparse.Namespace,
     settings: Settings,
-    pipeline: Callable[[Do], Found],
-    *,
-    command: str,
+    pipeline: Callable[[Do], None],
     options: RunOptions = NO_OPTIONS,
-    stopped: str = STOPPED_SENTENCE,
-    as_json: bool = False,
-) -> tuple[RunRecord, Found]:
-    """A run as a person begins it: its progress is shown, and told to stop it ends clean.
-
-    stopped, as_json: see `stopping_with`. Returns the run's record, and what the pipeline found.
-    """
-    with stopping_with(stopped, as_json=as_json), shown_progress() as progress:
-        return run_here(settings, progress, pipeline, command=command, options=options, stopped=stopped)
-
-
-@contextmanager
-def stopping_with(sentence: str = STOPPED_SENTENCE, *, as_json: bool = False) -> Iterator[None]:
-    """Within the block SIGTERM and Ctrl-C end the command clean, within 5 s in any case, with *sentence*.
-
-    as_json: where the clean end hangs, the record is printed all the same.
-    """
-
-    def last_words() -> None:
-        if as_json and begun:
-            print_json(begun[-1].as_json())
-            sys.stdout.flush()
-        sys.stderr.write(f"{sentence}\n")
-        sys.stderr.flush()
-
-    try:
-        with stopping_clean(last_words):
-            yield
-    except BaseException as error:
-        if is_stop(error):
-            raise StoppedError(sentence) from None
-        raise
-
-
-def run_here(
-    settings: Settings,
-    progress: Progress,
-    pipeline: Callable[[Do], Found],
     *,
-    command: str = "sync",
-    options: RunOptions = NO_OPTIONS,
-    now: Clock = now_in_utc,
-    sleep: Callable[[float], None] = time.sleep,
-    monotonic: Callable[[], float] = time.monotonic,
-    warnings: Sequence[str] = (),
     stopped: str = STOPPED_SENTENCE,
-) -> tuple[RunRecord, Found]:
-    """A whole run in this process, without Prefect: its record, and what the pipeline found.
+) -> RunRecord:
+    """A run as a person begins it: its progress is shown; told to stop it ends clean, and says *stopped*."""
+    log_to_stderr()
+    with stopping_clean(stopped, as_json=arguments.json), shown_progress() as progress:
+        return run_here(open_run(settings, progress, arguments.command, options), pipeline)
 
-    sleep, monotonic: how to wait for the platform, and a clock for such waits; both in seconds.
-    warnings: sentences that the record is to begin with. stopped: what it says if the run is told to stop.
+
+def run_here(opening: AbstractContextManager[RunContext], pipeline: Callable[[Do], None]) -> RunRecord:
+    """A whole run in this process, without Prefect; returns its record.
 
     Raises:
         PledgeError, SourceError, WarehouseError: a sentence and an exit code; see flows.errors.
     """
-    with open_run(
-        settings,
-        command=command,
-        progress=progress,
-        options=options,
-        now=now,
-        sleep=sleep,
-        monotonic=monotonic,
-        stopped=stopped,
-    ) as run:
-        for sentence in warnings:
-            run.warn(sentence)
-        found = pipeline(partial(do_step, run))
-    return run.record, found
+    with opening as run:
+        pipeline(partial(do_step, run))
+    return run.record
+
+
+def tell(record: RunRecord, *, as_json: bool) -> None:
+    """Say how a run has ended: its record, or a sentence."""
+    if as_json:
+        print_json(record.as_json())
+    else:
+        LOG.info("%s", record.in_a_sentence())
 
 
 @contextmanager
 def open_run(
     settings: Settings,
-    *,
-    command: str,
     progress: Progress,
+    command: str = "sync",
     options: RunOptions = NO_OPTIONS,
+    *,
     now: Clock = now_in_utc,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
-    stopped: str = STOPPED_SENTENCE,
 ) -> Iterator[RunContext]:
     """A run with its vault open; its record is kept however it ends.
+
+    sleep, monotonic: how to wait for the platform, and a clock for such waits; both in seconds.
 
     From outside in: what keeps the vault safe works on the closed file, before and after; then the vault is
     opened; the record is written first, so that a run that is killed has left one; what a step opened is
@@ -138,7 +91,7 @@ def open_run(
             f"Made the vault's key: {settings.default_key_file}. Keep a copy in a safe place, apart."
         )
     earlier = read_records(settings.runs_folder)
-    record = new_record(run_name(started), command, started, earlier)
+    record = new_record(command, started, earlier)
     with (
         kept_safe(settings, key, record, progress),
         open_vault(settings.vault_path, key, now=started) as vault,
@@ -158,17 +111,17 @@ def open_run(
         write_run(vault, record.as_json())
         write_record(record, settings.runs_folder)
         begun.append(record)
-        with _closing_record(run, stopped), run.at_end:
+        with _closing_record(run), run.at_end:
             yield run
 
 
 @contextmanager
-def _closing_record(run: RunContext, stopped: str) -> Iterator[None]:
+def _closing_record(run: RunContext) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
         run.record.state = state_after(error)
-        run.record.warnings.append(stopped if is_stop(error) else sentence_of(error))
+        run.record.warnings.append(sentence_of(error))
         with suppress(Exception):  # a damaged vault or a full disk takes no record; the error says why
             _close_record(run)
         raise
@@ -177,7 +130,7 @@ def _closing_record(run: RunContext, stopped: str) -> Iterator[None]:
 
 def _close_record(run: RunContext) -> None:
     run.record.ended_at = run.now().isoformat()
-    write_record(run.record, run.settings.runs_folder)
+    write_record(run.record, run.settings.runs_folder)  # before the pages, which are made of the records
     if write_checks_site(run.settings, run.warn) is None:
         write_record(run.record, run.settings.runs_folder)  # that the pages are missing, too
     write_run(run.vault, run.record.as_json())

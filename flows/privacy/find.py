@@ -1,7 +1,5 @@
 """`pledge find`: all that is held about a person, in plain words and for programs, to be handed to them."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
@@ -10,12 +8,11 @@ from typing import Any
 
 from flows.errors import DONE
 from flows.output import plain, print_json
-from flows.privacy.subject import DataSubject, data_subject
-from flows.run.clock import now_in_utc
-from flows.run.record import run_name
+from flows.run.clock import now_in_utc, run_name
 from flows.settings.model import Settings
-from flows.staff.lists import keep_private
 from flows.vault.access import open_for_staff, record_use, said, show_roles
+from flows.vault.data_subject import DataSubject, data_subject
+from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.ingest import erased_people
 from warehouse.privacy.person import Person
 from warehouse.queries import figures, subject_access
@@ -26,12 +23,12 @@ NO_STORY: dict[str, Any] = {name: [] for name in STORY}  # of a response that is
 
 def find(options: argparse.Namespace, settings: Settings) -> int:
     """Gather it, record the use, then write the pack or print it."""
-    asker = data_subject(options.email, options.response)
+    subject = data_subject(options.email, options.response)
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
         show_roles(vault, settings)
-        person = asker.person(vault)
-        found = _held(vault, asker, person) | {
+        person = subject.person(vault)
+        found = _held(vault, subject, person) | {
             "organisation": settings.organisation,
             "kept": _how_long(settings.erase_after_days, settings.names_months, settings.organisation),
         }
@@ -45,13 +42,13 @@ def find(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _held(vault: Any, asker: DataSubject, person: Person) -> dict[str, Any]:
+def _held(vault: Any, subject: DataSubject, person: Person) -> dict[str, Any]:
     ids = sorted(person.response_ids)
     versions, n_others = subject_access.versions_of(vault, person)
-    stones = erased_people.erased_people_of(vault, [asker.address] if asker.address else [])
+    stones = erased_people.erased_people_of(vault, [subject.address] if subject.address else [])
     found = {
         "made_at": now_in_utc(),
-        "address": asker.address,
+        "address": subject.address,
         "erased_at": max((stone.erased_at for stone in stones.values()), default=None),
         "responses": [
             {
@@ -91,27 +88,31 @@ def _written(found: dict[str, Any], folder: Path) -> list[Path]:
     """The two files of the pack, in place whole and readable by their owner alone."""
     from reports.subject_access import render
 
-    name = f"find-{run_name(now_in_utc())}"
+    if not folder.exists():
+        make_private_folder(folder)
+    path = folder / f"find-{run_name(now_in_utc())}"
     return [
-        keep_private(folder, f"{name}.json", f"{json.dumps(found, indent=2, ensure_ascii=False)}\n".encode()),
-        keep_private(folder, f"{name}.html", render(found).encode()),
+        write_private(
+            path.with_suffix(".json"), f"{json.dumps(found, indent=2, ensure_ascii=False)}\n".encode()
+        ),
+        write_private(path.with_suffix(".html"), render(found).encode()),
     ]
 
 
 def _summary(person: Person, found: dict[str, Any]) -> str:
     n = len(found["responses"])
-    told = f"{n:,} responses are held; this use of the vault was recorded."
+    text = f"{n:,} responses are held; this use of the vault was recorded."
     if found["erased_at"]:
-        told += f" The person was erased at {found['erased_at']}."
+        text += f" The person was erased at {found['erased_at']}."
     if len(person.forms) > 1:
-        told += f" {len(person.forms):,} addresses are the same person's by the decision of staff."
+        text += f" {len(person.forms):,} addresses are the same person's by the decision of staff."
     if n > 1:
-        told += " Are they all one person's? An address may be shared: look before you hand the pack over."
+        text += " Are they all one person's? An address may be shared: look before you hand the pack over."
     if person.mentions:
-        told += f" The address stands in {len(person.mentions):,} texts of others; they aren't in the pack."
+        text += f" The address stands in {len(person.mentions):,} texts of others; they aren't in the pack."
     if found["n_under_another_address"]:
-        told += (
+        text += (
             f" {found['n_under_another_address']:,} versions have another address, and aren't in the pack: "
             "ask for that one too if it is theirs."
         )
-    return told
+    return text

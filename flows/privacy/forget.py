@@ -5,30 +5,29 @@ and its copies are written anew, and earlier published files and lists are delet
 command is run again and goes on: what is done already is done once more, or skipped.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from flows import pipelines
 from flows.errors import DONE, SettingsError
-from flows.orchestration.run import run_here, stopping_with
+from flows.orchestration.run import open_run, run_here
 from flows.output import print_json
-from flows.pipelines import Do, erasure
-from flows.privacy.saved_lists import delete_lists_with
-from flows.privacy.subject import data_subject
+from flows.pipelines import Do
 from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
-from flows.run.record import begun, state_after, write_record
-from flows.settings.keys import KeySettings
+from flows.run.record import state_after, write_record
+from flows.run.shutdown import stopping_clean
 from flows.settings.model import Settings
-from flows.steps.erase import Erased, Receipt, Request, erase
+from flows.staff.lists import delete_lists_with
+from flows.steps.erase import Receipt, erase
 from flows.vault.access import said
+from flows.vault.data_subject import DataSubject, data_subject
 from flows.vault.key import find_key
 from warehouse import failpoints
-from warehouse.backups.erase_in_backups import erase_in_backups
+from warehouse.backups.erase_in_backups import Erasure, erase_in_backups
 from warehouse.backups.rewrite import rewrite_if_due
 from warehouse.releases.kept import kept_releases
 
@@ -37,22 +36,22 @@ STOPPED = "Told to stop; run pledge forget again with the same words: it goes on
 
 def forget(options: argparse.Namespace, settings: Settings) -> int:
     """Erase a person, and print the receipt."""
-    request = Request(data_subject(options.email, options.response), said(options.reason, "--reason"))
+    subject, reason = data_subject(options.email, options.response), said(options.reason, "--reason")
     log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so nothing is held about anybody.")
-    with stopping_with(STOPPED):
-        receipt = _forget(settings, request)
+    with stopping_clean(STOPPED):
+        receipt = _forget(settings, subject, reason)
     if options.json:
         print_json(asdict(receipt))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _told(receipt)))
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(receipt)))
     return DONE
 
 
-def _forget(settings: Settings, request: Request) -> Receipt:
+def _forget(settings: Settings, subject: DataSubject, reason: str) -> Receipt:
     """In the vault first; should its run fail after that, the person goes everywhere else all the same."""
-    erased: list[Erased] = []
+    erased: list[tuple[Erasure, Receipt]] = []
 
     def pipeline(do: Do) -> None:
         def noting(step: Callable[..., Any], *given: Any) -> Any:
@@ -61,26 +60,20 @@ def _forget(settings: Settings, request: Request) -> Receipt:
                 erased.append(found)
             return found
 
-        erasure(noting, request)
+        pipelines.erasure(noting, subject, reason)
 
     n_releases = len(kept_releases(settings.published_folder))
     try:
         with shown_progress() as progress:
-            run_here(
-                settings,
-                progress,
-                pipeline,
-                command="forget",
-                options=RunOptions(accepts_fall=True),
-                stopped=STOPPED,
-            )
+            opening = open_run(settings, progress, "forget", RunOptions(accepts_fall=True))
+            record = run_here(opening, pipeline)
     except Exception:
-        if erased:
-            _forget_elsewhere(settings, erased[0])
+        if erased:  # the vault has forgotten the person, so copies and lists must follow
+            _forget_elsewhere(settings, *erased[0])
         raise
-    record, receipt = begun[-1], erased[0].receipt
+    _, receipt = erased[0]
     try:
-        _forget_elsewhere(settings, erased[0])
+        _forget_elsewhere(settings, *erased[0])
     except BaseException as error:
         record.state = state_after(error)
         write_record(record, settings.runs_folder)
@@ -93,19 +86,19 @@ def _forget(settings: Settings, request: Request) -> Receipt:
     return receipt
 
 
-def _forget_elsewhere(settings: KeySettings, erased: Erased) -> None:
+def _forget_elsewhere(settings: Settings, erasure: Erasure, receipt: Receipt) -> None:
     """Everywhere but in the vault's tables."""
-    key, receipt = find_key(settings) or "", erased.receipt
+    key = find_key(settings) or ""
     rewrite_if_due(settings.vault_path, key)
     failpoints.reached("vault written anew")
     receipt.copies_rewritten, receipt.copies_deleted = erase_in_backups(
-        settings.vault_path, key, settings.backups_folder, erased.erasure
+        settings.vault_path, key, settings.backups_folder, erasure
     )
-    receipt.lists_deleted = delete_lists_with(settings.lists_folder, erased.erasure.person)
+    receipt.lists_deleted = delete_lists_with(settings.lists_folder, erasure.person)
     failpoints.reached("lists deleted")
 
 
-def _told(receipt: Receipt) -> list[str]:
+def _lines(receipt: Receipt) -> list[str]:
     deleted = f", {len(receipt.copies_deleted):,} deleted ({', '.join(receipt.copies_deleted)})"
     lines = [
         f"Erased at {receipt.erased_at}",

@@ -1,7 +1,5 @@
 """`pledge retention`: erase now what a night would, or show what is due and what comes next."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import asdict, dataclass
@@ -14,11 +12,10 @@ from flows.orchestration.run import run_for_command
 from flows.output import print_json, rendered
 from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
-from flows.run.progress import LOG, log_to_stderr
+from flows.run.progress import LOG
 from flows.run.record import UNCHANGED
 from flows.settings.model import Settings
 from flows.settings.retention_dates import names_due_on, today
-from flows.settings.upkeep import UpkeepSettings
 from flows.vault.access import open_for_staff
 from warehouse.ingest import designs, erased_people
 from warehouse.privacy import erase_names
@@ -34,17 +31,13 @@ NO_TIME = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one rule of retention is about to erase.
-
-    n_due: responses that the next run erases it from. next_on: the day, ISO 8601, on which the next ones are
-        due, and next_n how many; None where no such day is known.
-    """
+    """What one rule of retention is about to erase."""
 
     what: str
     rule: str
-    n_due: int
-    next_on: str | None
-    next_n: int
+    n_due: int  # responses that the next run erases it from
+    next_on: str | None  # the day, ISO 8601, on which the next ones are due; None where none is known
+    next_n: int  # how many then
 
 
 def retention(options: argparse.Namespace, settings: Settings) -> int:
@@ -57,22 +50,15 @@ def retention(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         print_json([asdict(due) for due in dues])
     else:
-        sys.stdout.write(f"{_told(dues, settings)}\nNothing was erased.\n")
+        sys.stdout.write(f"{_as_text(dues, settings)}\nNothing was erased.\n")
     return DONE
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    log_to_stderr()
     if not settings.vault_path.exists():
         raise SettingsError("There is no vault yet, so there is nothing to erase; run: pledge sync")
-    record, _ = run_for_command(
-        settings,
-        pipelines.retention,
-        command="retention",
-        options=RunOptions(accepts_late=options.accept_late),
-        stopped=STOPPED,
-        as_json=options.json,
-    )
+    asked = RunOptions(accepts_late=options.accept_late)
+    record = run_for_command(options, settings, pipelines.retention, asked, stopped=STOPPED)
     if options.json:
         print_json(record.as_json())
     elif record.state == UNCHANGED:
@@ -80,12 +66,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def due_now(vault: Any, settings: UpkeepSettings, now: datetime) -> list[Due]:
+def due_now(vault: Any, settings: Settings, now: datetime) -> list[Due]:
     """What a run would erase now, and what comes next; counts only. Needs `staging_area`."""
     return [_due_names(vault, settings, now), _due_withdrawn(vault, settings, now)]
 
 
-def _due_names(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
+def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
     survey_id, _ = designs.last_form(vault)
     due_on, n = names_due_on(settings), erase_names.count_with_names(vault, survey_id)
     is_final = erased_people.is_final(vault, survey_id)
@@ -94,7 +80,7 @@ def _due_names(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
     return Due(NAMES, _names_rule(settings), n if is_due else 0, next_on, n if next_on else 0)
 
 
-def _names_rule(settings: UpkeepSettings) -> str:
+def _names_rule(settings: Settings) -> str:
     if settings.names_months is None:
         return "as long as the vault"
     after = f"{_months(settings.names_months)} after the pledge"
@@ -107,7 +93,7 @@ def _months(n: int) -> str:
     return "1 month" if n == 1 else f"{n} months"
 
 
-def _due_withdrawn(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
+def _due_withdrawn(vault: Any, settings: Settings, now: datetime) -> Due:
     kept_for = timedelta(days=settings.erase_after_days)
     found = keeping.withdrawn_with_answers(vault)
     days = [today(settings, at + kept_for) for at in found if at >= now - kept_for]
@@ -117,7 +103,7 @@ def _due_withdrawn(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
     return Due(WITHDRAWN, rule, len(found) - len(days), next_on, next_n)
 
 
-def _told(dues: list[Due], settings: UpkeepSettings) -> str:
+def _as_text(dues: list[Due], settings: Settings) -> str:
     rows = [(one.what, one.rule, one.n_due, one.next_on or "", one.next_n) for one in dues]
     lines = [rendered(("what", "kept", "due now", "next on", "then due"), rows, "table")]
     if settings.names_months is None:

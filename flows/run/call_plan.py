@@ -1,7 +1,5 @@
 """What a night will cost in calls, worked out before the dear ones are made."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 
@@ -17,32 +15,20 @@ ROLLUPS = 1  # and one how many ticked each choice
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The calls of a night, in the order of their worth, and how many there are.
+    """The calls of a night, in the order of their worth, and how many there are."""
 
-    n_responses: at the platform; None if it was not asked yet. n_to_fetch: new or changed.
-    spent: calls made so far. left_today: None if the platform doesn't say; reserved: of those, for
-        other users of the app.
-    pull, totals, sweep: for the responses, for how many there are, and for comparing all ids (only
-        done if the totals differ, or every few days).
-    rollups: for the platform's own counts of each role (only asked if something has changed, or every
-        few days).
-    full: for fetching every response again, done every few weeks; 0 where it isn't due.
-    put_off: which of them today's calls don't suffice for.
-    nights: how many nights the pull will take, this one included.
-    """
-
-    n_responses: int | None
-    n_to_fetch: int
-    spent: int
-    left_today: int | None
-    reserved: int
-    pull: int
-    totals: int
-    sweep: int
-    rollups: int
-    full: int
-    put_off: tuple[str, ...]
-    nights: int
+    n_responses: int | None  # at the platform; None if it was not asked yet
+    n_to_fetch: int  # new or changed
+    spent: int  # so far
+    left_today: int | None  # None if the platform doesn't say
+    reserved: int  # of those, for other users of the app
+    pull: int  # for what is new or changed
+    totals: int  # for how many responses there are
+    sweep: int  # for comparing all ids: only done if the totals differ, or every few days
+    rollups: int  # for the platform's own counts of each role: if something has changed, or every few days
+    full: int  # for fetching every response again, done every few weeks; 0 where it isn't due
+    put_off: tuple[str, ...]  # which of them today's calls don't suffice for
+    nights: int  # that the pull will take, this one included
 
 
 def make_plan(

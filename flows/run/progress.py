@@ -1,7 +1,5 @@
 """What a person sees while a run goes on: a live line on a terminal, quiet lines elsewhere."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Iterator
@@ -60,7 +58,7 @@ class NullProgress:
 class Live:
     """A line that moves, and a sentence kept above it for what was done."""
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: "Status") -> None:
         self._status = status
         self._title = ""
 

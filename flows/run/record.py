@@ -1,17 +1,16 @@
 """What a run did, in counts: printed, kept, and read by the next run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flows.errors import BUDGET, STOPPED, exit_code_of, sentence_of
-from flows.run.clock import now_in_utc
+from flows.output import counted
+from flows.run.clock import now_in_utc, run_name
 from warehouse.database.private_files import put_in_place
 
 RUNNING = "running"
@@ -25,54 +24,39 @@ STANDING = (
     "erased", "conservation_ok", "names_erased_at",
 )  # fmt: skip
 
-begun: list[RunRecord] = []
-"""Records of the runs that this process has begun, the latest last."""
-
 
 @dataclass(slots=True)
 class RunRecord:
-    """One run, in counts, rule names and instants; no value of a person.
+    """One run, in counts, rule names and instants (ISO 8601 in UTC); no value of a person.
 
-    started_at, ended_at, fresh_as_of: ISO 8601 in UTC. fresh_as_of is when the platform was last
-        read whole; None before the first time.
-    state: complete, partial, unchanged or refused; ``running`` until it ends.
-    responses_erased: responses whose answers this run has erased: withdrawn ones, which stay withdrawn, or a
-        person's.
     retention: responses that this run has erased something of because it is kept no longer: of
         ``names_and_addresses``, and of ``ip_addresses`` that an earlier version had kept (then texts, not
         responses); what was erased of none left out.
-    names_erased_at: when the pledge's names and addresses were erased for that; None while they are kept.
-    published: the file that this run published, or None.
-    plan: what the night was to cost in calls; None if it never came so far. See flows.run.call_plan.Plan.
     platform: what the platform was found to have: ``asked_at``, ``total`` (its own number of responses),
         ``held`` (ours of them), ``are_ids_compared``, ``n_unseen`` and ``unseen`` (ids that only it has, up
         to 100), ``n_vanished`` and ``vanished`` (ids that it has no more), ``rollups`` (choice id to its
         own count; None if not asked). None if it was not asked at all.
     files: of an import, one a table read: name, encoding, layout, rows_read, responses, answers,
         held_back, refused (the reason, or None).
-    form_version: the version of the form that the run met; None if it never came so far.
     access_log: where the vault's access log ended: ``n``, its last entry's number, and that one's ``hash``;
         None if the vault was not opened.
-    drift: what had changed on the form since the last finished run, a sentence a change.
-    warnings: sentences for the operator.
-    steps: the steps done, each with its seconds.
     """
 
     run_id: str
     command: str
     started_at: str
-    state: str = RUNNING
+    state: str = RUNNING  # until it ends: then complete, partial, unchanged or refused
     ended_at: str | None = None
-    fresh_as_of: str | None = None
+    fresh_as_of: str | None = None  # when the platform was last read whole; None before the first time
     requests: int = 0
     pages: int = 0
     responses_seen: int = 0
     responses_new: int = 0
     responses_changed: int = 0
     responses_withdrawn: int = 0
-    responses_erased: int = 0
+    responses_erased: int = 0  # whose answers were: of withdrawn ones, which stay withdrawn, or a person's
     retention: dict[str, int] = field(default_factory=dict)
-    names_erased_at: str | None = None
+    names_erased_at: str | None = None  # the pledge's names and addresses; None while they are kept
     n_signatories: int = 0
     by_role: dict[str, int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
@@ -82,19 +66,38 @@ class RunRecord:
     erased: int = 0
     conservation_ok: bool = False
     calls_left_today: int | None = None
-    published: str | None = None
-    plan: dict[str, Any] | None = None
+    published: str | None = None  # the file that this run published
+    plan: dict[str, Any] | None = None  # flows.run.call_plan.Plan; None if it never came so far
     platform: dict[str, Any] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
-    form_version: str | None = None
+    form_version: str | None = None  # of the form that the run met; None if it never came so far
     access_log: dict[str, Any] | None = None
-    drift: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    drift: list[str] = field(default_factory=list)  # changes of the form since the last finished run
+    warnings: list[str] = field(default_factory=list)  # sentences for the operator
     checks: list[dict[str, Any]] = field(default_factory=list)
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)  # those done, each with its seconds
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def is_stale(self, now: datetime, hours: int) -> bool:
+        """Its figures are older than *hours*, or there are none; final ones never are."""
+        if self.names_erased_at:
+            return False
+        fresh = self.fresh_as_of
+        return fresh is None or now - datetime.fromisoformat(fresh).astimezone(UTC) > timedelta(hours=hours)
+
+    def in_a_sentence(self) -> str:
+        calls = "" if self.command == "import" else f"; {self.requests:,} calls"
+        return (
+            f"{self.state}: {counted(self.n_signatories, 'signatory', 'signatories')}; "
+            f"{self.responses_new:,} new, {self.responses_changed:,} changed, "
+            f"{self.responses_withdrawn:,} withdrawn; {sum(self.held_back.values()):,} held back{calls}."
+        )
+
+
+begun: list[RunRecord] = []
+"""Records of the runs that this process has begun, the latest last."""
 
 
 def write_record(record: RunRecord, folder: Path) -> Path:
@@ -120,20 +123,15 @@ def read_records(folder: Path, last: int = 10, *, before: datetime | None = None
         if end and path.stem >= end:
             continue
         with suppress(ValueError, TypeError, OSError):
-            told = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(path.read_text(encoding="utf-8"))
             # A record of another version may tell more than this one knows.
-            records.append(RunRecord(**{name: told[name] for name in told if name in known}))
+            records.append(RunRecord(**{name: content[name] for name in content if name in known}))
     return records
 
 
-def run_name(now: datetime) -> str:
-    """The name of a run that starts *now* (aware, UTC): sorts by time, safe in a file name."""
-    return now.strftime("%Y%m%dT%H%M%S_%fZ")
-
-
-def new_record(run_id: str, command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:
+def new_record(command: str, started: datetime, earlier: Sequence[RunRecord]) -> RunRecord:
     """A record that stands where the last run left the figures: a night that fails shows no false zero."""
-    record = RunRecord(run_id=run_id, command=command, started_at=started.isoformat())
+    record = RunRecord(run_id=run_name(started), command=command, started_at=started.isoformat())
     if earlier:
         for name in STANDING:
             setattr(record, name, getattr(earlier[0], name))
@@ -150,7 +148,7 @@ def record_of_failure(runs_folder: Path, error: BaseException, command: str = "s
     if begun:
         return begun[-1]
     started = now_in_utc()
-    record = new_record(run_name(started), command, started, read_records(runs_folder, last=1))
+    record = new_record(command, started, read_records(runs_folder, last=1))
     record.state, record.ended_at = state_after(error), started.isoformat()
     record.warnings.append(sentence_of(error))
     return record

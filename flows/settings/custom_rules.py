@@ -1,7 +1,5 @@
 """Rules of the user's own: [[rules]] in `pledge.toml`, and the questions of the form that they are about."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -25,14 +23,11 @@ NEXT_STEP = (
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """One rule of the user's own.
-
-    question: ``id:…``, ``id:…/…`` or the beginning of a heading. line: the same of one of its lines.
-    """
+    """One rule of the user's own."""
 
     rule: CustomRule
-    question: str
-    line: str | None = None
+    question: str  # ``id:…``, ``id:…/…`` or the beginning of a heading
+    line: str | None = None  # the same of one of its lines
 
 
 def read_own_rules(tables: object) -> tuple[OwnRule, ...]:

@@ -3,37 +3,31 @@
 The tables of settings in docs/operations.md are made from these declarations.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from flows.errors import SettingsError
+from flows.settings.values import Number
 
 Read = Callable[[Any, str], Any]
 """A value as it stands in pledge.toml, or a text of the environment, and its name there: the setting.
 
 Raises `SettingsError` with that name where the value can't be used."""
 
+Row = tuple[str, str, str, str]
+"""For the documents: where it stands in pledge.toml, what holds if unset, what it may be, what it means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting that people can make.
-
-    section, name: where it stands in pledge.toml; empty if nowhere. A setting without a name is its section,
-        of the names in its rows, or of any if there are none.
-    variable: of the environment, which holds before pledge.toml; empty if none.
-    rows: for the documents, of pledge.toml: where it stands, what holds if it isn't set, what it may be, what
-        it means. in_environment: of the environment: what holds if it isn't set, what it means.
-    """
+    """One setting that people can make, in pledge.toml or in the environment, which holds before it."""
 
     read: Read
-    section: str = ""
-    name: str = ""
-    variable: str = ""
-    rows: tuple[tuple[str, str, str, str], ...] = ()
-    in_environment: tuple[str, str] = ("", "")
+    section: str = ""  # in pledge.toml; empty if it stands nowhere there
+    name: str = ""  # there; without one the setting is its section: of the names in its rows, or of any
+    variable: str = ""  # of the environment; empty if none
+    rows: tuple[Row, ...] = ()
+    in_environment: tuple[str, str] = ("", "")  # for the documents: what holds if unset, what it means
 
     @property
     def label(self) -> str:
@@ -46,31 +40,32 @@ class Setting:
 
 
 def declared(
-    place: str,
-    default: Any,
+    key: str,
     read: Read,
-    *,
     means: str,
-    may_be: str = "",
+    default: Any = None,
+    *,
     unset: str | None = None,
+    may_be: str = "",
     variable: str = "",
-    in_environment: tuple[str, str] = ("", ""),
     is_secret: bool = False,
 ) -> Any:
     """Declare a setting that is a field of the settings.
 
-    place: ``section.name``; empty for one of the environment alone. unset: what holds where nothing is said,
-    in words; None: the default as it is. in_environment: see `Setting`; what isn't in pledge.toml says it by
-    *unset* and *means*. is_secret: never shown.
+    key: ``section.name``; empty for one of the environment alone. unset: what holds where nothing is said,
+    in words; None: the default as it is. may_be: what it may be, if that is neither a number nor any text.
+    Where there is a *variable*, *means* and *unset* are told of it, and pledge.toml's row points to it.
     """
-    section, _, name = place.partition(".")
-    shown = str(default) if unset is None else unset
-    rows = ((f"[{section}] {name}", shown, may_be, means),) if place else ()
-    setting = Setting(read, section, name, variable, rows, in_environment if place else (shown, means))
+    section, _, name = key.partition(".")
+    shown = unset or ("none" if default is None else str(default))
+    allowed = may_be or (f"{read.low} to {read.high}" if isinstance(read, Number) else "a text")
+    unset_in_toml, means_in_toml = ("", f"as `{variable}`") if variable else (shown, means)
+    rows = ((f"[{section}] {name}", unset_in_toml, allowed, means_in_toml),) if key else ()
+    setting = Setting(read, section, name, variable, rows, (shown, means))
     return field(default=default, repr=not is_secret, metadata={"setting": setting})
 
 
-def declared_section(section: str, read: Read, rows: tuple[tuple[str, str, str, str], ...]) -> Any:
+def declared_section(section: str, read: Read, *rows: Row) -> Any:
     """Declare a whole section that is one field, a mapping."""
     return field(default_factory=dict, metadata={"setting": Setting(read, section, rows=rows)})
 
@@ -78,48 +73,3 @@ def declared_section(section: str, read: Read, rows: tuple[tuple[str, str, str, 
 def settings_of(kind: type) -> dict[str, Setting]:
     """The settings that a class declares, by the names of their fields."""
     return {one.name: one.metadata["setting"] for one in fields(kind) if "setting" in one.metadata}
-
-
-def read_declared(
-    settings: Mapping[str, Setting], table: Mapping[str, Any], environ: Mapping[str, str]
-) -> dict[str, Any]:
-    """What is set of *settings*, by their fields' names; what isn't set is left out.
-
-    Raises:
-        SettingsError: a value can't be used.
-    """
-    found: dict[str, Any] = {}
-    for field_name, one in settings.items():
-        if one.variable and environ.get(one.variable):
-            found[field_name] = one.read(environ[one.variable], one.variable)
-        elif one.section and not one.name and one.section in table:
-            found[field_name] = one.read(table[one.section], one.label)
-        elif one.section and one.name in table.get(one.section, {}):
-            found[field_name] = one.read(table[one.section][one.name], f"pledge.toml: {one.label}")
-    return found
-
-
-def refuse_unknown(
-    settings: Mapping[str, Setting], table: Mapping[str, Any], file_name: str, *, own_sections: set[str]
-) -> None:
-    """Refuse a section or a name that isn't known, so that a slip of the pen doesn't pass in silence.
-
-    own_sections: read elsewhere.
-    """
-    known: dict[str, set[str]] = {}
-    for one in settings.values():
-        if one.section:
-            known.setdefault(one.section, set()).update(one.known_names)
-    for section, content in table.items():
-        if section in own_sections:
-            continue
-        if section not in known or not isinstance(content, dict):
-            raise SettingsError(
-                f"{file_name}: [{section}] is no section; there are: {', '.join(sorted(known))}."
-            )
-        strange = [name for name in content if known[section] and name not in known[section]]
-        if strange:
-            raise SettingsError(
-                f"{file_name}: [{section}] has no setting “{strange[0]}”; "
-                f"there are: {', '.join(sorted(known[section]))}."
-            )

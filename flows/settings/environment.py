@@ -1,21 +1,19 @@
 """The environment that the libraries are given before they are imported."""
 
-from __future__ import annotations
-
 import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.settings.home import Home
+from flows.settings.model import Settings
 
 OWNER_ONLY, OTHERS_READ = 0o077, 0o022
 LIMIT_WITHOUT_CORES = 1  # 0 keeps no core from a program that the system pipes them to; at 1 Linux drops them
 PREFECT_STARTUP_SECONDS = 120  # its own limit of 20 s is too short on a busy machine
 
 
-def prepare(settings: Home) -> None:
+def prepare(settings: Settings) -> None:
     """Keep Prefect's and Great Expectations' files under PLEDGE_HOME, and their reports to their makers off.
 
     A variable that the operator has set stays. No core file is written: it would hold people's data. All that

@@ -1,7 +1,5 @@
 """Questions that settings name, by `id:…` or the beginning of a heading, on any form in force so far."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 

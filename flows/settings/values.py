@@ -3,10 +3,8 @@
 Each reader takes the value as it stands and its name there, and raises `SettingsError`.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -47,20 +45,22 @@ def a_table_of_texts(value: Any, name: str) -> dict[str, str]:
     return {key: a_text(text, f"pledge.toml: {name} “{key}”") for key, text in value.items()}
 
 
-def a_number(low: int, high: int) -> Callable[[Any, str], int]:
-    """Make a reader of whole numbers within bounds."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Reads whole numbers within bounds."""
 
-    def read(value: Any, name: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SettingsError(f"{name} must be a whole number from {low} to {high}.")
+    low: int
+    high: int
+
+    def __call__(self, value: Any, name: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+            raise SettingsError(f"{name} must be a whole number from {self.low} to {self.high}.")
         return value
-
-    return read
 
 
 def a_share(value: Any, name: str) -> float:
     """Per cent, as a share of one."""
-    return a_number(0, 100)(value, name) / 100
+    return Number(0, 100)(value, name) / 100
 
 
 def a_date(value: Any, name: str) -> date:

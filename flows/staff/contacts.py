@@ -1,17 +1,15 @@
 """`pledge contacts`: whom the house may write to, since the form asked and they said yes."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
+from typing import Any
 
 from connectors.survey.contract import SurveyDesign
 from connectors.survey.fields import folded
 from flows.errors import SettingsError, UsageError
+from flows.settings.model import Settings
 from flows.settings.question_refs import Place, places_of
-from flows.settings.source import SourceSettings
-from flows.staff.lists import Listing, record, show
-from flows.vault.access import open_for_staff, said, show_roles
+from flows.staff.lists import list_people
 from warehouse.ingest.designs import design_texts, last_form
 from warehouse.privacy.erase_withdrawn import is_settled
 from warehouse.queries import figures
@@ -20,35 +18,30 @@ COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_versi
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence
 
 
-def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
+def contacts(options: argparse.Namespace, settings: Settings) -> int:
     """Signatories who allowed it, with the wording that they agreed to; its use is recorded."""
-    reason = said(options.reason, "--reason")
-    if settings.contact_question is None:
-        raise SettingsError(
-            "By pledge.toml the form doesn't ask people whether they may be written to, so there is nobody "
-            "to contact; if it does ask, name the question and the answers that mean yes under [contacts]."
-        )
-    with open_for_staff(settings, read_only=False) as vault:
+
+    def find(vault: Any) -> list[dict[str, Any]]:
+        if settings.contact_question is None:
+            raise SettingsError(
+                "By pledge.toml the form doesn't ask people whether they may be written to, so there is "
+                "nobody to contact; if it does ask, name the question and the answers that mean yes under "
+                "[contacts]."
+            )
         if not is_settled(vault):
             raise UsageError(
                 "Not all that came in is decided yet, so somebody's last word may be missing; "
                 "run: pledge recount"
             )
-        show_roles(vault, settings)
         survey_id, _ = last_form(vault)
         places = _places(settings, design_texts(vault, survey_id))
-        people = figures.contacts(vault, survey_id, places, settings.contact_answers)
-        listing = Listing.of("contacts", reason, COLUMNS, people)
-        path = record(vault, settings, options, listing)
-    return show(options, listing, path, noun="people who may be written to")
+        return figures.contacts(vault, survey_id, places, settings.contact_answers)
+
+    return list_people(options, settings, COLUMNS, find, noun="people who may be written to")
 
 
-def _places(settings: SourceSettings, texts: Sequence[str]) -> tuple[Place, ...]:
-    """Where the question stands on any form that was in force.
-
-    Raises:
-        SettingsError: it is on none, or none of its choices is an answer that should mean yes.
-    """
+def _places(settings: Settings, texts: Sequence[str]) -> tuple[Place, ...]:
+    """Where the question stands on any form that was in force."""
     from connectors.survey.design import parse_design
 
     if not texts:

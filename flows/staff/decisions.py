@@ -1,7 +1,5 @@
 """What people decide about responses and persons: kept with who, when and why; the next build goes by it."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Any
@@ -9,8 +7,7 @@ from typing import Any
 from flows.errors import DONE, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
+from flows.settings.model import Settings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
@@ -25,7 +22,7 @@ OF_PAIRS = ("same", "different")
 NEVER_REJECTED = ("withdrawn", "erased")
 
 
-def accept(options: argparse.Namespace, settings: KeySettings) -> int:
+def accept(options: argparse.Namespace, settings: Settings) -> int:
     """Let a response count that is held back, for the rules that it fails now."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -44,7 +41,7 @@ def accept(options: argparse.Namespace, settings: KeySettings) -> int:
         return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
 
 
-def reject(options: argparse.Namespace, settings: KeySettings) -> int:
+def reject(options: argparse.Namespace, settings: Settings) -> int:
     """Have a response count no more, whatever it passes."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -57,7 +54,7 @@ def reject(options: argparse.Namespace, settings: KeySettings) -> int:
         return _keep(vault, Decision("response", options.response_id, "reject", because, who()))
 
 
-def decide(options: argparse.Namespace, settings: VaultSettings) -> int:
+def decide(options: argparse.Namespace, settings: Settings) -> int:
     """Close a case of `pledge review`."""
     because = said(options.because, "--because")
     name = " ".join(options.case)
@@ -72,11 +69,7 @@ def decide(options: argparse.Namespace, settings: VaultSettings) -> int:
 
 
 def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
-    """What a verdict on a case is, as a decision.
-
-    Raises:
-        UsageError: the verdict is none for such a case.
-    """
+    """What a verdict on a case is, as a decision."""
     person = str(case["signatory_id"])
     if verdict == "nothing":
         return Decision("signal", case["case_name"], "dismissed", because, who())
@@ -94,7 +87,7 @@ def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
     raise UsageError(f"“{verdict}” is no verdict on the case “{case['case_name']}”; give {allowed}.")
 
 
-def undo(options: argparse.Namespace, settings: KeySettings) -> int:
+def undo(options: argparse.Namespace, settings: Settings) -> int:
     """Take a decision back."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -103,7 +96,7 @@ def undo(options: argparse.Namespace, settings: KeySettings) -> int:
     return DONE
 
 
-def list_decisions(options: argparse.Namespace, settings: KeySettings) -> int:
+def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
     """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -113,9 +106,52 @@ def list_decisions(options: argparse.Namespace, settings: KeySettings) -> int:
     return DONE
 
 
+def assign_role(options: argparse.Namespace, settings: Settings) -> int:
+    """Show a text or a choice as a role, in the past and from now on."""
+    because = said(options.because, "--because")
+    role = " ".join(options.role.split())
+    if not role or role.startswith("("):
+        raise UsageError(
+            "Give the role that it is to be shown as: --as ROLE. Names in brackets say why somebody has none."
+        )
+    with open_for_staff(settings, read_only=False) as vault:
+        show_roles(vault, settings)
+        known = figures.roles(vault)
+        kind, subject = _role_subject(vault, options)
+        number = decisions.keep(vault, Decision(kind, subject, role, because, who()), at=now_in_utc())
+    if role not in known:
+        sys.stderr.write(
+            f"“{role}” is a new role: nobody is shown with it so far. There are: {', '.join(known)}.\n"
+        )
+    return _tell(number, f"shown as {role}")
+
+
+def _role_subject(vault: Any, options: argparse.Namespace) -> tuple[str, str]:
+    """Kind and subject of the decision."""
+    if options.choice is not None:
+        if not figures.is_role_choice(vault, options.choice):
+            raise UsageError(
+                f"No form of the pledge had a choice with the id {options.choice[:40]}; "
+                "“pledge roles --reason TEXT” lists them."
+            )
+        return "choice", options.choice
+    normal_form = figures.normal_form_of(vault, options.other)
+    kind, subject = ("exact text", options.other) if options.exactly else ("other text", normal_form)
+    if not subject:
+        raise UsageError("The text has no letter or digit to go by; give it with --exactly.")
+    if not figures.n_with_text(vault, kind, subject):
+        raise UsageError(
+            "No signatory wrote that as their role; “pledge roles --reason TEXT” lists what people wrote."
+        )
+    return kind, subject
+
+
 def _keep(vault: Any, decision: Decision) -> int:
-    number = decisions.keep(vault, decision, at=now_in_utc())
+    return _tell(decisions.keep(vault, decision, at=now_in_utc()), decision.verdict)
+
+
+def _tell(number: int, verdict: str) -> int:
     sys.stderr.write(
-        f"Decision {number} is kept: {decision.verdict}. {FROM_WHEN} To take it back: pledge undo {number}\n"
+        f"Decision {number} is kept: {verdict}. {FROM_WHEN} To take it back: pledge undo {number}\n"
     )
     return DONE

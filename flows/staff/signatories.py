@@ -1,38 +1,60 @@
 """Commands that open the vault: for staff, and never part of the night."""
 
-from __future__ import annotations
-
 import argparse
 import sys
+from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.output import rendered
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
-from flows.staff.lists import Listing, record, show
-from flows.vault.access import open_for_staff, said, show_roles
+from flows.settings.model import Settings
+from flows.staff.lists import list_people
+from flows.vault.access import open_for_staff
 from warehouse.queries import figures
 
 SIGNATORY_COLUMNS = (
     "response_id", "name", "email", "email_key", "role", "role_other", "signed_at", "modified_at",
 )  # fmt: skip
+CASE_COLUMNS = ("case_name", "reason", "response_ids", "names", "emails")
+ROLE_COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decided")
+TO_CLOSE = "To close one: pledge decide same|different|apart|nothing CASE --because TEXT"
 
 
-def signatories(options: argparse.Namespace, settings: VaultSettings) -> int:
+def signatories(options: argparse.Namespace, settings: Settings) -> int:
     """The list with names; its use is recorded before a name is shown."""
-    reason = said(options.reason, "--reason")
-    with open_for_staff(settings, read_only=False) as vault:
-        show_roles(vault, settings)
-        roles = figures.roles(vault)
-        if options.role is not None and options.role not in roles:
-            raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(roles)}.")
-        people = figures.signatories(vault, options.role)
-        listing = Listing.of("signatories", reason, SIGNATORY_COLUMNS, people)
-        path = record(vault, settings, options, listing)
-    return show(options, listing, path, noun="people")
+
+    def find(vault: Any) -> list[dict[str, Any]]:
+        known = figures.roles(vault)
+        if options.role is not None and options.role not in known:
+            raise UsageError(f"No role is called “{options.role}”; there are: {', '.join(known)}.")
+        return figures.signatories(vault, options.role)
+
+    return list_people(options, settings, SIGNATORY_COLUMNS, find, noun="people")
 
 
-def held_back(options: argparse.Namespace, settings: KeySettings) -> int:
+def review(options: argparse.Namespace, settings: Settings) -> int:
+    """The open cases: who may be one person twice, two on one address, or nobody; for people to decide."""
+
+    def find(vault: Any) -> list[dict[str, Any]]:
+        if not figures.have_signals_been_looked_for(vault):
+            raise UsageError("No run has looked for signals yet; run: pledge recount")
+        cases = figures.cases(vault, options.signal)
+        if options.format == "json":
+            return cases
+        # Where a cell holds one text, what there is of both sides stands line by line.
+        return [
+            {name: "\n".join(cell) if isinstance(cell, list) else cell for name, cell in case.items()}
+            for case in cases
+        ]
+
+    return list_people(options, settings, CASE_COLUMNS, find, noun="open cases", more=TO_CLOSE)
+
+
+def roles(options: argparse.Namespace, settings: Settings) -> int:
+    """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
+    return list_people(options, settings, ROLE_COLUMNS, figures.role_texts, noun="texts and choices")
+
+
+def held_back(options: argparse.Namespace, settings: Settings) -> int:
     """Responses held back: ids and rules, no values."""
     columns = ("response_id", "rule", "reason", "held_since")
     with open_for_staff(settings) as vault:

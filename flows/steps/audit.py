@@ -1,7 +1,5 @@
 """Whether the sums agree, before anybody sees them."""
 
-from __future__ import annotations
-
 import math
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -60,7 +58,7 @@ def _bounds(run: RunContext, form: SurveyForm, walk: Walk) -> figures.Bounds:
     )
 
 
-def _judge(run: RunContext, measures: pd.DataFrame) -> None:
+def _judge(run: RunContext, measures: "pd.DataFrame") -> None:
     from checks.audit import audit as run_audit
     from checks.audit_rules import AUDIT_RULES
 

@@ -1,9 +1,5 @@
 """Who counts, decided and counted."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from flows.output import counted
 from flows.run.context import RunContext, SurveyForm
 from warehouse.ingest.erased_people import is_final
@@ -15,12 +11,18 @@ from warehouse.transform import signals
 
 def build(run: RunContext, form: SurveyForm, n_pending: int) -> None:
     """Decide who counts: one signatory for each email key."""
-    decided = 0
-    if n_pending or are_signals_due(run.vault, form):
-        decided = building.build(run.vault, form.form, at=run.now(), run_id=run.run_id)
-        find_signals(run, form)
+    from checks.people import address_matching as rules
+
+    vault, at, decided = run.vault, run.now(), 0
+    are_names_kept = not is_final(vault, form.survey_id)
+    if n_pending or (are_names_kept and signals.is_due(vault, rules)):
+        decided = building.build(vault, form.form, at=at, run_id=run.run_id)
+        if are_names_kept:  # once they are erased the cases stay as they are
+            _, n_skipped = signals.notice(vault, form.form, rules, at=run.now(), run_id=run.run_id)
+            _tell_skipped(run, n_skipped)
+        building.leave(vault)
     else:
-        signals.forget(run.vault, form.form, at=run.now())
+        signals.forget(vault, form.form, at=at)  # hashes of address blocks go after 30 days, news or none
     publishing.make_shown_roles(run.vault, form.form)
     _count(run)
     n_people = counted(run.record.n_signatories, "signatory", "signatories")
@@ -39,24 +41,9 @@ def _count(run: RunContext) -> None:
     record.by_role = figures.by_role(run.vault)
 
 
-def find_signals(run: RunContext, form: SurveyForm) -> None:
-    """Note who may be one person twice, or two on one address, and what looks odd."""
-    if is_final(run.vault, form.survey_id):  # names and addresses are gone: the cases stay as they are
-        building.leave(run.vault)
-        return
-    from checks.people import address_matching as rules
-
-    _, n_skipped = signals.notice(run.vault, form.form, rules, at=run.now(), run_id=run.run_id)
-    building.leave(run.vault)
-    if n_skipped:
+def _tell_skipped(run: RunContext, n_groups: int) -> None:
+    if n_groups:
         run.warn(
-            f"{n_skipped:,} groups of people with one name are too large to compare all with all; "
+            f"{n_groups:,} groups of people with one name are too large to compare all with all; "
             "no slip in an address was looked for among them."
         )
-
-
-def are_signals_due(vault: Any, form: SurveyForm) -> bool:
-    """Persons were decided by other rules of the signals than now."""
-    from checks.people import address_matching as rules
-
-    return not is_final(vault, form.survey_id) and signals.is_due(vault, rules)

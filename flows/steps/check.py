@@ -1,11 +1,10 @@
 """The row rules, on what is new or changed: who is held back, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
-from checks.row_checks import RowOutcome
+from checks.row_checks import RowOutcome, check_rows
+from checks.row_rules import ROW_RULES
 from flows.output import counted
 from flows.run.context import RunContext, SurveyForm
 from flows.settings.custom_rules import OwnRule, settled_own_rules
@@ -30,8 +29,6 @@ def check(run: RunContext, form: SurveyForm, n_pending: int) -> None:
 def checked(vault: Any, form: Form, own_rules: Sequence[OwnRule] = ()) -> RowOutcome:
     """The outcome of all row rules on what is pending, the user's own after the others."""
     from checks.custom_answers import as_judged
-    from checks.row_checks import check_rows
-    from checks.row_rules import ROW_RULES
 
     own, answers = settled_own_rules(own_rules, vault, form.survey_id)
     rules = (*ROW_RULES, *(rule.row_rule for rule in own))

@@ -1,7 +1,5 @@
 """A person erased in the vault, at their request."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,56 +17,33 @@ from warehouse.privacy.erase_withdrawn import is_settled
 from warehouse.queries.figures import given_by_the_platform
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who is to be erased, and why, as staff give it."""
-
-    subject: DataSubject
-    reason: str
-
-
 @dataclass(slots=True)
 class Receipt:
-    """What was done, for whoever answers the person; no value of theirs.
+    """What was done, for whoever answers the person; no value of theirs."""
 
-    erased_at: ISO 8601 in UTC. erased_before: when the same address was last erased, or None.
-    n_addresses: addresses that have a tombstone now.
-    responses: ids of the person's responses, those erased before included.
-    at_platform: those of them that SurveyMonkey gave, and may still have.
-    n_mentions: versions that are others' now, that the person or an address was taken out of.
-    copies_deleted: names of copies of the vault that could not be cleaned.
-    published: the file with the figures without the person; None if that waits for the next whole walk.
-    """
-
-    erased_at: str
-    erased_before: str | None
-    n_addresses: int
-    responses: list[str]
-    at_platform: list[str]
-    n_mentions: int
+    erased_at: str  # ISO 8601 in UTC
+    erased_before: str | None  # when the same address was last erased
+    n_addresses: int  # that have a tombstone now
+    responses: list[str]  # ids of the person's responses, those erased before included
+    at_platform: list[str]  # those of them that SurveyMonkey gave, and may still have
+    n_mentions: int  # versions that are others' now, that the person or an address was taken out of
     copies_rewritten: int = 0
-    copies_deleted: list[str] = field(default_factory=list)
+    copies_deleted: list[str] = field(default_factory=list)  # copies of the vault that could not be cleaned
     editions_deleted: int = 0
     lists_deleted: int = 0
-    published: str | None = None
+    published: str | None = None  # the file without the person; None if that waits for the next whole walk
     warnings: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was erased in the vault. erasure: to do the same elsewhere; it knows the person."""
-
-    erasure: Erasure
-    receipt: Receipt
-
-
-def erase(run: RunContext, request: Request) -> Erased:
+def erase(run: RunContext, subject: DataSubject, reason: str) -> tuple[Erasure, Receipt]:
     """Erase what the person wrote, and note the erasure.
+
+    Returns what is needed to do the same elsewhere, which knows the person, and the receipt.
 
     Raises:
         WarehouseError: not all that came in could be decided, so what is the person's isn't known.
     """
-    vault, subject, at = run.vault, request.subject, datetime.fromisoformat(run.record.started_at)
+    vault, at = run.vault, datetime.fromisoformat(run.record.started_at)
     if not is_settled(vault):
         raise WarehouseError(
             "Not all that came in could be decided, so nobody was erased; run “pledge sync”, then this again."
@@ -78,7 +53,7 @@ def erase(run: RunContext, request: Request) -> Erased:
     before = erased_people.erased_people_of(vault, [address]).get(address)
     ids = sorted(person.response_ids)
     at_platform = given_by_the_platform(vault, ids)
-    record_use(vault, "forget", request.reason, len(ids))
+    record_use(vault, "forget", reason, len(ids))
     erase_person(vault, person, salt=secrets.token_hex(32), who=who(), at=at)
     marks.set_mark(vault, TO_GO, "earlier releases, since they have a row of a forgotten person")
     run.record.responses_erased += len(ids)
@@ -91,4 +66,4 @@ def erase(run: RunContext, request: Request) -> Erased:
         at_platform=at_platform,
         n_mentions=len(person.mentions) + len(person.earlier),
     )
-    return Erased(Erasure(subject.address, subject.key, person, salt, who(), at), receipt)
+    return Erasure(subject.address, subject.key, person, salt, who(), at), receipt

@@ -1,15 +1,14 @@
 """The platform's own counts of each choice beside the vault's: one call, where it may tell something."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import DayBudgetSpentError, SourceError
 from connectors.survey.contract import Question
+from connectors.surveymonkey.payloads import OTHER
 from flows.run.call_plan import ROLLUPS, suffices
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm
 from warehouse.database import marks
 from warehouse.ingest import responses
@@ -33,9 +32,7 @@ def ask_counts(run: RunContext, platform: Platform, form: SurveyForm) -> Mapping
     To be asked only once the ids agree: before, a difference would say no more than theirs does.
     """
     question = _role_question(form)
-    if question is None or not _is_due(run, form.survey_id):
-        return None
-    if not suffices(platform.client.budget, ROLLUPS):
+    if question is None or not _is_due(run, form.survey_id) or not suffices(platform.client.budget, ROLLUPS):
         return None
     try:
         counts = platform.client.rollups(form.survey_id, question.question_id)
@@ -70,24 +67,18 @@ def _is_due(run: RunContext, survey_id: str) -> bool:
     if run.options.is_full:
         return True
     refused = marks.mark(run.vault, REFUSED_MARK)
-    if refused and _days_since(run, refused) < DAYS_AFTER_A_REFUSAL:
+    if refused and days_since(refused, run.now()) < DAYS_AFTER_A_REFUSAL:
         return False
     last = last_comparison(run.vault)
     return (
         last.choices_at is None
         or last.content != content_live(run.vault, survey_id)
-        or _days_since(run, last.choices_at) >= run.settings.sweep_every_days
+        or days_since(last.choices_at, run.now()) >= run.settings.sweep_every_days
     )
-
-
-def _days_since(run: RunContext, instant: str) -> int:
-    return (run.now().date() - datetime.fromisoformat(instant).date()).days
 
 
 def _by_option(question: Question, counts: Mapping[str, int]) -> dict[str, int]:
     """The counts by the form's own ids: the text of one's own has one too, where it is an answer."""
-    from connectors.surveymonkey.payloads import OTHER
-
     others = [one.option_id for one in question.options if one.kind == "other" and one.is_answer_choice]
     named = {choice_id: n for choice_id, n in counts.items() if choice_id != OTHER}
     return {other: counts[OTHER] for other in others if OTHER in counts} | named
@@ -113,7 +104,7 @@ def note_standing(run: RunContext, survey_id: str, total: int, n_held: int, list
     }
 
 
-def keep_counts(run: RunContext, form: SurveyForm, measures: pd.DataFrame, *, is_new_content: bool) -> bool:
+def keep_counts(run: RunContext, form: SurveyForm, measures: "pd.DataFrame", *, is_new_content: bool) -> bool:
     """Keep what the audit has measured beside the platform's counts; say whether every role agrees."""
     if run.record.platform is None:
         return True
@@ -132,12 +123,8 @@ def keep_counts(run: RunContext, form: SurveyForm, measures: pd.DataFrame, *, is
     return all(n_platform == n_here for n_platform, n_here in choices.values())
 
 
-def _pairs(measures: pd.DataFrame, check: str) -> dict[str, tuple[int, int]]:
+def _pairs(measures: "pd.DataFrame", check: str) -> dict[str, tuple[int, int]]:
     """Subject to what the platform counts and what is here."""
     ours = measures[measures["check"] == check]
-    return {
-        str(subject): (int(n_platform), int(n_here))
-        for subject, n_platform, n_here in zip(
-            ours["subject"], ours["expected"], ours["observed"], strict=True
-        )
-    }
+    pairs = zip(ours["subject"], ours["expected"], ours["observed"], strict=True)
+    return {str(subject): (int(n_platform), int(n_here)) for subject, n_platform, n_here in pairs}

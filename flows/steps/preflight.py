@@ -1,17 +1,17 @@
 """Settings, disk, token and survey, looked at before a call is spent."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from connectors.surveymonkey.client import SurveyMonkey
+from connectors.surveymonkey.transport.rate_limits import Budget
+from connectors.surveymonkey.transport.retry import WAITS
 from flows.errors import SettingsError
 from flows.run.context import Platform, RunContext
 from flows.run.record import RunRecord
-from flows.settings.source import SourceSettings
+from flows.settings.model import Settings
 from warehouse.errors import DiskError
 
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
@@ -28,7 +28,7 @@ def preflight(run: RunContext) -> Platform:
     client = open_platform(settings, run.now(), run.earlier, sleep=run.sleep, monotonic=run.monotonic)
     run.at_end.callback(client.close)
     run.at_end.callback(_note_calls, run.record, client)
-    client.who()
+    client.who()  # a token that is refused is known after one call
     return Platform(client, settled_survey(settings, client))
 
 
@@ -38,7 +38,7 @@ def _note_calls(record: RunRecord, client: SurveyMonkey) -> None:
 
 
 def open_platform(
-    settings: SourceSettings,
+    settings: Settings,
     now: datetime,
     earlier: Sequence[RunRecord],
     *,
@@ -53,10 +53,6 @@ def open_platform(
     Raises:
         SettingsError: there is no token.
     """
-    from connectors.surveymonkey.client import SurveyMonkey
-    from connectors.surveymonkey.transport.rate_limits import Budget
-    from connectors.surveymonkey.transport.retry import WAITS
-
     if not settings.token:
         raise SettingsError(
             "No token: set SURVEYMONKEY_ACCESS_TOKEN (or SURVEYMONKEY_ACCESS_TOKEN_FILE) to the access "
@@ -87,7 +83,7 @@ def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> tuple[int, int
     return None if left is None else (left, seconds)
 
 
-def settled_survey(settings: SourceSettings, platform: SurveyMonkey) -> str:
+def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
     """The id of the survey that the settings name, or of the only one there is.
 
     Raises:

@@ -1,7 +1,5 @@
 """The last part of a run: publish, and say what happened."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What is new or changed at the platform, brought into the vault as received."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -9,7 +7,9 @@ from typing import Any
 
 from connectors.errors import DayBudgetSpentError
 from connectors.survey.contract import Cursor, ResponsePage
+from connectors.surveymonkey.paging.walk import rewound
 from flows.run.call_plan import make_plan
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from warehouse import failpoints
 from warehouse.database import marks
@@ -54,7 +54,7 @@ def walk_from(run: RunContext, platform: Platform, form: SurveyForm, begin: Curs
             if record.plan is None:
                 _settle_plan(run, platform, form, page)
     finally:
-        keeper.keep()
+        keeper.keep()  # also of a walk that breaks off: its cursor says how far it came
         record.responses_new, record.responses_changed = responses.count_received(run.vault, run.run_id)
     return keeper.is_whole
 
@@ -84,8 +84,6 @@ def where_from(vault: Any, survey_id: str) -> Cursor:
     A new one begins *OVERLAP_SECONDS* before the last instant seen. One that was cut short goes on where it
     was, unless it had come so near to its own present that what is stored late may lie before it.
     """
-    from connectors.surveymonkey.paging.walk import rewound
-
     modified_from, page, is_walk_complete = responses.cursor_of(vault, survey_id)
     cursor = Cursor(modified_from, page)
     if modified_from is None:
@@ -152,17 +150,9 @@ def is_full_walk_due(vault: Any, *, every_days: int, now: datetime) -> bool:
     other walk, and its id and the totals stay as they were.
     """
     last = marks.mark(vault, FULL_WALK_MARK)
-    if last is None or not every_days:
-        return False
-    return (now.date() - datetime.fromisoformat(last).date()).days >= every_days
+    return last is not None and every_days > 0 and days_since(last, now) >= every_days
 
 
 def mark_full_walk(vault: Any, *, now: datetime) -> None:
     """The next one is due *every_days* after *now*."""
     marks.set_mark(vault, FULL_WALK_MARK, now.isoformat())
-
-
-def begin_to_count(vault: Any, *, now: datetime) -> None:
-    """Let the days run from *now*, unless they run already: the first load, however many nights it took."""
-    if marks.mark(vault, FULL_WALK_MARK) is None:
-        mark_full_walk(vault, now=now)

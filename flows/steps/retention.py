@@ -1,9 +1,7 @@
-"""What isn't kept: IP addresses of earlier versions, and all that people typed once the pledge is over.
+"""What every run begins with: a look at the access log, and the erasing of what isn't kept any longer.
 
-Done at the start of every run that opens the vault, or by `pledge retention`; figures stay as they are.
+That is what was withdrawn long ago, and all that people typed once the pledge is over; figures stay.
 """
-
-from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
@@ -11,14 +9,42 @@ from typing import Any
 
 from flows.run.context import RunContext
 from flows.settings.retention_dates import begin_of, names_due_on, today
+from flows.vault.access import last_seen
 from warehouse.database.marks import mark, set_mark
 from warehouse.ingest import designs, erased_people, ip_addresses
-from warehouse.privacy import erase_names
+from warehouse.privacy import access_log, erase_names
 from warehouse.privacy import erase_overdue as keeping
 from warehouse.privacy.erase_person import finish_erasures
 from warehouse.privacy.erase_withdrawn import erase_withdrawn, is_settled
 
 BYTES_OF_SALT = 32
+
+
+def note_access_log(run: RunContext) -> None:
+    """Note where the access log ends, and tell if it is not the one that the last run saw."""
+    found = access_log.first_break(run.vault, last_seen(run.earlier))
+    end = access_log.head(run.vault)
+    run.record.access_log = {"n": end.n, "hash": end.hash}
+    if found is not None:
+        run.warn(
+            f"The access log is not as the last run saw it: entry {found.entry_no} does not fit "
+            f"({found.why}). If a copy was restored since, nothing; else see pledge access-log --verify."
+        )
+
+
+def erase_overdue(run: RunContext) -> None:
+    """Erase the answers of responses that were withdrawn longer ago than the settings allow.
+
+    And what is left of responses that came in as a forgotten person's.
+    """
+    days = run.settings.erase_after_days
+    at = datetime.fromisoformat(run.record.started_at)
+    n_erased = erase_withdrawn(run.vault, before=at - timedelta(days=days), at=at)
+    run.record.responses_erased = n_erased + (finish_erasures(run.vault) if is_settled(run.vault) else 0)
+    if n_erased:
+        run.progress.say(
+            f"Erased the answers of {n_erased:,} responses that were withdrawn more than {days} days ago."
+        )
 
 
 def erase_names_when_due(run: RunContext) -> bool:
@@ -56,11 +82,7 @@ def _erase_names(run: RunContext, at: datetime) -> int:
     if not has_begun and not (survey_id and _are_names_due(run, survey_id, at)):
         return 0
     return erase_names.erase_names(
-        run.vault,
-        survey_id,
-        salt=secrets.token_hex(BYTES_OF_SALT),
-        at=at,
-        run_id=run.run_id,
+        run.vault, survey_id, salt=secrets.token_hex(BYTES_OF_SALT), at=at, run_id=run.run_id
     )
 
 
@@ -87,18 +109,3 @@ def why_nothing_comes_in(run: RunContext) -> str:
         f"The names and addresses of this pledge were erased on {erased_on}, as [retention] says, so nothing "
         "of it is fetched or taken in any more: that would bring them back."
     )
-
-
-def erase_overdue(run: RunContext) -> None:
-    """Erase the answers of responses that were withdrawn longer ago than the settings allow.
-
-    And what is left of responses that came in as a forgotten person's.
-    """
-    days = run.settings.erase_after_days
-    at = datetime.fromisoformat(run.record.started_at)
-    n_erased = erase_withdrawn(run.vault, before=at - timedelta(days=days), at=at)
-    run.record.responses_erased = n_erased + (finish_erasures(run.vault) if is_settled(run.vault) else 0)
-    if n_erased:
-        run.progress.say(
-            f"Erased the answers of {n_erased:,} responses that were withdrawn more than {days} days ago."
-        )

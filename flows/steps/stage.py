@@ -1,7 +1,6 @@
 """Typed rows, made of what came in."""
 
-from __future__ import annotations
-
+from checks.row_rules import ROW_RULES
 from flows.output import counted
 from flows.run.context import RunContext, SurveyForm
 from flows.settings.custom_rules import settled_own_rules
@@ -20,7 +19,6 @@ def stage(run: RunContext, form: SurveyForm | None) -> int:
     Returns how many responses are to be decided anew.
     """
     from checks.people.email_key import email_keys, rule_fingerprint
-    from checks.row_rules import ROW_RULES
 
     of_pledge = form.form if form else Form("", "")  # answers of other surveys alone: nobody is counted
     rules = "; ".join(f"{rule.name} {rule.severity} {rule.expectation}" for rule in ROW_RULES)

@@ -1,18 +1,15 @@
 """Which responses have been withdrawn: the platform never says so, they only stop appearing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from connectors.errors import DayBudgetSpentError, SourceUnreachableError
 from connectors.survey.contract import Cursor, IdSweep
-from connectors.surveymonkey.client import SurveyMonkey
 from flows.run.call_plan import ROLLUPS, calls_to_pull, calls_to_sweep, suffices
+from flows.run.clock import days_since
 from flows.run.context import Platform, RunContext, SurveyForm, Walk
 from flows.steps.platform_counts import ask_counts, note_standing
-from flows.steps.pull import API, begin_to_count, is_full_walk_due, mark_full_walk, walk_from
+from flows.steps.pull import API, FULL_WALK_MARK, is_full_walk_due, mark_full_walk, walk_from
 from warehouse import failpoints
 from warehouse.database import marks
 from warehouse.ingest import responses
@@ -22,14 +19,6 @@ MOST_ASKED_SINGLY = 25  # above it a second sweep of all ids costs fewer calls
 ALWAYS_ALLOWED = 10  # a small pledge loses a few in a night without a person's word
 SWEEP_MARK = "last sweep of all ids"
 UNMET_MARK = "listed and never met"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What to do about ids that vanished: mark them, or only tell the operator why not."""
-
-    withdraw: list[str]
-    warning: str | None
 
 
 def sweep(run: RunContext, platform: Platform, form: SurveyForm, walk: Walk) -> Walk:
@@ -47,27 +36,25 @@ def sweep(run: RunContext, platform: Platform, form: SurveyForm, walk: Walk) -> 
     return looking.found()
 
 
-def judge(
-    vanished: list[str], *, n_held: int, swept: IdSweep, largest_share: float, is_accepted: bool
-) -> Verdict:
-    """Decide what vanished ids mean.
+def why_not_withdrawn(
+    n_vanished: int, *, n_held: int, swept: IdSweep, largest_share: float, is_accepted: bool
+) -> str | None:
+    """Why vanished ids are not to be marked withdrawn, for the operator; None: they are.
 
     A sweep that didn't come to its end marks nothing. More than *largest_share* of those held
     (and more than a handful) need a person's word, since a platform in trouble looks the same.
     """
     if not swept.is_whole:
-        return Verdict(
-            [],
-            "The platform's list of ids was short of its own total, so nothing was marked withdrawn tonight.",
+        return (
+            "The platform's list of ids was short of its own total, so nothing was marked withdrawn tonight."
         )
-    if len(vanished) > max(ALWAYS_ALLOWED, largest_share * n_held) and not is_accepted:
-        return Verdict(
-            [],
-            f"{len(vanished):,} of {n_held:,} responses have vanished at the platform, more than one night "
+    if n_vanished > max(ALWAYS_ALLOWED, largest_share * n_held) and not is_accepted:
+        return (
+            f"{n_vanished:,} of {n_held:,} responses have vanished at the platform, more than one night "
             "may take; nothing was marked. If they were deleted on purpose, run: "
-            "pledge sync --accept-withdrawals",
+            "pledge sync --accept-withdrawals"
         )
-    return Verdict(vanished, None)
+    return None
 
 
 @dataclass(slots=True)
@@ -84,15 +71,8 @@ class _Sweep:
 
     def found(self) -> Walk:
         return Walk(
-            is_whole=self.is_walk_whole,
-            put_off=self.put_off,
-            platform_total=self.total,
-            rollups=self.rollups,
+            is_whole=self.is_walk_whole, put_off=self.put_off, platform_total=self.total, rollups=self.rollups
         )
-
-    @property
-    def client(self) -> SurveyMonkey:
-        return self.platform.client
 
     @property
     def survey_id(self) -> str:
@@ -106,13 +86,13 @@ class _Sweep:
         note_standing(self.run, self.survey_id, total, len(held), None)
         if total == len(held) and not self._is_due():
             return
-        if len(first_ids) == total and set(first_ids) == set(held):
+        if len(first_ids) == total and set(first_ids) == set(held):  # so few that one page has all
             note_standing(self.run, self.survey_id, total, len(held), first_ids)
             self._mark_swept()
             return
         if not self._is_affordable(total):
             return
-        swept = self.client.ids(self.survey_id)
+        swept = self.platform.client.ids(self.survey_id)
         self.total = swept.total
         self._act_on(swept, len(held))
         n_live = responses.count_live(self.run.vault, self.survey_id)
@@ -123,23 +103,21 @@ class _Sweep:
 
         Somebody signed meanwhile, a plan hides some, or one of the answers was an old one.
         """
-        first_ids, total = self.client.ids_page(self.survey_id)
+        first_ids, total = self.platform.client.ids_page(self.survey_id)
         if self.form.design.response_count in {None, total}:
             return first_ids, total
-        return self.client.ids_page(self.survey_id)
+        return self.platform.client.ids_page(self.survey_id)
 
     def _is_due(self) -> bool:
         """Compare all ids every few days even if totals agree: one lost and one gained look like none."""
         last = marks.mark(self.run.vault, SWEEP_MARK)
-        if self.run.options.is_full or last is None:
-            return True
-        days = (self.run.now().date() - datetime.fromisoformat(last).date()).days
-        return days >= self.run.settings.sweep_every_days
+        every_days = self.run.settings.sweep_every_days
+        return self.run.options.is_full or last is None or days_since(last, self.run.now()) >= every_days
 
     def _is_affordable(self, total: int) -> bool:
         """Today's calls suffice for all ids and a few for a second look; half a sweep would tell nothing."""
         calls = calls_to_sweep(total) + FOR_A_SECOND_LOOK
-        if suffices(self.client.budget, calls):
+        if suffices(self.platform.client.budget, calls):
             return True
         self.put_off = (
             f"Comparing all {total:,} ids takes {calls} calls, more than SurveyMonkey "
@@ -153,17 +131,17 @@ class _Sweep:
         run = self.run
         vanished, unseen = responses.missing_from(run.vault, self.survey_id, swept.ids)
         self._fetch_unseen(unseen)
-        verdict = judge(
-            vanished,
+        doubt = why_not_withdrawn(
+            len(vanished),
             n_held=n_held,
             swept=swept,
             largest_share=run.settings.largest_withdrawal,
             is_accepted=run.options.accepts_withdrawals,
         )
-        if verdict.warning:
-            run.warn(verdict.warning)
+        if doubt:
+            run.warn(doubt)
             return
-        gone = self._still_gone(verdict.withdraw)
+        gone = self._still_gone(vanished)
         responses.withdraw(run.vault, gone, noticed_at=run.now(), run_id=run.run_id)
         failpoints.reached("withdrawals marked")
         run.record.responses_withdrawn = len(gone)
@@ -176,8 +154,8 @@ class _Sweep:
         if not ids:
             return []
         if len(ids) <= MOST_ASKED_SINGLY:
-            return [one for one in ids if self.client.response(self.survey_id, one) is None]
-        again = self.client.ids(self.survey_id)
+            return [one for one in ids if self.platform.client.response(self.survey_id, one) is None]
+        again = self.platform.client.ids(self.survey_id)
         there = set(again.ids)
         return [one for one in ids if again.is_whole and one not in there]
 
@@ -219,7 +197,9 @@ class _Sweep:
 
     def _fetch_singly(self, ids: list[str]) -> None:
         run = self.run
-        late = {response_id: self.client.response(self.survey_id, response_id) for response_id in ids}
+        late = {
+            response_id: self.platform.client.response(self.survey_id, response_id) for response_id in ids
+        }
         found = {response_id: body for response_id, body in late.items() if body is not None}
         responses.load_responses(
             run.vault,
@@ -249,13 +229,13 @@ class _Sweep:
     def fetch_all_again_if_due(self) -> None:
         """Every few weeks, after all that is worth more: what breaks it off costs no night."""
         run, every_days = self.run, self.run.settings.full_every_days
-        if run.options.is_full:
+        # The first load is a full walk too, however many nights it took.
+        if run.options.is_full or marks.mark(run.vault, FULL_WALK_MARK) is None:
             mark_full_walk(run.vault, now=run.now())
             return
-        begin_to_count(run.vault, now=run.now())
         total = self.total or 0
         is_due = is_full_walk_due(run.vault, every_days=every_days, now=run.now())
-        if not is_due or not suffices(self.client.budget, calls_to_pull(total) + ROLLUPS):
+        if not is_due or not suffices(self.platform.client.budget, calls_to_pull(total) + ROLLUPS):
             return
         reached = responses.cursor_of(run.vault, self.survey_id)
         run.progress.say(f"Fetching all {total:,} responses again, as every {every_days} days.")

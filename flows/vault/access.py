@@ -1,7 +1,5 @@
 """How staff commands open the vault, and in whose name."""
 
-from __future__ import annotations
-
 import getpass
 import os
 import re
@@ -12,12 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from flows.errors import SettingsError, UsageError
-from flows.run.clock import now_in_utc
-from flows.run.context import RunContext
-from flows.run.record import RunRecord, run_name
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
-from flows.settings.vault import VaultSettings
+from flows.run.clock import now_in_utc, run_name
+from flows.run.record import RunRecord
+from flows.settings.model import Settings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
@@ -31,7 +26,7 @@ AN_ADDRESS = re.compile(r"\S[@\uff20]\S")  # the full-width @ too
 
 
 @contextmanager
-def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator[Any]:
+def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[Any]:
     """The vault, open within the block, with room for what is between tables.
 
     Raises:
@@ -42,23 +37,16 @@ def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator
         raise SettingsError("There is no vault yet; run: pledge sync")
     if key is None:
         raise SettingsError("There is a vault but no key for it; set PLEDGE_VAULT_KEY_FILE to its key file.")
-    with (
-        pointing_to_backups(settings),
-        _copied_before(settings, key, is_changed=not read_only),
-        open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only) as vault,
-        staging_area(vault),
-    ):
-        yield vault
+    with pointing_to_backups(settings):
+        if not read_only:
+            for sentence in back_up_before_change(settings, key, run_name(now_in_utc())):
+                sys.stderr.write(f"{sentence}\n")
+        opening = open_vault(settings.vault_path, key, now=now_in_utc(), read_only=read_only)
+        with opening as vault, staging_area(vault):
+            yield vault
 
 
-@contextmanager
-def _copied_before(settings: Home, key: str, *, is_changed: bool) -> Iterator[None]:
-    for sentence in back_up_before_change(settings, key, run_name(now_in_utc())) if is_changed else ():
-        sys.stderr.write(f"{sentence}\n")
-    yield
-
-
-def show_roles(vault: Any, settings: VaultSettings) -> None:
+def show_roles(vault: Any, settings: Settings) -> None:
     """Make the roles as shown, with the form that the last night saw."""
     survey_id, version = designs.last_form(vault)
     publishing.make_shown_roles(vault, Form(survey_id, version, role_groups=dict(settings.role_groups)))
@@ -93,18 +81,6 @@ def said(text: str, option: str) -> str:
             "response for example."
         )
     return text.strip()
-
-
-def note_access_log(run: RunContext) -> None:
-    """Note where the access log ends, and tell if it is not the one that the last run saw."""
-    found = access_log.first_break(run.vault, last_seen(run.earlier))
-    end = access_log.head(run.vault)
-    run.record.access_log = {"n": end.n, "hash": end.hash}
-    if found is not None:
-        run.warn(
-            f"The access log is not as the last run saw it: entry {found.entry_no} does not fit "
-            f"({found.why}). If a copy was restored since, nothing; else see pledge access-log --verify."
-        )
 
 
 def last_seen(records: Iterable[RunRecord]) -> list[Head]:

@@ -1,7 +1,5 @@
 """The vault's key: from the environment, a file or a Prefect Secret block, or made by the first run."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -10,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import SettingsError
-from flows.settings.home import Home
-from flows.settings.keys import KeySettings
+from flows.settings.environment import make_prefect_home
+from flows.settings.model import Settings
+from warehouse.database.connection import is_key_of, refuse_malformed
 from warehouse.database.private_files import make_private_folder, write_private
+from warehouse.errors import DiskError, VaultKeyError
 
 KEY_BYTES = 32
 NEXT = "next"  # ends the name of a key file that is to take the place of another one
@@ -20,18 +20,14 @@ NEXT = "next"  # ends the name of a key file that is to take the place of anothe
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """The vault's key, and where it was found.
-
-    source: a few words for people. path: the key file, also where a rotation was cut short and the key that
-        was to come opens the vault; None where none holds it.
-    """
+    """The vault's key, and where it was found."""
 
     key: str = field(repr=False)
-    source: str
-    path: Path | None = None
+    source: str  # a few words for people
+    path: Path | None = None  # the key file, also where the key that was to come is the one found
 
 
-def find_key(settings: KeySettings) -> str | None:
+def find_key(settings: Settings) -> str | None:
     """The key that the settings name, or the one that the first run made; None where there is none yet.
 
     Raises:
@@ -42,7 +38,7 @@ def find_key(settings: KeySettings) -> str | None:
     return found.key if found else None
 
 
-def found_key(settings: KeySettings) -> FoundKey | None:
+def found_key(settings: Settings) -> FoundKey | None:
     """The same, with where it was found: the first of environment, named file, named block, usual file."""
     if settings.vault_key:
         return FoundKey(settings.vault_key.strip(), "PLEDGE_VAULT_KEY in the environment")
@@ -67,10 +63,8 @@ def next_key_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.{NEXT}")
 
 
-def _the_next(settings: Home, found: FoundKey) -> FoundKey | None:
+def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
     """The key that a rotation, cut short, has written the vault with already; None where there is none."""
-    from warehouse.database.connection import is_key_of
-
     path = next_key_file(found.path) if found.path else None
     if path is None or not path.exists() or is_key_of(settings.vault_path, found.key):
         return None
@@ -79,11 +73,7 @@ def _the_next(settings: Home, found: FoundKey) -> FoundKey | None:
 
 
 def read_private(path: Path) -> str:
-    """The key in a file.
-
-    Raises:
-        SettingsError: it can't be read, is empty, or others may read it.
-    """
+    """The key in a file. Raises SettingsError: it can't be read, is empty, or others may read it."""
     try:
         mode = path.stat().st_mode
         key = path.read_text(encoding="ascii").strip()
@@ -99,8 +89,6 @@ def read_private(path: Path) -> str:
 @cache
 def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     """What the block holds: asked for once by a process, since Prefect may have to start a server for it."""
-    from flows.settings.environment import make_prefect_home
-
     make_prefect_home()
     try:
         from prefect.blocks.system import Secret
@@ -124,7 +112,7 @@ def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     return held.strip()
 
 
-def key_or_new(settings: KeySettings) -> tuple[str, bool]:
+def key_or_new(settings: Settings) -> tuple[str, bool]:
     """The vault's key, and whether it was made just now, in a file that only its owner may read.
 
     Raises:
@@ -141,15 +129,12 @@ def key_or_new(settings: KeySettings) -> tuple[str, bool]:
     return keep_key(settings.default_key_file, new_key()), True
 
 
-def given_key(settings: KeySettings) -> str | None:
+def given_key(settings: Settings) -> str | None:
     """The new key that the settings give; None where they give none.
 
     Raises:
         SettingsError: its file can't be used, or it can't be a key.
     """
-    from warehouse.database.connection import refuse_malformed
-    from warehouse.errors import VaultKeyError
-
     file = settings.new_vault_key_file
     key = (settings.new_vault_key or "").strip() or (read_private(file) if file else None)
     try:
@@ -179,7 +164,5 @@ def keep_key(path: Path, key: str) -> str:
             make_private_folder(path.parent)
         write_private(path, f"{key}\n".encode(), is_new=True)
     except OSError as error:
-        from warehouse.errors import DiskError
-
         raise DiskError(f"Could not write the vault's key file {path.name}: {error.strerror}.") from None
     return key

@@ -55,7 +55,7 @@ def main(url: str, token: str, survey_id: str, home: str) -> None:
         importlib.import_module(name)
     stamps["imported"] = so_far()
     measure_the_import(stamps)
-    from flows.orchestration.run import run_here
+    from flows.orchestration.run import open_run, run_here
     from flows.pipelines import nightly
     from flows.run.progress import Quiet
     from flows.settings.environment import prepare
@@ -63,7 +63,7 @@ def main(url: str, token: str, survey_id: str, home: str) -> None:
 
     settings = Settings(home=Path(home), token=token, api_url=url, survey_id=survey_id)
     prepare(settings)
-    record, _ = run_here(settings, Quiet(), nightly)
+    record = run_here(open_run(settings, Quiet()), nightly)
     stamps["done"] = so_far()
     print(json.dumps({"stamps": stamps, "record": record.as_json()}))
 

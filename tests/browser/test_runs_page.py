@@ -8,8 +8,8 @@ import pytest
 
 from checks.audit_rules import AUDIT_RULES
 from checks.row_rules import ROW_RULES
-from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RunRecord
+from flows.run.runs_page import COLUMNS, in_words, of_record
 from reports.runs_page import write_pages
 from tests.browser.looks import DESK, PHONE, in_each_look
 from tests.variants import variants

@@ -23,9 +23,10 @@ from connectors.sandbox.server.serve import TOKEN
 from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.orchestration.run import do_step
 from flows.pipelines import nightly
+from flows.run.clock import run_name
 from flows.run.context import RunContext, RunOptions, SurveyForm, Walk
 from flows.run.progress import Quiet
-from flows.run.record import RunRecord, run_name
+from flows.run.record import RunRecord
 from flows.settings.model import Settings
 from tests.builders import KEY
 from tests.chaos.world import POOL, World

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flows.cli import main
 from flows.settings.environment import make_prefect_home, prepare
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 
 
 def ran(*arguments: str, block: str) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import EMAIL_ID, NAME_ID, ROLE_ID, question_in
 from flows.errors import FILE_REFUSED
 from flows.run.progress import Quiet
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 from tests.driving import UNTIL, Pledge, a_sandbox, run_night, tree
 from tests.exporting import Style, export_bytes, exportable
 from tests.plain_count import plain_count

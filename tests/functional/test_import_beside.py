@@ -11,11 +11,11 @@ import pytest
 from connectors.sandbox.world import pledge
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import question_in
-from flows.orchestration.run import run_here
+from flows.orchestration.run import open_run, run_here
 from flows.pipelines import importing
 from flows.run.context import ImportOptions
 from flows.run.progress import Quiet
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 from tests.driving import UNTIL, Pledge, a_sandbox, run_night
 from tests.exporting import LONDON, Style, export_rows, exportable, write_export, write_table
 from tests.plain_count import plain_count
@@ -53,8 +53,7 @@ def a_file(place, people=PEOPLE, **how):
 def run_import(settings, files, now):
     """An import in this process: its record."""
     pipeline = partial(importing, files=files)
-    record, _ = run_here(settings, Quiet(), pipeline, command="import", now=now)
-    return record
+    return run_here(open_run(settings, Quiet(), "import", now=now), pipeline)
 
 
 def refused(ran, code, *words):

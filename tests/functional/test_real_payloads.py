@@ -12,7 +12,7 @@ import pytest
 from connectors.survey.contract import Cursor
 from connectors.surveymonkey.client import SurveyMonkey
 from connectors.surveymonkey.transport.rate_limits import Budget
-from flows.steps.survey_form import _option_rows, _question_rows, _survey_row
+from flows.steps.form import design_rows
 from tests.builders import KEY, NOW, as_kept, ids_of
 from warehouse.database.connection import open_vault
 from warehouse.ingest import designs, responses
@@ -194,9 +194,7 @@ def test_each_recorded_design_is_kept_with_all_questions_and_choices(
     design = client.design(survey_id)
     is_new = designs.load_design(
         connection,
-        survey=_survey_row(design),
-        questions=_question_rows(design),
-        options=_option_rows(design),
+        **design_rows(design),
         seen_at=NOW,
         run_id="run",
     )
@@ -252,9 +250,7 @@ def test_the_pets_of_a_recorded_survey_are_shown_with_the_choices_of_its_form(
     design = client.design(survey_id)
     designs.load_design(
         connection,
-        survey=_survey_row(design),
-        questions=_question_rows(design),
-        options=_option_rows(design),
+        **design_rows(design),
         seen_at=NOW,
         run_id="run",
     )

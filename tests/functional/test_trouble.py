@@ -15,7 +15,7 @@ import pytest
 
 from connectors.sandbox.world.people import invent
 from flows.run.progress import Quiet
-from flows.settings.model import read_settings
+from flows.settings.reading import read_settings
 from tests.driving import UNTIL, Ran, a_sandbox, now_in_utc, run_night, tree
 from tests.plain_count import plain_count
 from tests.refusals import (

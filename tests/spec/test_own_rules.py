@@ -13,7 +13,7 @@ from connectors.survey.design import parse_design
 from flows.errors import SettingsError
 from flows.settings.custom_rules import read_own_rules, settled_own_rules
 from flows.steps.check import checked
-from flows.steps.survey_form import _option_rows, _question_rows, _survey_row
+from flows.steps.form import design_rows
 from tests.builders import SURVEY, a_response
 from tests.forms import Editor, a_question
 from tests.vaults import a_vault, drawn
@@ -44,9 +44,7 @@ def the_form_becomes(vault, editor):
     design = parse_design(json.dumps(form))
     designs.load_design(
         vault.connection,
-        survey=_survey_row(design),
-        questions=_question_rows(design),
-        options=_option_rows(design),
+        **design_rows(design),
         seen_at=vault.now,
         run_id=vault.run_id,
     )

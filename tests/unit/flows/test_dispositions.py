@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.run.dispositions import in_order, in_words, of_record
 from flows.run.record import RunRecord
+from flows.run.runs_page import in_order, in_words, of_record
 
 PLACED = [
     ("erased", "at the person's request", 2),

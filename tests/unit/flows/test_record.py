@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.errors import SettingsError
+from flows.run.clock import run_name
 from flows.run.record import (
     COMPLETE,
     REFUSED,
@@ -15,7 +16,6 @@ from flows.run.record import (
     begun,
     read_records,
     record_of_failure,
-    run_name,
     write_record,
 )
 

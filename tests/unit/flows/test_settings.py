@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import SettingsError
-from flows.settings.model import Settings, read_settings
+from flows.settings.model import Settings
+from flows.settings.reading import read_settings
 from flows.settings.values import HOSTS
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.run.clock import now_in_utc
-from flows.run.record import COMPLETE, REFUSED, RUNNING, RunRecord, read_records, run_name, write_record
-from flows.run.status import is_stale, standing_of, told
+from flows.commands.status import as_text, standing_of
+from flows.run.clock import now_in_utc, run_name
+from flows.run.record import COMPLETE, REFUSED, RUNNING, RunRecord, read_records, write_record
 from flows.settings.model import Settings
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
     ],
 )
 def test_figures_are_stale_once_older_than_the_hours_allowed(fresh_as_of, stale):
-    assert is_stale(fresh_as_of, NOW, 36) is stale
+    assert RunRecord("", "sync", "", fresh_as_of=fresh_as_of).is_stale(NOW, 36) is stale
 
 
 @pytest.fixture
@@ -42,8 +42,10 @@ def a_run(settings, hours_ago, **changes):
 
 
 def test_before_any_run_nothing_is_known_and_nothing_is_made(settings):
-    assert standing_of(settings) == {"last_run": None, "fresh_as_of": None, "stale": True}
-    assert "pledge sync" in told(standing_of(settings), [])
+    assert read_records(settings.runs_folder) == []
+    standing = standing_of(settings, [])
+    assert standing == {"last_run": None, "fresh_as_of": None, "stale": True}
+    assert "pledge sync" in as_text(standing, [])
     assert list(settings.home.iterdir()) == []
 
 
@@ -51,10 +53,11 @@ def test_the_last_run_speaks_even_if_it_failed(settings):
     fresh = (now_in_utc() - timedelta(hours=25)).isoformat()
     a_run(settings, 25, state=COMPLETE, n_signatories=7, fresh_as_of=fresh)
     last = a_run(settings, 1, state=REFUSED, n_signatories=7, fresh_as_of=fresh, warnings=["No token."])
-    standing = standing_of(settings)
+    records = read_records(settings.runs_folder)
+    standing = standing_of(settings, records)
     assert standing["last_run"]["run_id"] == last.run_id
     assert (standing["stale"], standing["n_signatories"]) == (False, 7)
-    lines = told(standing, read_records(settings.runs_folder)).splitlines()
+    lines = as_text(standing, records).splitlines()
     assert "! No token." in lines
     states = [line.split("│")[2].strip() for line in lines if line.startswith(" 2")]
     assert states == [REFUSED, COMPLETE]
@@ -62,7 +65,8 @@ def test_the_last_run_speaks_even_if_it_failed(settings):
 
 def test_a_run_that_never_ended_is_shown_as_running_or_killed(settings):
     a_run(settings, 1, state=RUNNING, conservation_ok=False)
-    shown = told(standing_of(settings), read_records(settings.runs_folder))
+    records = read_records(settings.runs_folder)
+    shown = as_text(standing_of(settings, records), records)
     assert "running or killed" in shown
     assert "STALE" in shown
     assert "Every response in one place: NO" in shown
@@ -71,7 +75,8 @@ def test_a_run_that_never_ended_is_shown_as_running_or_killed(settings):
 
 def test_counts_are_listed_by_reason(settings):
     a_run(settings, 1, held_back={"email-invalid": 1_200, "email-missing": 2}, calls_left_today=1_486)
-    shown = told(standing_of(settings), read_records(settings.runs_folder))
+    records = read_records(settings.runs_folder)
+    shown = as_text(standing_of(settings, records), records)
     rows = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines()]
     assert ["held back", "email-invalid", "1,200"] in rows
     assert ["not counted", "", "0"] in rows

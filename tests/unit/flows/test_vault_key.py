@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from flows.errors import SettingsError
-from flows.settings.model import Settings, read_settings
+from flows.settings.model import Settings
+from flows.settings.reading import read_settings
 from flows.vault.key import find_key, found_key, key_or_new
 from warehouse.errors import DiskError
 

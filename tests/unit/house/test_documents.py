@@ -14,7 +14,8 @@ from flows.dispatch import COMMANDS
 from flows.documents import pages
 from flows.errors import SettingsError
 from flows.pipelines import nightly
-from flows.settings.model import Settings, read_settings
+from flows.settings.model import Settings
+from flows.settings.reading import read_settings
 from reports.figures import PLACES
 from tests.house import CODE, PACKAGES, PROJECT, PROSE, ROOT, SQL, table_of, text_of
 from warehouse.releases.publish import SCHEMA_VERSION, TABLES, meanings

@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from flows.run.dispositions import COLUMNS, in_words, of_record
 from flows.run.record import RunRecord
+from flows.run.runs_page import COLUMNS, in_words, of_record
 from reports.runs_page import write_pages
 
 REASONS = {

@@ -1,6 +1,4 @@
-"""The files of an import, read and understood before anything is written."""
-
-from __future__ import annotations
+"""The files of an import: read and understood before anything is written, then kept as responses."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -16,9 +14,10 @@ from connectors.survey.contract import SurveyDesign
 from connectors.survey.design import parse_design
 from flows.errors import SettingsError
 from flows.output import counted
-from flows.run.context import ImportOptions, RunContext
+from flows.run.context import ImportOptions, RunContext, SurveyForm, Walk
 from flows.steps.retention import why_nothing_comes_in
-from warehouse.ingest import export_files
+from warehouse import failpoints
+from warehouse.ingest import export_files, responses
 from warehouse.ingest.designs import design_texts, last_form
 from warehouse.ingest.export_files import times_apart
 from warehouse.transform.stage import Form
@@ -63,10 +62,10 @@ def _note_on_zone(vault: Any, export: Export, zone: ZoneInfo) -> Iterator[str]:
 def understand(
     files: ImportOptions,
     known: tuple[str, SurveyDesign | None],
-    told: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
     exports: list[Export],
 ) -> None:
-    """Read all files into *exports*; *told* gets an entry for each table, refused ones too.
+    """Read all files into *exports*; *entries* gets one for each table, refused ones too.
 
     Raises:
         ExportRefusedError: one or more can't be taken; the sentence is the first one's.
@@ -77,10 +76,10 @@ def understand(
             export = _read(path, files, *known)
         except ExportRefusedError as error:
             refused.append(error)
-            told.append(_told_refused(shown_name(path), str(error)))
+            entries.append(_entry(shown_name(path), refused=str(error)))
         else:
             exports.append(export)
-            told.append(_told(export))
+            entries.append(_entry(export.name, export))
     if refused:
         more = f" Refused as well: {len(refused) - 1:,}." if len(refused) > 1 else ""
         raise ExportRefusedError(f"{refused[0]}{more} Nothing was imported.")
@@ -113,36 +112,27 @@ def _learnt_from_each_other(
     ]
 
 
-def _told(export: Export) -> dict[str, Any]:
-    return {
-        "name": export.name,
-        "encoding": export.encoding,
-        "layout": export.layout,
-        "rows_read": export.n_rows,
-        "responses": len(export.ids),
-        "answers": export.n_answers,
-        "held_back": len(export.damaged),
-        "refused": None,
-    }
-
-
-def _told_refused(name: str, reason: str) -> dict[str, Any]:
-    unknown = dict.fromkeys(("encoding", "layout"))
+def _entry(name: str, export: Export | None = None, refused: str | None = None) -> dict[str, Any]:
+    """What the run's record says of a file."""
     return {
         "name": name,
-        **unknown,
-        "rows_read": 0,
-        "responses": 0,
-        "answers": 0,
-        "held_back": 0,
-        "refused": reason,
+        "encoding": export and export.encoding,
+        "layout": export and export.layout,
+        "rows_read": export.n_rows if export else 0,
+        "responses": len(export.ids) if export else 0,
+        "answers": export.n_answers if export else 0,
+        "held_back": len(export.damaged) if export else 0,
+        "refused": refused,
     }
 
 
 def known_design(
     vault: Any, survey_id_set: str | None, files: ImportOptions
 ) -> tuple[str, SurveyDesign | None]:
-    """The survey that the files are of, and its design as it was last seen; None if it never was."""
+    """The survey that the files are of, and its design in force, with what its choices were called earlier.
+
+    None for the design if the survey was never seen.
+    """
     last_survey, _ = last_form(vault)
     survey_id = survey_id_set or last_survey
     if files.is_answers_only:
@@ -152,13 +142,8 @@ def known_design(
             "Whose responses are these? Set PLEDGE_SURVEY_ID to the survey's number, which stands in the "
             "address of its pages at SurveyMonkey; --answers-only needs none."
         )
-    return survey_id, _last_design(vault, survey_id)
-
-
-def _last_design(vault: Any, survey_id: str) -> SurveyDesign | None:
-    """The design in force, what its choices were called earlier too; None if the survey was never seen."""
     designs = [parse_design(text) for text in design_texts(vault, survey_id)]
-    return with_earlier_choices(designs) if designs else None
+    return survey_id, with_earlier_choices(designs) if designs else None
 
 
 def refuse_halves(exports: Sequence[Export]) -> None:
@@ -207,3 +192,49 @@ def refuse_strange(export: Export, form: Form) -> None:
             f"{export.name} holds numbers where people chose a role, and the form that would tell what they "
             "mean isn't known. Export with “actual answer text”. Nothing was imported."
         )
+
+
+def load_files(run: RunContext, files: ImportOptions, exports: list[Export], form: SurveyForm | None) -> Walk:
+    """Keep each record as a response, unless it was withdrawn at the platform.
+
+    exports: emptied at the end: what was read is in the vault then, and the next steps need the room.
+    """
+    record = run.record
+    for number, export in enumerate(exports, start=1):
+        withdrawn = export_files.withdrawn_among(run.vault, export.ids)
+        if withdrawn:
+            n = counted(len(withdrawn), "response")
+            run.warn(f"{export.name}: withdrawn at the platform before, so left out: {n}.")
+        _load(run, export, withdrawn, later=exports[number:])
+        record.responses_seen += len(export.ids)
+        run.progress.say(f"Took in {counted(len(export.ids), 'response')} of {export.name}.")
+    if files.replaces and form:
+        _withdraw_left_out(run, form.survey_id, exports)
+    record.responses_new, record.responses_changed = responses.count_received(run.vault, run.run_id)
+    known = (record.fresh_as_of, *(export.newest for export in exports))
+    exports.clear()
+    return Walk(is_whole=True, fresh_as_of=max((one for one in known if one), default=record.started_at))
+
+
+def _withdraw_left_out(run: RunContext, survey_id: str, exports: Sequence[Export]) -> None:
+    """Withdraw what earlier files alone gave, and none of these holds."""
+    there = {response_id for export in exports for response_id in export.ids.to_pylist()}
+    gone = sorted(responses.ids_from_files_alone(run.vault, survey_id) - there)
+    responses.withdraw(run.vault, gone, noticed_at=run.now(), run_id=run.run_id)
+    run.record.responses_withdrawn = len(gone)
+    run.progress.say(f"Withdrew {counted(len(gone), 'response')} that earlier files held and these don't.")
+
+
+def _load(run: RunContext, export: Export, withdrawn: set[str], later: Sequence[Export]) -> None:
+    export_files.load_file(
+        run.vault,
+        export.batches(without=withdrawn),
+        ids=export.ids,
+        told_again=[one.ids for one in later],
+        survey_id=export.form.design.survey_id,
+        source="file",
+        run_id=run.run_id,
+        fetched_at=run.now(),
+        progress=lambda n: run.progress.far(f"{n:,} responses"),
+    )
+    failpoints.reached("file taken in")
