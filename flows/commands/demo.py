@@ -12,12 +12,12 @@ from connectors.sandbox.world.pledge import SURVEY_ID
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
-from flows.settings.model import Settings
+from flows.settings.model import Home, Settings
 
 MARKER = "invented people only.txt"
 
 
-def demo(options: argparse.Namespace, settings: Settings) -> int:
+def demo(options: argparse.Namespace, settings: Home) -> int:
     """A first night against the sandbox, a second one that finds nothing new, and a report."""
     from flows.orchestration.run import open_run, run_here
     from flows.pipelines import nightly
@@ -54,7 +54,7 @@ def _empty_home(home: Path) -> Path:
     return home
 
 
-def _as_text(settings: Settings, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
+def _as_text(settings: Home, n_signatories: int, n_seen: int, second: str, files: list[Path]) -> str:
     home, commands = settings.home, Path(sys.executable).parent
     return f"""
 {n_seen:,} invented responses, {n_signatories:,} signatories. A second night: {second}.
@@ -82,7 +82,7 @@ Your own survey
 """
 
 
-def sandbox(options: argparse.Namespace, _settings: Settings) -> int:
+def sandbox(options: argparse.Namespace, _settings: Home) -> int:
     """The imitation platform alone, until stopped."""
     per_minute, per_day = (None, None) if options.unlimited else (120, 500)
     imitation = open_sandbox(

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.output import Section, counted, sections
-from flows.settings.model import Settings
+from flows.settings.model import VaultSettings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.queries import figures
 
@@ -29,7 +29,7 @@ PARTS = (
 """The parts of a story in the order told: name, title and columns."""
 
 
-def explain(options: argparse.Namespace, settings: Settings) -> int:
+def explain(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Everything that happened to one response, without what the person wrote."""
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)

@@ -26,7 +26,7 @@ from flows.run.progress import NullProgress, Progress, shown_progress
 from flows.run.record import RunRecord, new_record, read_records
 from flows.settings.custom_rules import settled_own_rules
 from flows.settings.environment import make_open_folder
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, Settings
 from flows.steps.files import read_files
 from flows.steps.form import files_form
 from flows.steps.publish import publish
@@ -111,7 +111,7 @@ def _on_a_copy(settings: Settings, progress: Progress, options: RunOptions) -> I
             settings.home.rmdir()
 
 
-def _copied(settings: Settings, folder: Path, run_id: str) -> tuple[Path, str]:
+def _copied(settings: KeySettings, folder: Path, run_id: str) -> tuple[Path, str]:
     """The copy and its key; a path for a new vault where there is none."""
     if settings.vault_path.exists():
         key, _ = key_or_new(settings)

@@ -14,7 +14,7 @@ from flows.errors import DONE, SettingsError
 from flows.errors import WAREHOUSE as KEY_TROUBLE
 from flows.run.clock import now_in_utc, run_name
 from flows.run.shutdown import stopping_clean
-from flows.settings.model import Settings
+from flows.settings.model import Home, KeySettings
 from flows.vault.key import FoundKey, found_key, given_key, keep_key, new_key, next_key_file, read_private
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite
@@ -29,7 +29,7 @@ STOPPED_ROTATION = (
 )
 
 
-def key(options: argparse.Namespace, settings: Settings) -> int:
+def key(options: argparse.Namespace, settings: KeySettings) -> int:
     """Look at the key, or change it."""
     found = found_key(settings)
     if found is None:
@@ -40,7 +40,7 @@ def key(options: argparse.Namespace, settings: Settings) -> int:
     return _rotate(settings, found) if options.what == "rotate" else _check(settings, found)
 
 
-def _check(settings: Settings, found: FoundKey) -> int:
+def _check(settings: KeySettings, found: FoundKey) -> int:
     """Where the key comes from, and what it opens: the vault and each backup are read whole.
 
     Raises:
@@ -59,7 +59,7 @@ def _check(settings: Settings, found: FoundKey) -> int:
     return KEY_TROUBLE if ANOTHER_KEY in states.values() else DONE
 
 
-def _vault_told(settings: Settings, found: FoundKey) -> str:
+def _vault_told(settings: KeySettings, found: FoundKey) -> str:
     path = settings.vault_path
     if not path.exists():
         return "there is none yet"
@@ -75,7 +75,7 @@ def _vault_told(settings: Settings, found: FoundKey) -> str:
         ) from None
 
 
-def _other_keys(settings: Settings) -> Iterator[tuple[str, str]]:
+def _other_keys(settings: KeySettings) -> Iterator[tuple[str, str]]:
     """Where another key is, and that key."""
     given, usual = given_key(settings), settings.default_key_file
     if given:
@@ -92,7 +92,7 @@ def _backup_told(path: Path, with_key: str) -> str:
         return ANOTHER_KEY
 
 
-def _rotate(settings: Settings, found: FoundKey) -> int:
+def _rotate(settings: KeySettings, found: FoundKey) -> int:
     """A new key for the vault and a backup of it; what is to be set is said plainly.
 
     No run with a record: a run's record is written into the vault that it has open, and here that is closed.
@@ -114,7 +114,7 @@ def _rotate(settings: Settings, found: FoundKey) -> int:
     return DONE
 
 
-def _key_to_be(settings: Settings, found: FoundKey, file: Path | None, given: str | None) -> str:
+def _key_to_be(settings: Home, found: FoundKey, file: Path | None, given: str | None) -> str:
     """The key of a rotation that was cut short; or a new one, kept before anything is written with it.
 
     file: what is to hold it; None where somebody else keeps it, and has *given* it.
@@ -137,7 +137,7 @@ def _key_to_be(settings: Settings, found: FoundKey, file: Path | None, given: st
     return key_to_be
 
 
-def _back_up_anew(settings: Settings, with_key: str) -> int:
+def _back_up_anew(settings: Home, with_key: str) -> int:
     """Have a good backup with the new key, then delete those that it doesn't open; return how many."""
     folder = settings.backups_folder
     if backup.newest_good(folder, with_key) is None:

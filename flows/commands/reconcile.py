@@ -9,7 +9,7 @@ from flows.errors import DONE
 from flows.output import Section, plain, print_json, sections
 from flows.run.record import RunRecord, read_records
 from flows.run.runs_page import COLUMNS, in_order, in_words
-from flows.settings.model import Settings
+from flows.settings.model import VaultSettings
 from flows.vault.access import open_for_staff, show_roles
 from warehouse.ingest import designs
 from warehouse.queries.reconcile import Standing, standing
@@ -21,7 +21,7 @@ DECIDED = ("response_id", "reason", "who", "decision_no", "decided_at", "undone_
 WHY = ("difference in", "response_id", "why")
 
 
-def reconcile(options: argparse.Namespace, settings: Settings) -> int:
+def reconcile(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The platform's total, ours, where every response is, and the roles beside the platform's counts."""
     with open_for_staff(settings) as vault:
         show_roles(vault, settings)

@@ -9,10 +9,10 @@ from pathlib import Path
 from flows.errors import DONE
 from flows.output import rendered
 from flows.settings.environment import open_to_others
-from flows.settings.model import Settings
+from flows.settings.model import Home, ReportSettings
 
 
-def query(options: argparse.Namespace, settings: Settings) -> int:
+def query(options: argparse.Namespace, settings: Home) -> int:
     """A reader's SQL on the published database."""
     from warehouse.queries.figures import query as run_query
 
@@ -21,7 +21,7 @@ def query(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def rollback(_options: argparse.Namespace, settings: Settings) -> int:
+def rollback(_options: argparse.Namespace, settings: Home) -> int:
     """The published file before the current one, back in its place."""
     from warehouse.releases.kept import rollback as put_back
 
@@ -30,7 +30,7 @@ def rollback(_options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def report(options: argparse.Namespace, settings: Settings) -> int:
+def report(options: argparse.Namespace, settings: ReportSettings) -> int:
     """The pack for readers outside."""
     from flows.reporting.pack import make_pack
 

@@ -10,12 +10,12 @@ from flows.output import counted, print_json, sections
 from flows.run.clock import now_in_utc
 from flows.run.record import RUNNING, RunRecord, read_records
 from flows.run.runs_page import COLUMNS, checks_page, in_words, of_record
-from flows.settings.model import Settings
+from flows.settings.model import UpkeepSettings
 
 MOST_RUNS = 5
 
 
-def status(options: argparse.Namespace, settings: Settings) -> int:
+def status(options: argparse.Namespace, settings: UpkeepSettings) -> int:
     """Freshness, the last runs, and where each response is."""
     records = read_records(settings.runs_folder, last=MOST_RUNS)
     standing = standing_of(settings, records)
@@ -26,7 +26,7 @@ def status(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def standing_of(settings: Settings, records: Sequence[RunRecord]) -> dict[str, Any]:
+def standing_of(settings: UpkeepSettings, records: Sequence[RunRecord]) -> dict[str, Any]:
     """The last run's record with ``last_run``, ``fresh_as_of``, ``stale`` and ``checks_page``.
 
     last_run: run_id, state, started_at and ended_at of the last run; None if there was none.

@@ -15,7 +15,7 @@ from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr
 from flows.run.record import PARTIAL, read_records
 from flows.run.shutdown import stopping_clean
-from flows.settings.model import Settings
+from flows.settings.model import Settings, SourceSettings
 from flows.steps.preflight import open_platform, settled_survey
 from flows.steps.pull import is_full_walk_due, where_from
 from flows.vault.backups import pointing_to_backups
@@ -53,7 +53,7 @@ def recount(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
+def _show_plan(settings: SourceSettings, *, is_full: bool, as_json: bool) -> int:
     """Ask the platform a few cheap questions and show what a night would cost; write nothing."""
     with open_platform(settings, now_in_utc(), read_records(settings.runs_folder)) as platform:
         platform.who()
@@ -76,7 +76,7 @@ def _show_plan(settings: Settings, *, is_full: bool, as_json: bool) -> int:
     return DONE
 
 
-def _begin(settings: Settings, survey_id: str) -> tuple[Cursor, bool]:
+def _begin(settings: SourceSettings, survey_id: str) -> tuple[Cursor, bool]:
     """Where the walk would begin, and whether every response is to be fetched again after it."""
     key = find_key(settings)
     if key is None or not settings.vault_path.exists():

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.orchestration.prefect_runner import await_answer
 from flows.settings.environment import LIMIT_WITHOUT_CORES
-from flows.settings.model import Settings
+from flows.settings.model import Home, UpkeepSettings
 from flows.steps.preflight import LEAST_FREE_BYTES
 from warehouse.database.connection import engine_of
 
@@ -78,12 +78,12 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def encryption(settings: Settings) -> Finding:
+def encryption(settings: Home) -> Finding:
     engine_of(settings.home)
     return ok("encryption", "DuckDB can write encrypted files")
 
 
-def home(settings: Settings) -> Finding:
+def home(settings: Home) -> Finding:
     """Whether there can be written, and how much."""
     there = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
@@ -98,7 +98,7 @@ def home(settings: Settings) -> Finding:
     return ok("home", text)
 
 
-def owner_only(settings: Settings, *, is_fixed: bool) -> Finding:
+def owner_only(settings: Home, *, is_fixed: bool) -> Finding:
     """Whether others may read or change what is the owner's alone: all but the published part."""
     found = sorted(path for path in _private(settings.home) if path.lstat().st_mode & OF_OTHERS)
     if found and is_fixed:
@@ -148,7 +148,7 @@ def cores() -> Finding:
     return problem("core dumps", "A crash would write people's data to a file.", "ulimit -c 0")
 
 
-def time_zones(settings: Settings) -> Finding:
+def time_zones(settings: Home) -> Finding:
     """Whether the data of time zones is there, summer time included."""
     try:
         zones = [ZoneInfo(name) for name in ("Europe/London", settings.zone)]
@@ -160,7 +160,7 @@ def time_zones(settings: Settings) -> Finding:
     return ok("time zones", f"London and {settings.zone} are known")
 
 
-def schedule(settings: Settings) -> Finding:
+def schedule(settings: UpkeepSettings) -> Finding:
     """When the nights would be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Prefect misses its folder before the first run

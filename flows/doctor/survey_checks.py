@@ -12,7 +12,7 @@ from flows.doctor.findings import Finding, ok, problem, warning
 from flows.doctor.vault_checks import Remembered
 from flows.errors import SettingsError
 from flows.run.record import read_records
-from flows.settings.model import Settings
+from flows.settings.model import SourceSettings
 from flows.settings.values import HOSTS
 from flows.steps.preflight import open_platform, settled_survey
 
@@ -23,7 +23,7 @@ FEW_CALLS = 10
 NEEDS_A_CALL = "token, scopes, survey, questions, clock and calls left were not tried"
 
 
-def platform(settings: Settings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
+def platform(settings: SourceSettings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
     """Token, scopes, region, clock, survey, questions, calls left."""
     records = read_records(settings.runs_folder)
     if not settings.token:
@@ -48,12 +48,12 @@ def platform(settings: Settings, now: datetime, remembered: Remembered) -> Itera
         yield _calls(opened)
 
 
-def _where(settings: Settings) -> str:
+def _where(settings: SourceSettings) -> str:
     region = next((region for region, url in HOSTS.items() if url == settings.api_url), None)
     return f"{settings.api_url} (region {region})" if region else settings.api_url
 
 
-def _of_account(settings: Settings, account: Account, now: datetime) -> Iterator[Finding]:
+def _of_account(settings: SourceSettings, account: Account, now: datetime) -> Iterator[Finding]:
     is_by_link = settings.survey_link is not None and settings.survey_id is None
     needed = (*NEEDED_SCOPES, LINK_SCOPE) if is_by_link else NEEDED_SCOPES
     if account.scopes is None:
@@ -76,7 +76,7 @@ def _of_account(settings: Settings, account: Account, now: datetime) -> Iterator
         yield ok("clock", text) if is_right else problem("clock", f"{text}.", "set the machine's clock")
 
 
-def _of_survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) -> Iterator[Finding]:
+def _of_survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remembered) -> Iterator[Finding]:
     try:
         survey_id, by = _survey(settings, opened, remembered)
     except SettingsError as error:
@@ -95,7 +95,7 @@ def _of_survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered)
     yield from _questions(settings, design, known)
 
 
-def _survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) -> tuple[str, str]:
+def _survey(settings: SourceSettings, opened: SurveyMonkey, remembered: Remembered) -> tuple[str, str]:
     """The survey's id, and how it was found."""
     if settings.survey_id:
         return settings.survey_id, "its id"
@@ -108,7 +108,7 @@ def _survey(settings: Settings, opened: SurveyMonkey, remembered: Remembered) ->
 
 
 def _questions(
-    settings: Settings, design: SurveyDesign, known: tuple[tuple[str, FieldRef], ...]
+    settings: SourceSettings, design: SurveyDesign, known: tuple[tuple[str, FieldRef], ...]
 ) -> Iterator[Finding]:
     try:
         fields = find_fields(design, settings.questions, known)
@@ -126,7 +126,7 @@ def _questions(
 
 
 def _rule(
-    settings: Settings, name: str, ref: FieldRef, question: Question | None, is_remembered: bool
+    settings: SourceSettings, name: str, ref: FieldRef, question: Question | None, is_remembered: bool
 ) -> str:
     """By which rule the question was found."""
     if settings.questions.get(name):

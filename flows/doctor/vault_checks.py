@@ -9,7 +9,7 @@ from typing import Any
 from connectors.survey.contract import FieldRef
 from flows.doctor.findings import Finding, ok, problem, warning
 from flows.run.record import PARTIAL, REFUSED, RUNNING, read_records
-from flows.settings.model import Settings
+from flows.settings.model import Home, KeySettings, UpkeepSettings
 from flows.staff.access_log import chain_break
 from flows.staff.lists import KEPT_FOR, kept_lists, old_lists
 from flows.vault.key import found_key, next_key_file
@@ -36,7 +36,7 @@ class Remembered:
     fields: tuple[tuple[str, FieldRef], ...] = ()
 
 
-def key(settings: Settings) -> Iterator[Finding]:
+def key(settings: KeySettings) -> Iterator[Finding]:
     """Whether there is a key, where from, and what a rotation has left."""
     found = found_key(settings)
     if found is None:
@@ -53,7 +53,7 @@ def key(settings: Settings) -> Iterator[Finding]:
         yield warning("key", "A rotation was cut short.", "pledge key rotate")
 
 
-def vault(settings: Settings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
+def vault(settings: KeySettings, now: datetime, remembered: Remembered) -> Iterator[Finding]:
     """Whether the vault opens with its key; fills *remembered*."""
     found = found_key(settings)
     if not settings.vault_path.exists():
@@ -82,7 +82,7 @@ def vault(settings: Settings, now: datetime, remembered: Remembered) -> Iterator
     yield warning("access log", log) if log else ok("access log", "as it was written")
 
 
-def _no_vault(settings: Settings) -> Finding:
+def _no_vault(settings: Home) -> Finding:
     if backup.kept_backups(settings.backups_folder):
         return problem("vault", "It is missing, but backups of it are kept.", "pledge restore")
     return ok("vault", "none yet: the first run makes one")
@@ -99,7 +99,7 @@ def _remember(opened: Any, remembered: Remembered) -> None:
     )
 
 
-def copies(settings: Settings, now: datetime) -> Finding:
+def copies(settings: KeySettings, now: datetime) -> Finding:
     """Whether the copies can be opened, and how old the newest is."""
     found = found_key(settings)
     kept = backup.kept_backups(settings.backups_folder)
@@ -132,7 +132,7 @@ def _age(now: datetime, then: datetime) -> str:
     return f"{hours} hours" if hours < 2 * HOURS_A_DAY else f"{hours // HOURS_A_DAY} days"
 
 
-def lists(settings: Settings, now: datetime) -> Finding | None:
+def lists(settings: Home, now: datetime) -> Finding | None:
     """Whether lists of people were kept for longer than one should be; None where there is none."""
     kept, old = kept_lists(settings), old_lists(settings, now)
     if not kept:
@@ -146,7 +146,7 @@ def lists(settings: Settings, now: datetime) -> Finding | None:
     return ok("lists", f"{len(kept):,}, none older than {KEPT_FOR.days} days; delete each after use")
 
 
-def published(settings: Settings) -> Finding:
+def published(settings: Home) -> Finding:
     """Whether analysts can open the published file."""
     try:
         about = about_release(settings.published_path)
@@ -157,7 +157,7 @@ def published(settings: Settings) -> Finding:
     return ok("published", f"opens; by run {about['run_id']}, {about['n_signatories']:,} signatories")
 
 
-def last_run(settings: Settings, now: datetime) -> Finding:
+def last_run(settings: UpkeepSettings, now: datetime) -> Finding:
     """How the last run ended, and whether the figures are fresh."""
     records = read_records(settings.runs_folder, last=1)
     if not records:

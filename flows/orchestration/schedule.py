@@ -17,13 +17,13 @@ from urllib.request import urlopen
 from flows.errors import DONE, SettingsError
 from flows.run.progress import LOG, log_to_stderr
 from flows.settings.environment import PREFECT_STARTUP_SECONDS, make_prefect_home
-from flows.settings.model import Settings
+from flows.settings.model import Home, UpkeepSettings
 
 USUAL_PORT = 4200
 SECONDS_TO_STOP = 5.0
 
 
-def schedule(options: argparse.Namespace, settings: Settings) -> int:
+def schedule(options: argparse.Namespace, settings: UpkeepSettings) -> int:
     """Serve the schedule until stopped; one night at a time, a second one is not begun."""
     log_to_stderr()
     make_prefect_home()
@@ -33,7 +33,7 @@ def schedule(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _hand_down(settings: Settings) -> None:
+def _hand_down(settings: Home) -> None:
     """Tell the nights, which run as processes of their own, where this one found its settings."""
     os.environ["PLEDGE_HOME"] = str(settings.home)
     config = Path(os.environ.get("PLEDGE_CONFIG", "pledge.toml"))

@@ -20,7 +20,7 @@ from flows.run.context import RunOptions
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.run.record import state_after, write_record
 from flows.run.shutdown import stopping_clean
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, Settings
 from flows.staff.lists import delete_lists_with
 from flows.steps.erase import Receipt, erase
 from flows.vault.access import said
@@ -86,7 +86,7 @@ def _forget(settings: Settings, subject: DataSubject, reason: str) -> Receipt:
     return receipt
 
 
-def _forget_elsewhere(settings: Settings, erasure: Erasure, receipt: Receipt) -> None:
+def _forget_elsewhere(settings: KeySettings, erasure: Erasure, receipt: Receipt) -> None:
     """Everywhere but in the vault's tables."""
     key = find_key(settings) or ""
     rewrite_if_due(settings.vault_path, key)

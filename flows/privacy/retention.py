@@ -14,7 +14,7 @@ from flows.run.clock import now_in_utc
 from flows.run.context import RunOptions
 from flows.run.progress import LOG
 from flows.run.record import UNCHANGED
-from flows.settings.model import Settings
+from flows.settings.model import Settings, UpkeepSettings
 from flows.settings.retention_dates import names_due_on, today
 from flows.vault.access import open_for_staff
 from warehouse.ingest import designs, erased_people
@@ -66,12 +66,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def due_now(vault: Any, settings: Settings, now: datetime) -> list[Due]:
+def due_now(vault: Any, settings: UpkeepSettings, now: datetime) -> list[Due]:
     """What a run would erase now, and what comes next; counts only. Needs `staging_area`."""
     return [_due_names(vault, settings, now), _due_withdrawn(vault, settings, now)]
 
 
-def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
+def _due_names(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
     survey_id, _ = designs.last_form(vault)
     due_on, n = names_due_on(settings), erase_names.count_with_names(vault, survey_id)
     is_final = erased_people.is_final(vault, survey_id)
@@ -80,7 +80,7 @@ def _due_names(vault: Any, settings: Settings, now: datetime) -> Due:
     return Due(NAMES, _names_rule(settings), n if is_due else 0, next_on, n if next_on else 0)
 
 
-def _names_rule(settings: Settings) -> str:
+def _names_rule(settings: UpkeepSettings) -> str:
     if settings.names_months is None:
         return "as long as the vault"
     after = f"{_months(settings.names_months)} after the pledge"
@@ -93,7 +93,7 @@ def _months(n: int) -> str:
     return "1 month" if n == 1 else f"{n} months"
 
 
-def _due_withdrawn(vault: Any, settings: Settings, now: datetime) -> Due:
+def _due_withdrawn(vault: Any, settings: UpkeepSettings, now: datetime) -> Due:
     kept_for = timedelta(days=settings.erase_after_days)
     found = keeping.withdrawn_with_answers(vault)
     days = [today(settings, at + kept_for) for at in found if at >= now - kept_for]
@@ -103,7 +103,7 @@ def _due_withdrawn(vault: Any, settings: Settings, now: datetime) -> Due:
     return Due(WITHDRAWN, rule, len(found) - len(days), next_on, next_n)
 
 
-def _as_text(dues: list[Due], settings: Settings) -> str:
+def _as_text(dues: list[Due], settings: UpkeepSettings) -> str:
     rows = [(one.what, one.rule, one.n_due, one.next_on or "", one.next_n) for one in dues]
     lines = [rendered(("what", "kept", "due now", "next on", "then due"), rows, "table")]
     if settings.names_months is None:

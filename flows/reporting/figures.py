@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flows.errors import UsageError
 from flows.run.clock import now_in_utc
 from flows.run.record import COMPLETE, UNCHANGED, RunRecord, read_records
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, ReportSettings
 from flows.vault.access import open_for_staff
 from reports.figures import Figures
 from warehouse.errors import NoHistoryError
@@ -20,7 +20,7 @@ from warehouse.releases.figures_history import (
 )
 
 
-def figures_on(settings: Settings, day: date | None) -> Figures:
+def figures_on(settings: ReportSettings, day: date | None) -> Figures:
     """The figures as at the end of *day*; the published ones for today, or for None.
 
     Raises:
@@ -44,7 +44,7 @@ def _is_over(day: date, zone: str) -> bool:
     return day < today
 
 
-def _earlier(settings: Settings, in_place: ReleaseFigures, before: datetime) -> ReleaseFigures:
+def _earlier(settings: KeySettings, in_place: ReleaseFigures, before: datetime) -> ReleaseFigures:
     with open_for_staff(settings) as vault:
         release = release_before(vault, before)
         first = first_published_at(vault) or in_place.published_at
@@ -56,7 +56,7 @@ def _earlier(settings: Settings, in_place: ReleaseFigures, before: datetime) -> 
     return release
 
 
-def _figures(settings: Settings, release: ReleaseFigures, before: datetime | None = None) -> Figures:
+def _figures(settings: ReportSettings, release: ReleaseFigures, before: datetime | None = None) -> Figures:
     records = read_records(settings.runs_folder, before=before)
     by_day = [
         (day, sum(n for *_, n in of_day))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flows.errors import UsageError
 from flows.reporting.figures import figures_on
 from flows.settings.environment import open_to_others
-from flows.settings.model import Settings
+from flows.settings.model import Home, ReportSettings
 from reports.disclosure.history_file import read_memory, write_memory
 from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
 from reports.figures import Figures
@@ -32,7 +32,7 @@ class Earlier:
 
 
 def make_pack(
-    settings: Settings,
+    settings: ReportSettings,
     folder: Path,
     formats: Sequence[str] | None = None,
     *,
@@ -62,7 +62,7 @@ def make_pack(
 
 
 @contextmanager
-def remembering(settings: Settings) -> Iterator[MakeSafe]:
+def remembering(settings: ReportSettings) -> Iterator[MakeSafe]:
     """Within the block figures are made safe beside all that packs have shown before.
 
     What is shown is remembered when the block ends well, before any file of a pack is written.
@@ -91,7 +91,7 @@ def remembering(settings: Settings) -> Iterator[MakeSafe]:
                 write_memory(folder / FILE, memory)
 
 
-def earlier_state(settings: Settings, safe: MakeSafe, since: str) -> Earlier:
+def earlier_state(settings: ReportSettings, safe: MakeSafe, since: str) -> Earlier:
     """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
 
     Raises:
@@ -106,7 +106,7 @@ def earlier_state(settings: Settings, safe: MakeSafe, since: str) -> Earlier:
     return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
 
 
-def _of_file(path: Path, settings: Settings) -> Earlier:
+def _of_file(path: Path, settings: Home) -> Earlier:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         as_at = datetime.fromisoformat(content["as_at"]).astimezone(ZoneInfo(settings.zone))

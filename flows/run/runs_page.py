@@ -6,7 +6,7 @@ from pathlib import Path
 from checks.row_rules import ROW_RULES
 from flows.run.progress import LOG
 from flows.run.record import RunRecord, read_records
-from flows.settings.model import Settings
+from flows.settings.model import Home, UpkeepSettings
 from reports.figures import DISPOSITIONS
 
 CHECKS_PAGE = "checks/index.html"
@@ -17,12 +17,12 @@ Placed = tuple[str, str, int]
 COLUMNS = ("where", "why", "responses")
 
 
-def checks_page(settings: Settings) -> Path:
+def checks_page(settings: Home) -> Path:
     """Where the list of runs is written."""
     return settings.home / CHECKS_PAGE
 
 
-def write_checks_site(settings: Settings, warn: Callable[[str], None] = LOG.warning) -> Path | None:
+def write_checks_site(settings: UpkeepSettings, warn: Callable[[str], None] = LOG.warning) -> Path | None:
     """Write the list and the pages of runs; where that fails, *warn* and return None: it ends no run."""
     try:
         from reports.runs_page import write_pages

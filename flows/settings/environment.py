@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.settings.model import Settings
+from flows.settings.model import Home
 
 OWNER_ONLY, OTHERS_READ = 0o077, 0o022
 LIMIT_WITHOUT_CORES = 1  # 0 keeps no core from a program that the system pipes them to; at 1 Linux drops them
 PREFECT_STARTUP_SECONDS = 120  # its own limit of 20 s is too short on a busy machine
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Home) -> None:
     """Keep Prefect's and Great Expectations' files under PLEDGE_HOME, and their reports to their makers off.
 
     A variable that the operator has set stays. No core file is written: it would hold people's data. All that

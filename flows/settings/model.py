@@ -1,4 +1,4 @@
-"""Every setting, declared once; those of `pledge.toml` in their sections' order."""
+"""Every setting, declared once, in parts: what takes only some of the settings takes such a part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,23 +31,84 @@ A_QUESTION = "`id:QUESTION`, `id:QUESTION/LINE`, or how the heading begins"
 AS_FOR_EMAIL = "as for email"
 A_COLOUR = "`#` and six figures"
 
+# Tables: where each setting stands, how it is read, what it means, its default; then what else is said.
+# fmt: off
+
 
 @dataclass(frozen=True)
-class Settings:
-    """All that can be set, and what lies where under *home*. The survey is found by the first of id, link and
-    title that is given; the vault's key by the first of variable, file, Prefect's block and the usual file.
-    """
+class Home:
+    """The folder under which everything is written, what lies where in it, and the time zone."""
 
     home: Path
-    # A table: where each stands, how it is read, what it means and its default; then what else is said.
-    # fmt: off
     zone: str = declared(
         "schedule.timezone", a_zone, "the zone of the cron line, and of the times in the pack",
         "Europe/London", may_be="a time zone's name",
     )
-    cron: str = declared(
-        "schedule.cron", a_text, "when `pledge schedule` runs a night", "15 2 * * *", may_be="five fields",
+
+    @property
+    def vault_path(self) -> Path:
+        return self.home / "vault" / "vault.duckdb"
+
+    @property
+    def backups_folder(self) -> Path:
+        return self.home / "backups"
+
+    @property
+    def published_folder(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def published_path(self) -> Path:
+        return self.published_folder / "pledge.duckdb"
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.home / "runs"
+
+    @property
+    def reports_folder(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def lists_folder(self) -> Path:
+        return self.home / "lists"
+
+    @property
+    def default_key_file(self) -> Path:
+        return self.home / "keys" / "vault.key"
+
+
+@dataclass(frozen=True)
+class KeySettings(Home):
+    """Where the vault's key comes from: the variable, a file, Prefect's block, or the usual file."""
+
+    vault_key_block: str | None = declared(
+        "vault.secret_block", a_text, "the name of a Prefect Secret block that holds the key",
+        unset="`[vault] secret_block`, or else `keys/vault.key` in `PLEDGE_HOME`", may_be="a block's name",
+        variable="PLEDGE_VAULT_KEY_BLOCK",
     )
+    vault_key: str | None = declared(
+        "", a_secret, "the vault's key: at least 32 letters and digits",
+        unset=NEXT_ONE, variable="PLEDGE_VAULT_KEY", is_secret=True,
+    )
+    vault_key_file: Path | None = declared(
+        "", a_path, "a file that holds the key and that only its owner may read",
+        unset=NEXT_ONE, variable="PLEDGE_VAULT_KEY_FILE",
+    )
+    new_vault_key: str | None = declared(
+        "", a_secret, "for `pledge key rotate`: the key to change to",
+        unset=NEXT_ONE, variable="PLEDGE_NEW_VAULT_KEY", is_secret=True,
+    )
+    new_vault_key_file: Path | None = declared(
+        "", a_path, "for `pledge key rotate`: a file that holds the key to change to",
+        unset="a key is made", variable="PLEDGE_NEW_VAULT_KEY_FILE",
+    )
+
+
+@dataclass(frozen=True)
+class VaultSettings(KeySettings):
+    """What opens the vault, and what is made of it."""
+
     role_groups: Mapping[str, str] = declared_section(
         "roles", a_table_of_texts,
         ("[roles]", "each choice is a role of its own", '`"choice\'s text or id" = "role"`, one a line',
@@ -56,6 +117,11 @@ class Settings:
     backups_kept: int = declared(
         "backup.keep", Number(1, 365), "backups of the vault kept for `pledge restore`", 7,
     )
+
+
+@dataclass(frozen=True)
+class SourceSettings(VaultSettings):
+    """The survey, by the first of id, link and title that is given; its questions; the platform."""
 
     survey_id: str | None = declared(
         "survey.id", a_survey, "the survey's number",
@@ -86,7 +152,6 @@ class Settings:
         "contacts.answers", some_texts, "which answers to it mean yes", (),
         unset="none", may_be="a list of choices, by text or id",
     )
-
     api_url: str = declared(
         "platform.url", an_address, "full address of the API, ending in `/v3`; it holds before any region",
         HOSTS["us"],
@@ -112,6 +177,14 @@ class Settings:
         unset="5", may_be="0 to 100",
     )
 
+
+@dataclass(frozen=True)
+class UpkeepSettings(VaultSettings):
+    """When runs are, how long what is kept, and what stops a run."""
+
+    cron: str = declared(
+        "schedule.cron", a_text, "when `pledge schedule` runs a night", "15 2 * * *", may_be="five fields",
+    )
     erase_after_days: int = declared(
         "withdrawals.erase_after_days", Number(0, 3650),
         "how long the answers of a withdrawn response are kept", 30,
@@ -136,6 +209,11 @@ class Settings:
         "10 people or fewer never stop a night", 0.05, unset="5", may_be="0 to 100",
     )
     own_rules: tuple[OwnRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportSettings(VaultSettings):
+    """What a pack says of itself, and how small a count it shows."""
 
     report_title: str = declared("report.title", a_text, "the pack's title", "Connect Pledge")
     organisation: str = declared("report.organisation", a_text, "whose pack it is", "Connect")
@@ -175,62 +253,13 @@ class Settings:
         may_be="a folder",
     )
 
-    vault_key_block: str | None = declared(
-        "vault.secret_block", a_text, "the name of a Prefect Secret block that holds the key",
-        unset="`[vault] secret_block`, or else `keys/vault.key` in `PLEDGE_HOME`", may_be="a block's name",
-        variable="PLEDGE_VAULT_KEY_BLOCK",
-    )
-    vault_key: str | None = declared(
-        "", a_secret, "the vault's key: at least 32 letters and digits",
-        unset=NEXT_ONE, variable="PLEDGE_VAULT_KEY", is_secret=True,
-    )
-    vault_key_file: Path | None = declared(
-        "", a_path, "a file that holds the key and that only its owner may read",
-        unset=NEXT_ONE, variable="PLEDGE_VAULT_KEY_FILE",
-    )
-    new_vault_key: str | None = declared(
-        "", a_secret, "for `pledge key rotate`: the key to change to",
-        unset=NEXT_ONE, variable="PLEDGE_NEW_VAULT_KEY", is_secret=True,
-    )
-    new_vault_key_file: Path | None = declared(
-        "", a_path, "for `pledge key rotate`: a file that holds the key to change to",
-        unset="a key is made", variable="PLEDGE_NEW_VAULT_KEY_FILE",
-    )
-
-    # fmt: on
-    @property
-    def vault_path(self) -> Path:
-        return self.home / "vault" / "vault.duckdb"
-
-    @property
-    def backups_folder(self) -> Path:
-        return self.home / "backups"
-
-    @property
-    def published_folder(self) -> Path:
-        return self.home / "published"
-
-    @property
-    def published_path(self) -> Path:
-        return self.published_folder / "pledge.duckdb"
-
-    @property
-    def runs_folder(self) -> Path:
-        return self.home / "runs"
-
-    @property
-    def reports_folder(self) -> Path:
-        return self.home / "reports"
-
-    @property
-    def lists_folder(self) -> Path:
-        return self.home / "lists"
-
-    @property
-    def default_key_file(self) -> Path:
-        return self.home / "keys" / "vault.key"
-
     @property
     def brand(self) -> dict[str, Any]:
         """What is set of the pack's looks and words, for `reports.branding.brand_of`."""
         return {name: getattr(self, name) for name in BRAND if getattr(self, name) is not None}
+
+
+# fmt: on
+@dataclass(frozen=True)
+class Settings(ReportSettings, UpkeepSettings, SourceSettings):
+    """All that can be set. What takes only some of it says so by taking one of the parts."""

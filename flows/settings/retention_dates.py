@@ -8,7 +8,7 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.settings.model import Settings
+from flows.settings.model import Home, UpkeepSettings
 
 MONTHS = 12
 ONE_DAY = timedelta(days=1)
@@ -20,16 +20,16 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def names_due_on(settings: Settings) -> date | None:
+def names_due_on(settings: UpkeepSettings) -> date | None:
     """The first day on which names and addresses aren't kept any more; None: kept while the vault is."""
     closed_on, months = settings.pledge_closed_on, settings.names_months
     return None if closed_on is None or months is None else months_after(closed_on, months) + ONE_DAY
 
 
-def begin_of(settings: Settings, day: date, now: datetime) -> datetime:
+def begin_of(settings: Home, day: date, now: datetime) -> datetime:
     """The instant at which a day begins, in the time zone of *now*."""
     return datetime.combine(day, time.min, ZoneInfo(settings.zone)).astimezone(now.tzinfo)
 
 
-def today(settings: Settings, now: datetime) -> date:
+def today(settings: Home, now: datetime) -> date:
     return now.astimezone(ZoneInfo(settings.zone)).date()

@@ -7,12 +7,12 @@ from typing import Any
 from flows.errors import DONE, ChecksError
 from flows.output import rendered
 from flows.run.record import read_records
-from flows.settings.model import Settings
+from flows.settings.model import Home, KeySettings
 from flows.vault.access import last_seen, open_for_staff
 from warehouse.privacy import access_log
 
 
-def list_accesses(options: argparse.Namespace, settings: Settings) -> int:
+def list_accesses(options: argparse.Namespace, settings: KeySettings) -> int:
     """Every entry, oldest first; with --verify also whether the list is whole.
 
     Raises:
@@ -29,7 +29,7 @@ def list_accesses(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def chain_break(vault: Any, settings: Settings) -> str | None:
+def chain_break(vault: Any, settings: Home) -> str | None:
     """What is wrong with the access log, in a sentence; None where it is whole."""
     found = access_log.first_break(vault, last_seen(read_records(settings.runs_folder)))
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 from connectors.survey.contract import SurveyDesign
 from connectors.survey.fields import folded
 from flows.errors import SettingsError, UsageError
-from flows.settings.model import Settings
+from flows.settings.model import SourceSettings
 from flows.settings.question_refs import Place, places_of
 from flows.staff.lists import list_people
 from warehouse.ingest.designs import design_texts, last_form
@@ -18,7 +18,7 @@ COLUMNS = ("response_id", "name", "email", "agreed_at", "wording", "pledge_versi
 MOST_CHOICES, MOST_CHARACTERS = 20, 40  # in a sentence
 
 
-def contacts(options: argparse.Namespace, settings: Settings) -> int:
+def contacts(options: argparse.Namespace, settings: SourceSettings) -> int:
     """Signatories who allowed it, with the wording that they agreed to; its use is recorded."""
 
     def find(vault: Any) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def contacts(options: argparse.Namespace, settings: Settings) -> int:
     return list_people(options, settings, COLUMNS, find, noun="people who may be written to")
 
 
-def _places(settings: Settings, texts: Sequence[str]) -> tuple[Place, ...]:
+def _places(settings: SourceSettings, texts: Sequence[str]) -> tuple[Place, ...]:
     """Where the question stands on any form that was in force."""
     from connectors.survey.design import parse_design
 

@@ -7,7 +7,7 @@ from typing import Any
 from flows.errors import DONE, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, VaultSettings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.queries import figures
 from warehouse.transform import decisions
@@ -22,7 +22,7 @@ OF_PAIRS = ("same", "different")
 NEVER_REJECTED = ("withdrawn", "erased")
 
 
-def accept(options: argparse.Namespace, settings: Settings) -> int:
+def accept(options: argparse.Namespace, settings: KeySettings) -> int:
     """Let a response count that is held back, for the rules that it fails now."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -41,7 +41,7 @@ def accept(options: argparse.Namespace, settings: Settings) -> int:
         return _keep(vault, Decision("response", options.response_id, "accept", because, who(), detail=rules))
 
 
-def reject(options: argparse.Namespace, settings: Settings) -> int:
+def reject(options: argparse.Namespace, settings: KeySettings) -> int:
     """Have a response count no more, whatever it passes."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -54,7 +54,7 @@ def reject(options: argparse.Namespace, settings: Settings) -> int:
         return _keep(vault, Decision("response", options.response_id, "reject", because, who()))
 
 
-def decide(options: argparse.Namespace, settings: Settings) -> int:
+def decide(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Close a case of `pledge review`."""
     because = said(options.because, "--because")
     name = " ".join(options.case)
@@ -87,7 +87,7 @@ def _decision_on(case: dict[str, Any], verdict: str, because: str) -> Decision:
     raise UsageError(f"“{verdict}” is no verdict on the case “{case['case_name']}”; give {allowed}.")
 
 
-def undo(options: argparse.Namespace, settings: Settings) -> int:
+def undo(options: argparse.Namespace, settings: KeySettings) -> int:
     """Take a decision back."""
     because = said(options.because, "--because")
     with open_for_staff(settings, read_only=False) as vault:
@@ -96,7 +96,7 @@ def undo(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
+def list_decisions(options: argparse.Namespace, settings: KeySettings) -> int:
     """Every decision ever made, oldest first, undone ones too; texts of people are among the subjects."""
     reason = said(options.reason, "--reason")
     with open_for_staff(settings, read_only=False) as vault:
@@ -106,7 +106,7 @@ def list_decisions(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def assign_role(options: argparse.Namespace, settings: Settings) -> int:
+def assign_role(options: argparse.Namespace, settings: VaultSettings) -> int:
     """Show a text or a choice as a role, in the past and from now on."""
     because = said(options.because, "--because")
     role = " ".join(options.role.split())

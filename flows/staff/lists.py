@@ -10,7 +10,7 @@ from typing import Any
 from flows.errors import DONE
 from flows.output import rendered
 from flows.run.clock import run_name
-from flows.settings.model import Settings
+from flows.settings.model import Home, VaultSettings
 from flows.vault.access import open_for_staff, record_use, said, show_roles, who
 from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.errors import told_plainly
@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(days=30)  # what is older is told by pledge doctor
 
 def list_people(
     options: argparse.Namespace,
-    settings: Settings,
+    settings: VaultSettings,
     columns: Sequence[str],
     find: Callable[[Any], Iterable[dict[str, Any]]],
     *,
@@ -53,7 +53,7 @@ def list_people(
 
 def _save(
     options: argparse.Namespace,
-    settings: Settings,
+    settings: Home,
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     marks: tuple[datetime, str, str, int, str],
@@ -69,12 +69,12 @@ def _save(
     return write_private(settings.lists_folder / f"{options.command}-{run_name(marks[0])}.{form}", content)
 
 
-def kept_lists(settings: Settings) -> list[Path]:
+def kept_lists(settings: Home) -> list[Path]:
     """Every file among the lists, one that a killed command left too."""
     return sorted(path for path in settings.lists_folder.rglob("*") if path.is_file())
 
 
-def old_lists(settings: Settings, now: datetime) -> list[Path]:
+def old_lists(settings: Home, now: datetime) -> list[Path]:
     """Those of them that are older than a list should be."""
     before = (now - KEPT_FOR).timestamp()
     return [path for path in kept_lists(settings) if path.stat().st_mtime < before]

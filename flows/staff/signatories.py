@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.errors import DONE, UsageError
 from flows.output import rendered
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, VaultSettings
 from flows.staff.lists import list_people
 from flows.vault.access import open_for_staff
 from warehouse.queries import figures
@@ -19,7 +19,7 @@ ROLE_COLUMNS = ("kind", "text", "choice_id", "n_signatories", "role", "is_decide
 TO_CLOSE = "To close one: pledge decide same|different|apart|nothing CASE --because TEXT"
 
 
-def signatories(options: argparse.Namespace, settings: Settings) -> int:
+def signatories(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The list with names; its use is recorded before a name is shown."""
 
     def find(vault: Any) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def signatories(options: argparse.Namespace, settings: Settings) -> int:
     return list_people(options, settings, SIGNATORY_COLUMNS, find, noun="people")
 
 
-def review(options: argparse.Namespace, settings: Settings) -> int:
+def review(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The open cases: who may be one person twice, two on one address, or nobody; for people to decide."""
 
     def find(vault: Any) -> list[dict[str, Any]]:
@@ -49,12 +49,12 @@ def review(options: argparse.Namespace, settings: Settings) -> int:
     return list_people(options, settings, CASE_COLUMNS, find, noun="open cases", more=TO_CLOSE)
 
 
-def roles(options: argparse.Namespace, settings: Settings) -> int:
+def roles(options: argparse.Namespace, settings: VaultSettings) -> int:
     """The texts that people gave as their role, and the form's choices, with the role each is shown as."""
     return list_people(options, settings, ROLE_COLUMNS, figures.role_texts, noun="texts and choices")
 
 
-def held_back(options: argparse.Namespace, settings: Settings) -> int:
+def held_back(options: argparse.Namespace, settings: KeySettings) -> int:
     """Responses held back: ids and rules, no values."""
     columns = ("response_id", "rule", "reason", "held_since")
     with open_for_staff(settings) as vault:

@@ -11,7 +11,7 @@ from connectors.surveymonkey.transport.retry import WAITS
 from flows.errors import SettingsError
 from flows.run.context import Platform, RunContext
 from flows.run.record import RunRecord
-from flows.settings.model import Settings
+from flows.settings.model import SourceSettings
 from warehouse.errors import DiskError
 
 LEAST_FREE_BYTES = 200_000_000  # a night of 100,000 responses needs about half of it
@@ -38,7 +38,7 @@ def _note_calls(record: RunRecord, client: SurveyMonkey) -> None:
 
 
 def open_platform(
-    settings: Settings,
+    settings: SourceSettings,
     now: datetime,
     earlier: Sequence[RunRecord],
     *,
@@ -83,7 +83,7 @@ def _known_limits(now: datetime, earlier: Sequence[RunRecord]) -> tuple[int, int
     return None if left is None else (left, seconds)
 
 
-def settled_survey(settings: Settings, platform: SurveyMonkey) -> str:
+def settled_survey(settings: SourceSettings, platform: SurveyMonkey) -> str:
     """The id of the survey that the settings name, or of the only one there is.
 
     Raises:

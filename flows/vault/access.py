@@ -12,7 +12,7 @@ from typing import Any
 from flows.errors import SettingsError, UsageError
 from flows.run.clock import now_in_utc, run_name
 from flows.run.record import RunRecord
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings, VaultSettings
 from flows.vault.backups import back_up_before_change, pointing_to_backups
 from flows.vault.key import find_key
 from warehouse.database.connection import open_vault
@@ -26,7 +26,7 @@ AN_ADDRESS = re.compile(r"\S[@\uff20]\S")  # the full-width @ too
 
 
 @contextmanager
-def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[Any]:
+def open_for_staff(settings: KeySettings, *, read_only: bool = True) -> Iterator[Any]:
     """The vault, open within the block, with room for what is between tables.
 
     Raises:
@@ -46,7 +46,7 @@ def open_for_staff(settings: Settings, *, read_only: bool = True) -> Iterator[An
             yield vault
 
 
-def show_roles(vault: Any, settings: Settings) -> None:
+def show_roles(vault: Any, settings: VaultSettings) -> None:
     """Make the roles as shown, with the form that the last night saw."""
     survey_id, version = designs.last_form(vault)
     publishing.make_shown_roles(vault, Form(survey_id, version, role_groups=dict(settings.role_groups)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from flows.run.progress import Progress
 from flows.run.record import RunRecord, write_record
 from flows.run.runs_page import write_checks_site
-from flows.settings.model import Settings
+from flows.settings.model import Home, KeySettings, UpkeepSettings, VaultSettings
 from flows.vault.key import find_key
 from warehouse.backups import backup
 from warehouse.backups.rewrite import rewrite_if_due
@@ -18,7 +18,7 @@ from warehouse.errors import VaultDamagedError, VaultKeyError, WarehouseError
 
 
 @contextmanager
-def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
+def kept_safe(settings: UpkeepSettings, key: str, record: RunRecord, progress: Progress) -> Iterator[None]:
     """Around a night, while its vault is closed.
 
     Before it the vault is backed up if a new version or a migration is about to change it. After a night
@@ -48,7 +48,7 @@ def kept_safe(settings: Settings, key: str, record: RunRecord, progress: Progres
 
 
 @contextmanager
-def pointing_to_backups(settings: Settings) -> Iterator[None]:
+def pointing_to_backups(settings: KeySettings) -> Iterator[None]:
     """Add the way back to what is said of a damaged vault: the newest backup that can be read."""
     try:
         yield
@@ -56,7 +56,7 @@ def pointing_to_backups(settings: Settings) -> Iterator[None]:
         raise _with_the_way_back(settings, error) from None
 
 
-def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseError:
+def _with_the_way_back(settings: KeySettings, error: WarehouseError) -> WarehouseError:
     good = _newest_good(settings)
     if isinstance(error, VaultKeyError):
         if good is None:
@@ -74,12 +74,12 @@ def _with_the_way_back(settings: Settings, error: WarehouseError) -> WarehouseEr
     return VaultDamagedError(f"{error} The newest good backup: pledge restore {good.name}")
 
 
-def _newest_good(settings: Settings) -> backup.Backup | None:
+def _newest_good(settings: KeySettings) -> backup.Backup | None:
     key = find_key(settings)
     return backup.newest_good(settings.backups_folder, key) if key else None
 
 
-def refuse_to_begin_anew(settings: Settings) -> None:
+def refuse_to_begin_anew(settings: KeySettings) -> None:
     """Don't let an empty vault take the place of one that is lost.
 
     Raises:
@@ -101,7 +101,7 @@ def refuse_to_begin_anew(settings: Settings) -> None:
         )
 
 
-def back_up_before_change(settings: Settings, key: str, stamp: str) -> list[str]:
+def back_up_before_change(settings: Home, key: str, stamp: str) -> list[str]:
     """Back the vault up if a migration or a new version is about to change it; return what went wrong.
 
     Raises:
@@ -123,7 +123,7 @@ def back_up_before_change(settings: Settings, key: str, stamp: str) -> list[str]
     return []
 
 
-def _leave_no_trace(settings: Settings, key: str) -> list[str]:
+def _leave_no_trace(settings: Home, key: str) -> list[str]:
     """Write the vault's file anew, without what was erased; return what went wrong."""
     try:
         rewrite_if_due(settings.vault_path, key)
@@ -136,7 +136,7 @@ def _leave_no_trace(settings: Settings, key: str) -> list[str]:
     return []
 
 
-def _back_up_after_night(settings: Settings, key: str, record: RunRecord) -> list[str]:
+def _back_up_after_night(settings: VaultSettings, key: str, record: RunRecord) -> list[str]:
     """Back the vault up unless the newest backup holds the same, and drop the old; return what went wrong."""
     try:
         backup.back_up_nightly(

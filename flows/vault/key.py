@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.errors import SettingsError
 from flows.settings.environment import make_prefect_home
-from flows.settings.model import Settings
+from flows.settings.model import Home, KeySettings
 from warehouse.database.connection import is_key_of, refuse_malformed
 from warehouse.database.private_files import make_private_folder, write_private
 from warehouse.errors import DiskError, VaultKeyError
@@ -27,7 +27,7 @@ class FoundKey:
     path: Path | None = None  # the key file, also where the key that was to come is the one found
 
 
-def find_key(settings: Settings) -> str | None:
+def find_key(settings: KeySettings) -> str | None:
     """The key that the settings name, or the one that the first run made; None where there is none yet.
 
     Raises:
@@ -38,7 +38,7 @@ def find_key(settings: Settings) -> str | None:
     return found.key if found else None
 
 
-def found_key(settings: Settings) -> FoundKey | None:
+def found_key(settings: KeySettings) -> FoundKey | None:
     """The same, with where it was found: the first of environment, named file, named block, usual file."""
     if settings.vault_key:
         return FoundKey(settings.vault_key.strip(), "PLEDGE_VAULT_KEY in the environment")
@@ -63,7 +63,7 @@ def next_key_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.{NEXT}")
 
 
-def _the_next(settings: Settings, found: FoundKey) -> FoundKey | None:
+def _the_next(settings: Home, found: FoundKey) -> FoundKey | None:
     """The key that a rotation, cut short, has written the vault with already; None where there is none."""
     path = next_key_file(found.path) if found.path else None
     if path is None or not path.exists() or is_key_of(settings.vault_path, found.key):
@@ -112,7 +112,7 @@ def _of_block(name: str, _api_url: str | None, _home: Path) -> str:
     return held.strip()
 
 
-def key_or_new(settings: Settings) -> tuple[str, bool]:
+def key_or_new(settings: KeySettings) -> tuple[str, bool]:
     """The vault's key, and whether it was made just now, in a file that only its owner may read.
 
     Raises:
@@ -129,7 +129,7 @@ def key_or_new(settings: Settings) -> tuple[str, bool]:
     return keep_key(settings.default_key_file, new_key()), True
 
 
-def given_key(settings: Settings) -> str | None:
+def given_key(settings: KeySettings) -> str | None:
     """The new key that the settings give; None where they give none.
 
     Raises:

@@ -6,7 +6,7 @@ import sys
 from flows.errors import DONE, SettingsError, UsageError
 from flows.output import rendered
 from flows.run.clock import now_in_utc, run_name
-from flows.settings.model import Settings
+from flows.settings.model import KeySettings
 from flows.vault.key import find_key
 from warehouse.backups.backup import Backup, kept_backups, responses_in
 from warehouse.backups.restore import restore as put_back
@@ -15,7 +15,7 @@ from warehouse.errors import VaultDamagedError, VaultKeyError
 COLUMNS = ("name", "made_at", "why", "responses", "megabytes")
 
 
-def restore(options: argparse.Namespace, settings: Settings) -> int:
+def restore(options: argparse.Namespace, settings: KeySettings) -> int:
     """List the kept backups, or put one in the vault's place; what is there is kept aside."""
     key = find_key(settings)
     if key is None:
