@@ -1,7 +1,5 @@
 """What is wrong when a check of the audit fails, and what to do: each check once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -4,8 +4,6 @@ The frame holds the answer in a column named like the rule: the answer's text, n
 For `be-unique` it holds the response's place in line instead, from 1, among those that give this answer.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal

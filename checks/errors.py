@@ -4,8 +4,6 @@ A row that fails a rule, or an audit that fails, is an outcome and not an error.
 It holds no value of a row: rule, check and column names and counts only.
 """
 
-from __future__ import annotations
-
 
 class CheckError(Exception):
     """The checks couldn't be made, or not on every row, so nothing may be built on them."""

@@ -4,8 +4,6 @@ The rules are about facts, not about answers: the warehouse says of each respons
 email is missing, never what stands there.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -10,8 +10,6 @@ SourceError
 None of them holds a token, an answer of a person, or the body of a reply.
 """
 
-from __future__ import annotations
-
 
 class SourceError(Exception):
     """A source could not give what was asked of it."""

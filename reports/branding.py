@@ -1,7 +1,5 @@
 """Whose pack it is: logo, colour, contact and words, and the house's own templates and fonts."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

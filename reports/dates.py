@@ -1,7 +1,5 @@
 """Days and instants in words, the same in every format."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 

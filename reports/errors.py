@@ -11,8 +11,6 @@ ReportError
 None of them holds a role's label, a reason's text or a count under the threshold.
 """
 
-from __future__ import annotations
-
 
 class ReportError(Exception):
     """A pack could not be made."""

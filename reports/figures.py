@@ -1,7 +1,5 @@
 """What a pack is made from: counts by role, day and place. No person is in it, but small counts are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """A logo from a file, fit for every format: an SVG that runs and loads nothing, or a PNG."""
 
-from __future__ import annotations
-
 import re
 import struct
 import zlib

@@ -1,7 +1,5 @@
 """Make the pack that staff hand to a policy-maker: one folder, one file a format."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

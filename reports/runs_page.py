@@ -3,8 +3,6 @@
 A record holds counts, names of rules and sentences, and nothing of a person; so do its pages.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime

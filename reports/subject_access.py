@@ -1,7 +1,5 @@
 """What is held about one person, as a page for them: in plain words, and with nothing from outside."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any

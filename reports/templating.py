@@ -3,8 +3,6 @@
 A house's own templates run in a sandbox: they may say and leave out what they like, and reach nothing else.
 """
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -14,8 +14,6 @@ DuckDB's own messages may quote values, so none of them is passed on, but for a 
 on the published database, which holds no person.
 """
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Whatever is installed is told each name as it is reached; in use nothing is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The signals: reasons to look at a person or at two. None of them changes a figure by itself."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version

@@ -5,8 +5,6 @@ a signal, not a deletion. The domain isn't casefolded but mapped by UTS 46, whic
 from ss, as the name system does.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

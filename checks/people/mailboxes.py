@@ -1,7 +1,5 @@
 """Which email keys are spellings of one mailbox, by the rules of its provider and of nobody else."""
 
-from __future__ import annotations
-
 import tomllib
 from importlib.resources import files
 

@@ -1,7 +1,5 @@
 """Names as compared: which are one name differently written, and which are clearly two people's."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from importlib.resources import files

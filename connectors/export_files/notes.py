@@ -1,7 +1,5 @@
 """Sentences for the operator on letters, cells and rows of a file that may not be what they seem."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

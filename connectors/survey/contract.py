@@ -1,7 +1,5 @@
 """What every source of responses gives; a response stays the text that came in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

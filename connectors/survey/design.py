@@ -1,7 +1,5 @@
 """A survey's design: the platform's JSON of it made into questions and their options."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Which questions of a survey ask for email, name and role: by settings, else by shape, else by heading."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What has changed on a form from one design to another, and what that means for the figures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial

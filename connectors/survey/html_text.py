@@ -1,7 +1,5 @@
 """Texts of the form's editor as people read them: HTML taken out, entities resolved, spaces folded."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})

@@ -1,7 +1,5 @@
 """The platform's bodies cut apart, and decoded no further than is needed to go on."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Charts of lying bars: signatories by role, now and at the ends of months."""
 
-from __future__ import annotations
-
 from datetime import date
 from textwrap import wrap
 from typing import Any

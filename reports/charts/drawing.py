@@ -5,8 +5,6 @@ lines `--grid`, so that one drawing serves light, dark and print; on paper and i
 What they show is said again in words (title and description are handed in) and in a table beside them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any

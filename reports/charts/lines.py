@@ -1,7 +1,5 @@
 """Charts over time: how the signatories became so many."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise

@@ -4,8 +4,6 @@ The programs that paint SVG join the letters of Devanagari, Bengali, Gurmukhi or
 them says when a letter has no glyph; typst's own text does both.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The file that remembers what packs have shown: JSON, and nothing in it that a pack may not show."""
 
-from __future__ import annotations
-
 import json
 import os
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Roles by month: the tables of roles as they stood at the ends of months, under the control of packs."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

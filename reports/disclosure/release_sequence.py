@@ -3,8 +3,6 @@
 See `reports.disclosure.suppression` for what is to be kept from a reader, and decision 0037.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """The one door from raw figures to readers: every format renders a `SafePack` and sees nothing else."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import category

@@ -6,8 +6,6 @@ three bounds of a role make a polygon whose edges have three directions, and a s
 more times they may be a little wider; tests/property/test_sequences_attacked.py attacks with the real thing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

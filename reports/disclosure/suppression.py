@@ -38,8 +38,6 @@ were, may narrow a small one somewhat; for he knows that they were the smallest.
 that another machine has made, or from before the file of what was shown was lost.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What follows from the points of growth that are shown, and from nothing else: weeks, milestones, gaps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The charts as files that go round alone: SVG, PNG and the text alternative to paste beside them."""
 
-from __future__ import annotations
-
 from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import alone

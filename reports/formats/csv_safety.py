@@ -1,7 +1,5 @@
 """Texts that a spreadsheet would take as a formula, made harmless: in every CSV that leaves the pipeline."""
 
-from __future__ import annotations
-
 # OWASP's list, the full-width =, +, - and @ too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 

@@ -4,8 +4,6 @@ UTF-8 with a byte order mark: without it a spreadsheet shows “Pàrant” as �
 it. Total rows are left out, so that a column can be summed; the totals are in `summary`. Days are ISO 8601.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

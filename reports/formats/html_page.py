@@ -4,8 +4,6 @@ What its policy allows is named by the hash of its text: no other script or styl
 or a title holds. Vega reads expressions with its interpreter: no text becomes code.
 """
 
-from __future__ import annotations
-
 import json
 from base64 import b64encode
 from functools import cache

@@ -1,7 +1,5 @@
 """The few numbers a website's counter needs, as JSON with a versioned schema."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC
 

@@ -1,7 +1,5 @@
 """The pack as a PDF for reading and printing: PDF/UA-1, tagged, with bookmarks and its fonts inside."""
 
-from __future__ import annotations
-
 from typing import Any
 from unicodedata import bidirectional
 

@@ -3,8 +3,6 @@
 What is set is handed over as data: no text from outside is ever markup.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -5,8 +5,6 @@ tokens, and each is exchanged for its text as it is written: as a string, whatev
 text can become a formula or a link.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Callable

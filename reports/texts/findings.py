@@ -3,8 +3,6 @@
 The finding is the chart's heading. Readings are told by pointer or keys: one for each bar or point, in order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from textwrap import wrap
 

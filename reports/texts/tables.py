@@ -1,7 +1,5 @@
 """The tables of a pack, the same in every format: from the safe pack, so each number in them may be shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a pack says in words, the same in every format; what charts show is in `findings`."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

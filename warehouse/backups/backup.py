@@ -1,7 +1,5 @@
 """Backups of the vault: made while nobody else can write it, proven to open, the last few kept."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

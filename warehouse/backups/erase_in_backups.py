@@ -1,7 +1,5 @@
 """The vault's backups, without a person who was forgotten in the vault."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path

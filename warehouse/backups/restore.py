@@ -1,7 +1,5 @@
 """A kept backup put back in the vault's place."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

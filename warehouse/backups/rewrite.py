@@ -4,8 +4,6 @@ DuckDB marks what is deleted and gives the room to later rows; until then the by
 whoever has the key.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection

@@ -1,7 +1,5 @@
 """One engine a process: the vault, its backups and published files are attached to it, and detached again."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress

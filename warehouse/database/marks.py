@@ -1,7 +1,5 @@
 """Small facts that the vault remembers from run to run, each under a name."""
 
-from __future__ import annotations
-
 from duckdb import DuckDBPyConnection
 
 from warehouse.database.sql_files import value

@@ -1,7 +1,5 @@
 """What the engine may use between the steps of a run: memory is given back, large work is shared."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from contextlib import suppress

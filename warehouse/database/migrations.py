@@ -1,7 +1,5 @@
 """Bring a vault's tables up to date; each migration is recorded in its own transaction."""
 
-from __future__ import annotations
-
 from importlib.metadata import version
 
 import duckdb

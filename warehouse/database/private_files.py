@@ -1,7 +1,5 @@
 """The one way to put a file in its place: written aside, flushed to the disk, renamed."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The one prover of files: read whole, and compared with what was written to them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

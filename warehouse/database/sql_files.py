@@ -1,7 +1,5 @@
 """SQL files by name, `statement("core/start_over")` for `sql/core/start_over.sql`; results; transactions."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress

@@ -1,7 +1,5 @@
 """What is handed to the engine to be kept or compared: as Arrow columns, which it reads where they lie."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The form's designs, each version kept as received."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any

@@ -5,8 +5,6 @@ whether an address was erased, and nobody can read one from it. What the person 
 new: a response made or changed later passes.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping

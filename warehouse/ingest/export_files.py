@@ -1,7 +1,5 @@
 """The responses of an export file, kept as they come; a file of a million rows passes through here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from importlib import import_module

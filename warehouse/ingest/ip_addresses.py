@@ -4,8 +4,6 @@ An IP address is the value of "ip_address" in a response's text. It becomes an e
 byte for byte: so the same response, received again, is known as the same.
 """
 
-from __future__ import annotations
-
 import hmac
 import ipaddress
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 A body is the platform's JSON: pages, questions, answers. Nothing here reads or writes a table.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

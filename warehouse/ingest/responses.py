@@ -1,7 +1,5 @@
 """Responses kept as received, page by page, and those that vanished."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The vault's own book: runs, and what the last one left."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -6,8 +6,6 @@ texts stands in UTF-8 as its length in bytes, a colon, the text and a comma. So 
 takes out an entry must make all hashes after it anew, and the last one is known outside: run records have it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Sequence

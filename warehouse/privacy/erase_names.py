@@ -4,8 +4,6 @@ From then on nothing of the pledge is typed or checked anew: the rows that figur
 what they were made of is gone. Persons are told apart by a keyed hash of their email key.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from datetime import datetime

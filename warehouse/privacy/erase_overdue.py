@@ -1,7 +1,5 @@
 """What an earlier version of the pipeline kept and this one doesn't; and a note of what was erased."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from itertools import pairwise
 

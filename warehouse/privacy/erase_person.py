@@ -3,8 +3,6 @@
 That there was a response stays known: the sums still agree.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from datetime import datetime
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Answers of withdrawn responses, erased after their time; that there was a response stays known."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from duckdb import DuckDBPyConnection

@@ -1,7 +1,5 @@
 """All that the vault holds of whoever has an address."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache

@@ -1,7 +1,5 @@
 """What `pledge reconcile` adds up, from the vault alone: counts, response ids and names of choices."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the vault holds of some responses, to be shown to the person who gave them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

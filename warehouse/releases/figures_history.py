@@ -4,8 +4,6 @@ A release's figures are written down before its file is put in place. Those of o
 was taken back, are later than the release in place: nobody reads them, and the next release drops them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Releases of the published database: named, put in place, kept, and put back."""
 
-from __future__ import annotations
-
 import filecmp
 import os
 from collections.abc import Iterator

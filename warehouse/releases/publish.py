@@ -1,7 +1,5 @@
 """The published database: built aside, checked, renamed into place; the last few are kept."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

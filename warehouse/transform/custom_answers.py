@@ -1,7 +1,5 @@
 """The answers that rules of the user's own are about, beside the facts: in memory, and nowhere else."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Decisions of people: kept with who, when and why, and in force over every rebuild until undone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the platform counts itself, beside what was here at that time: kept from run to run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

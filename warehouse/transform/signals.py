@@ -1,7 +1,5 @@
 """Signals: whom of a run's people somebody should look at, and the open cases; no figure goes by them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,7 +1,5 @@
 """From raw to typed: one bounded batch of received versions at a time, only those not staged yet."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

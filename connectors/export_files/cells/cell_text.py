@@ -1,7 +1,5 @@
 """How headings, labels and cells are read and compared, one by one and in columns, and which are blank."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

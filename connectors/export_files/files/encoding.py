@@ -1,7 +1,5 @@
 """Which encoding a text file is in, told by its bytes."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections import Counter

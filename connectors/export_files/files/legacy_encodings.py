@@ -4,8 +4,6 @@ The one is taken in which the characters beyond ASCII stand where people write t
 a word, a quotation mark at its edge, a dash between blanks. ``donÕt`` and ``cafŽ`` give the wrong one away.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import unicodedata

@@ -3,8 +3,6 @@
 A file is taken whole or refused: no character is replaced, no row is cut off, no cell is moved.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter

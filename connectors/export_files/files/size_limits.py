@@ -1,7 +1,5 @@
 """A file to be read, on the disk or in an archive, and how much may come out of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ So every part is read through once without keeping it, and refused if rectangle 
 The same reading finds what a stored value can't show: error values, and formulas that were never worked out.
 """
 
-from __future__ import annotations
-
 import zipfile
 from array import array
 from collections.abc import Iterable, Iterator

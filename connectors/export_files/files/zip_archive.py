@@ -1,7 +1,5 @@
 """ZIP archives: the directory read with care, and the export files in them; the disk is not written to."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

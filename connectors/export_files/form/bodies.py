@@ -3,8 +3,6 @@
 Their JSON is put together column by column, for many records at once; each cell's text is in it as it stands.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """Which options a question has, by the texts in a file, and which texts are people's own words instead."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter, defaultdict

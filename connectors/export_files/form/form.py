@@ -3,8 +3,6 @@
 Else ids are made of the texts: the same heading has the same id in every file.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Tells from its label and its cells what a column of a question holds; pure."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Works out what each column of an export table is: one of the platform's own, or a part of a question."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias

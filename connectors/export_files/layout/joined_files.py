@@ -1,7 +1,5 @@
 """The one table of responses in a file: which of its tables hold them, and how several are joined."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

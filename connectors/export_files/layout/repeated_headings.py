@@ -1,7 +1,5 @@
 """Rows below the headings that hold no response: headings once more, and a line such as a total."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pyarrow.compute as pc

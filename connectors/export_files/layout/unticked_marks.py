@@ -1,7 +1,5 @@
 """Cells that say of a choice that it wasn't ticked: some programs write a mark where others leave a blank."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace

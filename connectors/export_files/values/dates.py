@@ -1,7 +1,5 @@
 """What one cell of dates says, by either order of day and month; pure."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, time, timedelta
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Respondent ids of an export file: repaired where sure, held back where not, made where there are none."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

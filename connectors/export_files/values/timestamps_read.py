@@ -1,7 +1,5 @@
 """Dates of an export file made instants: how they are written is found out over all of them together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date

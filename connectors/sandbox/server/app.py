@@ -1,7 +1,5 @@
 """The sandbox as an application: what every call passes on its way in and out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl

@@ -1,7 +1,5 @@
 """The platform's endpoints: each makes the JSON that answers one call."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Calls a minute and a day, counted for the whole app as the platform counts them; and a clock for tests."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

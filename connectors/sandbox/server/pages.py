@@ -1,7 +1,5 @@
 """What a call asks of a list, read from its query as the platform reads it, and the body that answers it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode

@@ -1,7 +1,5 @@
 """What the imitated platform holds: a survey's design and its responses, ready to be paged through."""
 
-from __future__ import annotations
-
 import copy
 import math
 import threading

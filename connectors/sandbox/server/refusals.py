@@ -1,7 +1,5 @@
 """The platform's errors as it answers with them, and who is let in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple

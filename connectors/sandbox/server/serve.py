@@ -1,7 +1,5 @@
 """The imitation on a port of this machine, for the demo, for training and for tests."""
 
-from __future__ import annotations
-
 import socket
 import threading
 import time

@@ -1,7 +1,5 @@
 """Responses as the platform writes them, the shape of its answers of 2022, and its counts of them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from typing import Any

@@ -3,8 +3,6 @@
 Every domain is one that documents may use (example.org and the like), so no mailbox is anybody's.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

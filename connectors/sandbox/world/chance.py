@@ -1,7 +1,5 @@
 """Draws from a seeded generator, so that shares stand in tables and not in chains of comparisons."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar

@@ -3,8 +3,6 @@
 No list in ``names.json`` is of real people: given names are common, most families made of two halves.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass

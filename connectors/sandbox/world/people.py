@@ -3,8 +3,6 @@
 Every fact stands in a plain field, so that a test can count by itself who should count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

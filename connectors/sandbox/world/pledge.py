@@ -3,8 +3,6 @@
 The shapes are those of the platform's own answers; the wording and all ids are invented.
 """
 
-from __future__ import annotations
-
 import copy
 from datetime import datetime
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """When invented people sign: a launch, the rhythm of weeks and school holidays, and a second wave."""
 
-from __future__ import annotations
-
 import math
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate

@@ -1,7 +1,5 @@
 """The sweep: the ids of all responses that the platform holds, and whether none can be missing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from connectors.survey.contract import IdSweep

@@ -8,8 +8,6 @@ position, and then it comes down again over the same pages: whatever leaves its 
 what follows towards the front, so on the way down nothing unchanged can slip by.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from connectors.surveymonkey.payloads import Page, Row

@@ -1,7 +1,5 @@
 """The walk over the responses: each handed on once, with a cursor after each page from which to go on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The platform's refusals, each as one sentence with a next step; nothing of a body's text is in them."""
 
-from __future__ import annotations
-
 import re
 from http import HTTPStatus
 

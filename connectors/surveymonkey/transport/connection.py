@@ -1,7 +1,5 @@
 """One call to the platform, once: the token goes to one host, and the answer ends in time and in size."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Mapping

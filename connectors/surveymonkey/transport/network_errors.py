@@ -4,8 +4,6 @@ Nothing is taken from the libraries' own sentences: they may quote the address o
 password, or headers with the token.
 """
 
-from __future__ import annotations
-
 import ssl
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the platform's answers say of the calls left, and whether the next call may be made."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Asks the platform until there is a usable answer, within its limits: the only place that tries again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Which answers are asked for again, and how long to wait before: the only place that decides it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
