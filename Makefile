@@ -2,7 +2,8 @@
 .PHONY: demo test test-long test-all lint format bench chaos screenshot lock clean
 PYTHON ?= python3
 BIN := .venv/bin
-ON_BOTH_CORES := $(BIN)/pytest --numprocesses 2 --dist worksteal
+# One process more than cores: a test often waits, for a server or a disk.
+ON_ALL_CORES := $(BIN)/pytest --numprocesses 3 --dist worksteal
 
 demo: .venv/installed
 	$(BIN)/pledge demo
@@ -10,11 +11,11 @@ demo: .venv/installed
 # Where a machine forbids Python to keep what it has compiled, each process that a test starts would do it again.
 test test-long: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev
-	$(ON_BOTH_CORES)
+	$(ON_ALL_CORES)
 
 # What is left out above for its time: more examples of each property, every variant of a page, the short chaos.
 test-long: .venv/installed-dev
-	$(ON_BOTH_CORES) -m "(long or hypothesis) and not chaos" --hypothesis-profile long
+	$(ON_ALL_CORES) -m "(long or hypothesis) and not chaos" --hypothesis-profile long
 
 test-all: test test-long
 

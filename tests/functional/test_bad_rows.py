@@ -6,13 +6,15 @@ import json
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from connectors.sandbox.world.people import invent
 from connectors.sandbox.world.pledge import EMAIL_ID, NAME_ID
 from tests.driving import UNTIL, a_sandbox
 from tests.plain_count import plain_count
 from tests.refusals import CHECKS, SETTINGS, assert_refused
+from tests.variants import variants
 
-N_BAD = 10_000
 CANARY = "quiltmuffin"
 
 
@@ -52,13 +54,14 @@ BAD = {
 }
 
 
-def test_10_000_bad_responses_in_one_night_are_held_back_each_by_its_rule(run_pledge):
+@pytest.mark.parametrize("n_bad", variants([600, 10_000], now=[600]))
+def test_many_bad_responses_in_one_night_are_held_back_each_by_its_rule(run_pledge, n_bad):
     people = [
         replace(one, status="completed", mode="default", email=f"p{number}@example.org")
-        for number, one in enumerate(invent(N_BAD + 50, 4, UNTIL))
+        for number, one in enumerate(invent(n_bad + 50, 4, UNTIL))
     ]
     kinds = list(BAD)
-    wanted = {one.response_id: kinds[n % len(kinds)] for n, one in enumerate(people[:N_BAD])}
+    wanted = {one.response_id: kinds[n % len(kinds)] for n, one in enumerate(people[:n_bad])}
 
     def spoil(body):
         if body["id"] in wanted:

@@ -293,6 +293,7 @@ def test_a_form_that_lost_its_email_question_shows_no_person(settled):
     assert_no_canary(pledge)
 
 
+@pytest.mark.long
 def test_nights_under_prefect_leave_no_person_outside_the_vault(prefect_nights):
     assert (prefect_nights.good.code, prefect_nights.buggy.code) == (0, 1)
     assert_no_canary(prefect_nights.pledge, prefect_nights.good.stdout, prefect_nights.buggy.stdout)

@@ -45,6 +45,7 @@ def test_a_good_import_and_its_dry_run_leave_no_person_outside_the_vault(place, 
     assert_no_canary(place)
 
 
+@pytest.mark.long
 def test_a_workbook_leaves_none_either(place, tmp_path):
     path = write_xlsx(tmp_path / "export.xlsx", PEOPLE, Style(dates="ISO"))
     assert place("import", str(path), "--json").code == 0

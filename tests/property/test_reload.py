@@ -142,7 +142,7 @@ def ending(vault):
 
 
 @given(st.lists(st.tuples(EVENTS, st.booleans()), min_size=3, max_size=6), st.integers(1, 3))
-@examples(0.15)
+@examples(0.1)
 def test_builds_on_the_way_change_nothing_in_the_end(vault, history, batch):
     with pytest.MonkeyPatch.context() as monkeypatch:
         begin(vault)
@@ -172,7 +172,7 @@ def test_builds_on_the_way_change_nothing_in_the_end(vault, history, batch):
     ),
     st.data(),
 )
-@examples(0.15)
+@examples(0.1)
 def test_the_order_of_pages_and_their_repetition_change_nothing(vault, versions, data):
     arrivals = data.draw(st.permutations(versions + data.draw(st.permutations(versions))))
     ends = sorted(data.draw(st.sets(st.integers(0, len(arrivals)), max_size=3)) | {0, len(arrivals)})

@@ -130,6 +130,7 @@ def test_a_lower_threshold_is_told_with_its_reason():
     assert "No matter." not in " ".join(wording.limits(usual))
 
 
+@pytest.mark.long
 def test_every_format_says_of_which_day_a_figure_is_and_none_has_the_exact_one(tmp_path):
     (_, second), _ = packs([("Parent", 643), ("Teacher", 118)], [("Parent", 743), ("Teacher", 119)])
     paths = write_pack(second, tmp_path, USUAL_FORMATS, Brand())

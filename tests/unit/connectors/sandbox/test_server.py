@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 import requests
 
 from connectors.sandbox.server.limits import Limits, StillClock
@@ -37,6 +38,7 @@ def test_in_the_foreground_it_serves_until_it_is_told_to_end():
     assert (process.returncode, complaints) == (-signal.SIGTERM, "")
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_responses_are_served_in_pages_of_a_hundred():
     some = invent(1000, 6, UNTIL)
     many = [
