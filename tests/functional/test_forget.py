@@ -216,6 +216,7 @@ def test_a_failing_audit_keeps_the_person_nowhere_else(place, monkeypatch):
     assert left_of_the_person(pledge) == {}
 
 
+@pytest.mark.long
 def test_a_vault_that_cannot_be_written_anew_gives_no_receipt(place, monkeypatch):
     pledge, _, _ = place
 

@@ -95,6 +95,7 @@ def test_a_pledge_without_a_number_is_asked_for_it(tmp_path):
     refused(place("import", a_file(place), "--dry-run"), 10, "PLEDGE_SURVEY_ID")
 
 
+@pytest.mark.long
 def test_one_half_after_the_other_takes_nobodys_address(filed):
     rows = export_rows(PEOPLE, Style(choices="condensed"))
     first, second = [row[:-2] for row in rows], [row[:9] + row[-2:] for row in rows]
@@ -116,6 +117,7 @@ def test_another_surveys_file_is_refused_beside_a_pledge(place):
     assert told["conservation_ok"] is True
 
 
+@pytest.mark.long
 def test_a_small_first_file_settles_no_question_for_the_next(filed):
     three = [next(one for one in PEOPLE if one.choice_id == role) for role in list(pledge.ROLES)[:3]]
     assert filed("import", a_file(filed, three)).code == 0

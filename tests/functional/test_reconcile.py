@@ -142,7 +142,7 @@ def test_a_record_names_a_hundred_ids_and_counts_the_rest(nights):
     [
         (FaultKind.ERROR_500, 5),
         pytest.param(FaultKind.HTML_200, 5, marks=pytest.mark.long),
-        (FaultKind.REVOKED_GRANT, 1),
+        pytest.param(FaultKind.REVOKED_GRANT, 1, marks=pytest.mark.long),
     ],
 )
 def test_a_refusal_is_told_once_and_costs_no_night(nights, kind, n_calls):
@@ -239,6 +239,7 @@ def test_what_people_decided_is_named_with_who_and_number(after_two_nights, coun
     assert "a joke of ours" not in ran.stdout
 
 
+@pytest.mark.long
 def test_ids_that_vanished_and_stay_are_named(nights):
     nights.night(0)
     gone = sorted(one.response_id for one in nights.server.platform.signatories()[:60])

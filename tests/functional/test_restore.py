@@ -98,6 +98,7 @@ def test_each_night_that_brings_something_leaves_a_copy_and_no_other_does(second
     assert changed["warnings"] == []
 
 
+@pytest.mark.long
 def test_no_more_copies_are_kept_than_the_settings_say(second):
     pledge, server = second
     (pledge.folder / "pledge.toml").write_text("[backup]\nkeep = 2\n")

@@ -67,7 +67,11 @@ def assert_next_night_ends_equal(pledge: Pledge, server: SandboxServer, n_kept: 
     assert len(server.calls) - n_calls <= n_whole - n_kept // 100 + 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)],
+    ids=["SIGTERM", "Ctrl-C"],
+)
 def test_a_night_told_to_stop_ends_within_5_seconds_and_keeps_its_progress(run_pledge, slow, number):
     if signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip("this shell keeps Ctrl-C from what runs in the background")

@@ -190,6 +190,7 @@ def test_copies_that_still_hold_the_person_go_within_the_nights_that_are_kept(ho
     assert older == []
 
 
+@pytest.mark.long
 def test_a_copy_younger_than_the_nights_that_are_kept_stays_that_long(house):
     changed = next(iter(house.server.platform.signatories()))
     for day in (28, 32):

@@ -69,7 +69,7 @@ def standing(vault):
     )
 
 
-@examples(0.3)
+@examples(0.15)
 @given(NIGHTS)
 def test_night_by_night_equals_all_at_once(nights):
     with (

@@ -243,6 +243,7 @@ def test_who_comes_later_and_began_earlier_takes_the_answer(vault):
     assert held_now(vault) == {"2": "my-rule"}
 
 
+@pytest.mark.long
 def test_night_by_night_comes_out_as_all_at_once(vault, tmp_path):
     rules = rules_of(a_rule("be-unique") + "\n" + a_rule("be-unique", question=HEARD, name="one-heard"))
     lines = [

@@ -116,6 +116,7 @@ def test_a_page_has_the_elements_of_a_harmless_one_and_every_text(hostile, harml
     assert set(ONE_LINE) <= set(page.texts)
 
 
+@pytest.mark.long
 def test_a_pdf_has_the_elements_of_a_harmless_one_every_text_and_no_action(hostile, harmless):
     kinds, plain = (
         Counter(str(one["/S"]) for one in pdf_structure(files["pdf"][0])) for files in (hostile, harmless)
