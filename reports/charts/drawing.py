@@ -12,6 +12,11 @@ from xml.etree import ElementTree as ET
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
+
+# What is drawn is written here, and a test holds it against the schema: to do so at each part of each drawing
+# takes a third of a page's time.
+schemapi.disable_debug_mode()
 
 VEGA_LITE = "6.4"
 STRIPS, CHOSEN = "strips", "chosen"  # names that the page's script knows
@@ -111,7 +116,7 @@ def _dressed(chart: alt.LayerChart, look: Look) -> dict[str, Any]:
             labelPadding=6, gridColor=look.grid, domainColor=look.grid, tickColor=look.grid,
         ),
     )  # fmt: skip
-    spec: dict[str, Any] = dressed.to_dict()
+    spec: dict[str, Any] = dressed.to_dict(validate=False)
     return spec
 
 

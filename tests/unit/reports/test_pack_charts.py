@@ -8,7 +8,9 @@ import struct
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError
 
 from reports.charts.catalogue import pictures_of
 from reports.disclosure.safe_pack import make_safe
@@ -128,6 +130,15 @@ def test_a_chart_of_the_page_has_a_strip_and_a_reading_for_each_item(over_time, 
         data = spec["datasets"][(spec["layer"][-1].get("data") or spec["data"])["name"]]
         assert [row["at"] for row in data] == list(range(len(picture.readings))) != []
         assert spec["params"][0]["value"] == -1
+
+
+def test_every_chart_is_what_the_schema_of_vega_lite_allows(over_time):
+    pictures = pictures_of(over_time)
+    assert {picture.name for picture in pictures} >= {"roles", "growth", "weeks"}
+    for picture in pictures:
+        alt.LayerChart.from_dict({"$schema": alt.SCHEMA_URL, **picture.spec(640)}, validate=True)
+    with pytest.raises(ValidationError):
+        alt.LayerChart.from_dict({"layer": [{"mark": "no such mark"}]}, validate=True)
 
 
 def test_what_a_chart_hands_to_its_script_cannot_end_the_element_it_stands_in():
