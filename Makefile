@@ -1,5 +1,5 @@
 # Each command makes its own .venv when it is missing or older than the lock it is made from.
-.PHONY: demo test test-long test-all lint format bench chaos screenshot lock clean
+.PHONY: demo test test-long test-examples test-all lint format bench chaos screenshot lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 # One process more than cores: a test often waits, for a server or a disk.
@@ -9,15 +9,19 @@ demo: .venv/installed
 	$(BIN)/pledge demo
 
 # Where a machine forbids Python to keep what it has compiled, each process that a test starts would do it again.
-test test-long: export PYTHONDONTWRITEBYTECODE =
+test test-long test-examples: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev
 	$(ON_ALL_CORES)
 
-# What is left out above for its time: more examples of each property, every variant of a page, the short chaos.
+# What is left out above for its time: every variant of a test or page, and the short forms of chaos.
 test-long: .venv/installed-dev
-	$(ON_ALL_CORES) -m "(long or hypothesis) and not chaos" --hypothesis-profile long
+	$(ON_ALL_CORES) -m "long and not hypothesis and not chaos"
 
-test-all: test test-long
+# Each property on many more examples.
+test-examples: .venv/installed-dev
+	$(ON_ALL_CORES) -m "hypothesis and not chaos" --hypothesis-profile long
+
+test-all: test test-long test-examples
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

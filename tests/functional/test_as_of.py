@@ -168,6 +168,7 @@ def test_the_release_in_place_is_read_without_the_vault_for_each_day_since_it_wa
     assert (ran.code, "no vault" in ran.stderr) == (10, True)
 
 
+@pytest.mark.long
 def test_whoever_was_erased_since_is_still_counted_in_it(long_ago, tmp_path):
     pledge, kept = long_ago
     rows = pledge("signatories", "--reason", "a test", "--format", "json").rows

@@ -174,9 +174,7 @@ CHANGES = {
 
 AT_ONCE = (
     "a new choice",
-    "a renamed choice",
     "a deleted choice",
-    "a question of an unknown family",
     "the email deleted",
 )
 

@@ -243,6 +243,7 @@ def test_after_a_partial_walk_the_next_whole_one_publishes_and_keeps_no_earlier_
     assert len(list((pledge.home / "published" / "kept").iterdir())) == 1
 
 
+@pytest.mark.long
 def test_who_shares_an_address_by_decision_is_asked_for_by_response(place):
     pledge, _, people = place
     first, second, _ = people

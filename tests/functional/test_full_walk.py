@@ -83,6 +83,7 @@ def test_it_waits_for_a_night_that_has_the_calls(tmp_path, server):
     assert nights.night(29).responses_changed == 1
 
 
+@pytest.mark.long
 def test_broken_off_it_costs_no_night_and_is_tried_again(tmp_path, server):
     nights = Nights(tmp_path, server)
     changed = server.platform.signatories()[5]

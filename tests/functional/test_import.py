@@ -186,6 +186,7 @@ def test_a_file_and_the_platform_together_count_everybody_once(tmp_path):
         assert place("sync", "--direct", "--json").json["state"] == "unchanged"
 
 
+@pytest.mark.long
 def test_figures_of_files_are_as_fresh_as_the_newest_response_in_one(place):
     by_time = sorted(PEOPLE, key=lambda one: one.modified_at)
     for people, newest in ((by_time[:-9], by_time[-10]), (by_time, by_time[-1]), (by_time[:-9], by_time[-1])):

@@ -145,6 +145,7 @@ def test_numbers_without_a_form_that_tells_them_are_refused(filed):
     refused(filed("import", write_table(filed, numbered)), 15, "actual answer text")
 
 
+@pytest.mark.long
 def test_a_choice_that_was_renamed_since_the_export_is_the_same_choice(place, server):
     assert place("sync", "--direct").code == 0
     renamed = next(iter(pledge.ROLES))

@@ -80,10 +80,12 @@ def test_numbers_whose_meaning_is_not_known_are_refused_in_both(place):
     both(place, write_table(place, numbered()), code=15, words="actual answer text")
 
 
+@pytest.mark.long
 def test_numbers_of_a_form_that_is_known_are_taken(synced):
     assert synced("import", write_table(synced, numbered()), "--dry-run").code == 0
 
 
+@pytest.mark.long
 def test_another_surveys_responses_and_a_setting_that_fits_nothing_are_refused_in_both(synced):
     both(synced, a_file(synced), "--answers-only", code=15, words="of another survey")
     (synced.folder / "pledge.toml").write_text('[questions]\nemail = "id:999"\n')

@@ -77,6 +77,7 @@ def test_a_file_that_a_spreadsheet_took_the_seconds_from_is_told_too(place, serv
     assert "5 hours later" in told
 
 
+@pytest.mark.long
 def test_where_the_earlier_import_was_the_wrong_one_its_copy_is_put_back(place):
     first, rest = a_file(place, PEOPLE[:3], name="first.csv"), a_file(place)
     assert place("import", first).code == 0

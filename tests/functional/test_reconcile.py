@@ -91,6 +91,7 @@ def test_the_first_night_finds_each_role_as_the_platform_counts_it(nights):
     assert json.loads(json.dumps(first.as_json()))["platform"] == first.platform
 
 
+@pytest.mark.long
 def test_it_is_asked_only_where_something_has_changed_or_after_some_days(nights):
     nights.night(0)
     quiet = nights.night(1)

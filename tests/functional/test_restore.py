@@ -86,6 +86,7 @@ def somebody_changes(server: SandboxServer, name: str) -> None:
     server.platform.edit(server.platform.signatories()[0].response_id, name=name)
 
 
+@pytest.mark.long
 def test_each_night_that_brings_something_leaves_a_copy_and_no_other_does(second):
     pledge, server = second
     assert reasons(pledge) == ["nightly"]

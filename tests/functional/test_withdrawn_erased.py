@@ -162,6 +162,7 @@ def test_all_is_staged_again_from_what_is_left_to_the_same_places(house):
     ]
 
 
+@pytest.mark.long
 def test_what_was_erased_and_comes_back_is_received_anew(house):
     house.night(33)
     gone = house.gone

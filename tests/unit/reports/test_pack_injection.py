@@ -109,6 +109,7 @@ def test_no_cell_of_a_csv_begins_a_formula(hostile):
     assert all(line in shown or f"'{line}" in shown for line in ONE_LINE)
 
 
+@pytest.mark.long
 def test_a_page_has_the_elements_of_a_harmless_one_and_every_text(hostile, harmless):
     page, plain = (Elements(files["html"][0].read_text(encoding="utf-8")) for files in (hostile, harmless))
     differing = page.elements - plain.elements + (plain.elements - page.elements)
