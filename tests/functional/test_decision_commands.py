@@ -184,6 +184,7 @@ def test_the_review_list_names_both_sides_and_its_use_is_recorded(with_cases):
         assert vault.execute("select command from privacy.access_log").fetchall() == [("review",)]
 
 
+@pytest.mark.long
 def test_cases_change_the_range_and_not_the_headline_until_a_person_decides(with_cases):
     before, found = headline(with_cases), cases(with_cases)
     assert before["n_lowest"] < before["n_signatories"] < before["n_highest"]
@@ -197,6 +198,7 @@ def test_cases_change_the_range_and_not_the_headline_until_a_person_decides(with
     assert record(with_cases("recount", "--json"))["n_signatories"] == before["n_signatories"] + 1
 
 
+@pytest.mark.long
 def test_a_case_can_be_closed_as_nothing_and_opened_again(with_cases):
     before, found = headline(with_cases), cases(with_cases)
     name = found["same-mailbox"]["case_name"]

@@ -126,6 +126,7 @@ def test_a_first_dry_run_makes_no_key_no_vault_and_no_folder(place):
     assert left == set(before)
 
 
+@pytest.mark.long
 def test_what_is_held_back_is_told_by_rule_as_the_import_does(place):
     text = export_bytes(PEOPLE, CONDENSED).decode().replace(PEOPLE[0].response_id, "1.14083E+11")
     (place.folder / "export.csv").write_text(text)

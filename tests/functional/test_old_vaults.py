@@ -179,9 +179,7 @@ def test_an_old_vault_is_brought_forward_and_counts_as_one_made_today(tmp_path, 
     settled(place, version, before)
 
 
-@pytest.mark.parametrize(
-    "moment", variants(["in the migration", "before the texts", "in the texts"], now=["in the migration"])
-)
+@pytest.mark.parametrize("moment", variants(["in the migration", "before the texts", "in the texts"], now=[]))
 def test_a_run_killed_on_the_way_is_gone_on_with_by_the_next(tmp_path, lived, moment):
     fresh, _ = lived(LAST_WITH_ADDRESSES)
     place = a_place(tmp_path, LAST_WITH_ADDRESSES)

@@ -105,7 +105,11 @@ def test_a_stop_that_has_ended_prefects_server_too_ends_the_night_within_5_secon
     assert stopped.stderr.rstrip().splitlines()[-1].startswith("Told to stop")
 
 
-@pytest.mark.parametrize("listens", [False, True], ids=["refuses connections", "never answers"])
+@pytest.mark.parametrize(
+    "listens",
+    [False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["refuses connections", "never answers"],
+)
 def test_a_prefect_that_is_away_costs_no_night(run_pledge, prefect_nights, listens):
     with socket.socket() as away:
         away.bind(("127.0.0.1", 0))

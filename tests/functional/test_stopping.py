@@ -87,6 +87,7 @@ def test_a_night_told_to_stop_ends_within_5_seconds_and_keeps_its_progress(run_p
     assert_next_night_ends_equal(run_pledge, slow, n_kept)
 
 
+@pytest.mark.long
 def test_a_night_killed_outright_loses_nothing_that_was_committed(run_pledge, slow):
     ran, _ = stopped_in_the_pull(run_pledge, slow, signal.SIGKILL)
     assert (ran.code, ran.stdout) == (-signal.SIGKILL, "")

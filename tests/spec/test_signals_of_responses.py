@@ -199,6 +199,7 @@ def test_pairs_are_found_among_all_people_however_they_come(vault):
     assert signals(vault) == [one for one in FOUND if one != ("address-typo", "2", "4")]
 
 
+@pytest.mark.long
 def test_signals_are_the_same_whether_people_come_in_one_night_or_in_many(vault):
     head, *rows = PAIRS.strip().splitlines()
     for row in rows:

@@ -26,6 +26,7 @@ def counts(made, folder, **settings):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_files_are_named_by_title_and_local_date(tmp_path):
     stem = "connect-pledge-2026-07-02"
     assert [path.name for path in write_pack(figures(), tmp_path / "new", FORMATS)] == [
