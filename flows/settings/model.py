@@ -1,12 +1,13 @@
 """Every setting, declared once, in parts: what takes only some of the settings takes such a part."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.settings.custom_rules import OwnRule
 from flows.settings.declared import declared, declared_section
 from flows.settings.values import (
     HOSTS,
@@ -23,6 +24,9 @@ from flows.settings.values import (
     an_address,
     some_texts,
 )
+
+if TYPE_CHECKING:  # for start-up: few have rules of their own, and these look at much else
+    from flows.settings.custom_rules import OwnRule
 
 USUAL_THRESHOLD = 10
 BRAND = ("logo", "colour", "dark_colour", "introduction", "closing", "contact", "templates", "fonts")

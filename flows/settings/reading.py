@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import SettingsError
-from flows.settings.custom_rules import read_own_rules
 from flows.settings.declared import Setting, settings_of
 from flows.settings.model import USUAL_THRESHOLD, Settings
 from flows.settings.values import a_region, a_secret_file
@@ -53,7 +52,11 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         if isinstance(value, Path):
             found[name] = (folder / value).absolute()
     _refuse_halves(found)
-    return Settings(home=home_of(environ, folder), own_rules=read_own_rules(table.get(RULES, [])), **found)
+    if RULES in table:
+        from flows.settings.custom_rules import read_own_rules  # few have any, and it looks at much else
+
+        found["own_rules"] = read_own_rules(table[RULES])
+    return Settings(home=home_of(environ, folder), **found)
 
 
 def _read_toml(environ: Mapping[str, str], folder: Path) -> dict[str, Any]:

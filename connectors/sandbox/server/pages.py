@@ -57,15 +57,24 @@ def read_query(given: list[tuple[str, str]], *known: str, most: int = 1000) -> L
 def list_body(
     items: list[bytes], total: int, query: ListQuery, address: str, given: list[tuple[str, str]]
 ) -> bytes:
-    """The body of a list, its items already JSON; its link repeats the parameters of the call."""
+    """The body of a list, its items already JSON; its links repeat the parameters of the call.
+
+    There is a next page where more of them match.
+    """
     others = [(name, value) for name, value in given if name not in {"page", "per_page"}]
-    link = f"{address}?{urlencode([('page', query.page), ('per_page', query.per_page), *others])}"
+    pages = {"self": query.page}
+    if query.page * query.per_page < total:
+        pages["next"] = query.page + 1
+    links = {
+        name: f"{address}?{urlencode([('page', page), ('per_page', query.per_page), *others])}"
+        for name, page in pages.items()
+    }
     return b'{"data":[%b],"per_page":%d,"page":%d,"total":%d,"links":%b}' % (
         b",".join(items),
         query.per_page,
         query.page,
         total,
-        msgspec.json.encode({"self": link}),
+        msgspec.json.encode(links),
     )
 
 

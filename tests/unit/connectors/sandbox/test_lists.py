@@ -70,6 +70,16 @@ def test_a_page_links_to_itself_with_the_parameters_of_the_call(sandbox):
     assert "page=2&per_page=500&sort_by=date_modified&sort_order=ASC" in link
 
 
+def test_the_links_lead_from_page_to_page_to_the_last(sandbox):
+    met, link = [], f"{sandbox.url}{BULK}?page=1&per_page=100&sort_by=date_modified&sort_order=ASC"
+    while link:
+        body = get(sandbox, link.removeprefix(sandbox.url))
+        met += [one["id"] for one in body["data"]]
+        link = body["links"].get("next")
+    assert met == [one["id"] for page in walk(sandbox, BULK, per_page=100, **RISING) for one in page["data"]]
+    assert len(met) == N
+
+
 def test_a_page_past_the_end_is_empty(sandbox):
     body = get(sandbox, IDS, page=99, per_page=1000)
     assert (body["data"], body["total"], body["page"]) == ([], N, 99)
