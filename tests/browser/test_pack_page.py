@@ -307,6 +307,7 @@ LOGO = Logo(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"/>', "svg
 
 
 @in_each_look
+@pytest.mark.long
 def test_axe_finds_no_barrier_in_a_house_of_its_own_with_roles_by_month(visit, theme, size):
     from axe_playwright_python.sync_playwright import Axe
 

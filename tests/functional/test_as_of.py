@@ -64,6 +64,7 @@ def nights(tmp_path_factory):
         yield pledge, kept
 
 
+@pytest.mark.long
 def test_each_releases_figures_are_read_again_from_the_vault(nights):
     pledge, kept = nights
     assert len({str(figures.by_day_and_role) for _, figures in kept}) > 3

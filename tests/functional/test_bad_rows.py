@@ -91,6 +91,7 @@ reason = "A quilt."
 """
 
 
+@pytest.mark.long
 def test_a_rule_of_one_s_own_holds_back_from_the_next_night_on_and_lets_go_when_taken_out(small_settled):
     pledge, server = small_settled
     person = plain_count(server.platform.signatories()).people[0]

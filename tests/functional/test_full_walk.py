@@ -50,6 +50,7 @@ def server():
         yield opened
 
 
+@pytest.mark.long
 def test_a_late_edit_is_met_after_four_weeks_and_the_days_run_anew(tmp_path, server):
     nights = Nights(tmp_path, server)
     usual = nights.night(1)

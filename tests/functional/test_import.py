@@ -226,6 +226,7 @@ def test_who_was_withdrawn_at_the_platform_is_not_brought_back_by_a_file(tmp_pat
         assert any("left out: 1 response" in warning for warning in told["warnings"])
 
 
+@pytest.mark.long
 def test_a_file_that_is_the_whole_truth_withdraws_what_earlier_files_alone_held(tmp_path):
     from_the_platform, others = PEOPLE[0], PEOPLE[1:40]
     with a_sandbox(0) as server:

@@ -62,6 +62,7 @@ def refused(ran, code, *words):
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.long
 def test_who_was_withdrawn_and_erased_is_not_brought_back_by_an_old_file(place, server):
     settings = read_settings({"PLEDGE_HOME": str(place.home), **place.environment}, place.folder)
     now = UNTIL + timedelta(days=1)

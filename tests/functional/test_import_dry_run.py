@@ -72,10 +72,12 @@ def test_a_file_without_the_pledges_email_question_is_refused_in_both(synced):
     assert "Colour" in tried.stdout
 
 
+@pytest.mark.long
 def test_a_first_file_without_one_is_refused_in_both(place):
     both(place, write_table(place, colours()), code=10, words='[questions] email = "id:…"')
 
 
+@pytest.mark.long
 def test_numbers_whose_meaning_is_not_known_are_refused_in_both(place):
     both(place, write_table(place, numbered()), code=15, words="actual answer text")
 
@@ -97,6 +99,7 @@ def test_another_surveys_responses_and_a_setting_that_fits_nothing_are_refused_i
     both(synced, a_file(synced), code=10, words="no-such")
 
 
+@pytest.mark.long
 def test_a_vault_that_is_lost_or_has_no_key_is_told_in_both(place):
     assert place("import", a_file(place)).code == 0
     key = place.home / "keys" / "vault.key"
@@ -144,6 +147,7 @@ def test_what_is_held_back_is_told_by_rule_as_the_import_does(place):
         assert one["rule"] in shown
 
 
+@pytest.mark.long
 def test_rules_of_the_users_own_are_among_them_but_for_what_must_be_unique(place):
     rule = '[[rules]]\nname = "{name}"\nquestion = "name"\nmust = "{must}"\n{more}severity = "hold"\n'
     rule += 'reason = "Ours."\n'
@@ -180,6 +184,7 @@ def test_it_shows_the_columns_dates_and_zone_and_what_each_column_is_for(place):
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_each_file_of_several_is_shown_the_refused_one_with_its_reason(place):
     broken = place.folder / "broken.csv"
     broken.write_text("")

@@ -63,12 +63,14 @@ def people(place):
         ).fetchall()
 
 
+@pytest.mark.long
 def test_a_summer_read_by_a_clock_without_one_is_told(place, server):
     assert place.at(server)("sync", "--direct").code == 0
     (told,) = warned(place("import", a_file(place), "--timezone", "UTC", "--dry-run", "--json"))
     assert "changed 1 hours later" in told
 
 
+@pytest.mark.long
 def test_a_file_that_a_spreadsheet_took_the_seconds_from_is_told_too(place, server):
     assert place.at(server)("sync", "--direct").code == 0
     whole = [replace(one, modified_at=one.modified_at.replace(second=0)) for one in PEOPLE]
