@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 # argparse has no public name for it.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
 LONGEST_NUMBER = 15  # digits
 DESCRIPTION = "Pledge signatures from SurveyMonkey, made into figures that people can trust."
