@@ -33,13 +33,15 @@ from warehouse.transform.platform_comparison import make_compared
 from warehouse.transform.signals import make_open
 from warehouse.transform.stage import Form, make, make_choices
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
-SUPPORT = ("choices", "roles", "other_texts", "signatory_roles", "versions", "forms_in_force")
+SUPPORT = (
+    "choices", "roles", "other_texts", "signatory_roles", "signatory_choices", "versions", "forms_in_force",
+)  # fmt: skip
 TABLES = (
     "signatories", "signatures", "signatories_by_role", "signatories_by_day", "signatories_by_month_and_role",
-    "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison", "headline",
-    "signals", "runs", "about",
+    "signatories_by_choice", "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison",
+    "headline", "signals", "runs", "about",
 )  # fmt: skip
 
 
@@ -61,6 +63,7 @@ def content_of(connection: DuckDBPyConnection, form: Form) -> str:
         mark(connection, "staged_by"),
         form.version,
         sorted((form.role_groups or {}).items()),
+        form.breakdowns,
         row,
     )
     return short_hash(repr(parts))
@@ -75,8 +78,9 @@ def is_new_content(connection: DuckDBPyConnection, form: Form, published: Path) 
 
 
 def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
-    """Fill what marts and audit share: the role of each person as shown, and the form's versions."""
+    """Fill what marts and audit share: each person's role and choices as shown, and the form's versions."""
     make_groups(connection, form)
+    make_breakdowns(connection, form)
     make_decided(connection)
     make_open(connection)
     make_choices(connection, form)
@@ -93,6 +97,20 @@ def make_groups(connection: DuckDBPyConnection, form: Form) -> None:
             "insert into staging.role_groups select unnest($choices), unnest($roles)",
             {"choices": list(groups), "roles": list(groups.values())},
         )
+
+
+def make_breakdowns(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill ``staging.breakdowns``: one row a breakdown and question that asks, or asked, for it."""
+    connection.execute(
+        "create or replace table staging.breakdowns (breakdown_no integer, breakdown varchar,"
+        " question varchar, place_no integer, question_id varchar)"
+    )
+    for number, one in enumerate(form.breakdowns, 1):
+        for place_no, question_id in enumerate(one.question_ids, 1):
+            connection.execute(
+                "insert into staging.breakdowns values (?, ?, ?, ?, ?)",
+                [number, one.name, one.question, place_no, question_id],
+            )
 
 
 def publish(

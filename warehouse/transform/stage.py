@@ -26,6 +26,19 @@ DecideEmails = Callable[[Sequence[str]], Sequence[tuple[str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A single-choice question by whose choices the signatories are counted.
+
+    question: its heading. question_ids: the one on the form first, then those that it has replaced, which
+        count where it isn't answered; choices of one text are one.
+    """
+
+    name: str
+    question: str
+    question_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What the pledge's form asks, as the warehouse needs it.
 
@@ -34,12 +47,14 @@ class Form:
         others count where a response doesn't answer it. Empty for a survey that is no pledge.
     role_groups: a choice's id or text to the role it is shown as.
     version: the current design's.
+    breakdowns: in the order in which they are shown.
     """
 
     survey_id: str
     version: str
     fields: tuple[tuple[str, str, str | None], ...] = ()
     role_groups: Mapping[str, str] | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
 
     def asks(self, field: str) -> bool:
         return any(name == field for name, _, _ in self.fields)
