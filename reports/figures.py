@@ -1,5 +1,7 @@
 """What a pack is made from: counts by role, day and place. No person is in it, but small counts are."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,6 +22,21 @@ PLACES = tuple(DISPOSITIONS)
 
 
 @dataclass(frozen=True)
+class Breakdown:
+    """The signatories by one more question. question: its heading. by_choice: as `Figures.by_role`."""
+
+    name: str
+    question: str
+    by_choice: list[tuple[str, int]]
+
+
+def slug_of(name: str) -> str:
+    """What files are called after a breakdown: lower-case letters, digits and hyphens; may be empty."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@dataclass(frozen=True)
 class Figures:
     """The raw, exact counts of one published night; only `reports.disclosure.safe_pack` may read them.
 
@@ -37,6 +54,7 @@ class Figures:
         weren't compared.
     by_day_and_role: (date of first signing, label, n), the *by_day* in detail; empty when it isn't known.
     read_on: the dates on which the platform, or a file, was read whole; empty when they aren't known.
+    breakdowns: in the order shown. doubts: (kind, n), the open ones; empty when they aren't known.
     as_of, made_at: set when these are the figures of an earlier day: that day, and when (aware) the pack
         was made.
 
@@ -64,6 +82,8 @@ class Figures:
     platform: tuple[int, int, date] | None = None
     by_day_and_role: list[tuple[date, str, int]] = field(default_factory=list)
     read_on: list[date] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    doubts: list[tuple[str, int]] = field(default_factory=list)
     as_of: date | None = None
     made_at: datetime | None = None
 
@@ -91,4 +111,8 @@ class Figures:
             ("The reconciliation and the responses seen", by_place, self.n_seen),
             ("Days and roles, and the signatories,", [n for *_, n in self.by_day_and_role] or [n], n),
             ("The rules and the responses held back", [n for _, _, n in self.held_back], held_back),
+            *(
+                (f"The breakdown “{one.name}” and the signatories", [n for _, n in one.by_choice], n)
+                for one in self.breakdowns
+            ),
         ]

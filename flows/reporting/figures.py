@@ -10,7 +10,7 @@ from flows.run.clock import now_in_utc
 from flows.run.record import COMPLETE, UNCHANGED, RunRecord, read_records
 from flows.settings.model import KeySettings, ReportSettings
 from flows.vault.access import open_for_staff
-from reports.figures import Figures
+from reports.figures import Breakdown, Figures
 from warehouse.errors import NoHistoryError
 from warehouse.releases.figures_history import (
     ReleaseFigures,
@@ -82,6 +82,8 @@ def _figures(settings: ReportSettings, release: ReleaseFigures, before: datetime
         platform=_platform(release),
         by_day_and_role=release.by_day_and_role,
         read_on=_days_read(records, settings.zone),
+        breakdowns=[Breakdown(*one) for one in release.breakdowns],
+        doubts=release.doubts,
     )
 
 

@@ -25,7 +25,8 @@ from flows.settings.values import (
     some_texts,
 )
 
-if TYPE_CHECKING:  # for start-up: few have rules of their own, and these look at much else
+if TYPE_CHECKING:  # for start-up: few have these, and they look at much else
+    from flows.settings.breakdowns import WantedBreakdown
     from flows.settings.custom_rules import OwnRule
 
 USUAL_THRESHOLD = 10
@@ -121,6 +122,7 @@ class VaultSettings(KeySettings):
     backups_kept: int = declared(
         "backup.keep", Number(1, 365), "backups of the vault kept for `pledge restore`", 7,
     )
+    breakdowns: tuple[WantedBreakdown, ...] = ()
 
 
 @dataclass(frozen=True)
