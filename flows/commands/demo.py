@@ -8,12 +8,14 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from connectors.sandbox.server.serve import TOKEN, open_sandbox
-from connectors.sandbox.world.pledge import SURVEY_ID
+from connectors.sandbox.world.pledge import AREA_ID, SURVEY_ID
 from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
+from flows.settings.breakdowns import WantedBreakdown
 from flows.settings.model import Home, Settings
 
+BREAKDOWNS = (WantedBreakdown("Council area", f"id:{AREA_ID}"),)
 MARKER = "invented people only.txt"
 
 
@@ -28,7 +30,7 @@ def demo(options: argparse.Namespace, settings: Home) -> int:
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
     with stopping_clean(), imitation as server:
-        own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
+        own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID, breakdowns=BREAKDOWNS)
         with shown_progress() as progress:
             first, second = (run_here(open_run(own, progress, "demo"), nightly) for _ in range(2))
     files = make_pack(own, own.reports_folder)
@@ -73,6 +75,7 @@ Look at it
 Ask it   (in your shell first: export PLEDGE_HOME={home} PATH={commands}:$PATH)
   pledge status
   pledge query "from signatories_by_role"
+  pledge query "from signatories_by_choice"
   pledge held-back
   pledge signatories --reason "trying the demo" | head
 
