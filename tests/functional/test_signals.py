@@ -42,7 +42,7 @@ def cases(vault):
 
 
 def headline(vault):
-    """Signatories, lowest, highest, cases."""
+    """Signatories, lowest, highest, cases; maybe one person, maybe two, maybe not genuine."""
     (row,) = vault.rows(statement("marts/headline"))
     return tuple(row.values())
 
