@@ -27,8 +27,9 @@ class Figures:
     by_role: (label, n) in the form's order; every label of the form, also those nobody chose, since a
         label that appears with its first signatory tells of that person. Empty: the form asks for no role.
     by_day: (Europe/London date of first signing, n); days without a signature are absent.
-    wording: the text people signed, a paragraph a line; "" when it isn't known.
-    wording_since: the date this wording was first seen; None when it isn't known.
+    wording: the text people signed, a paragraph a line, promises as lines that begin with "- "; "" when it
+        isn't known.
+    wording_since: the date on which the form was given this wording; None when it isn't known.
     places: (place, reason, n), the reconciliation; place is one of PLACES, reason "" where it needs none.
     held_back: (rule, reason, n), the "held back" of *places* in detail.
     lowest, highest: between what the signatories would lie if every open doubt were settled one way or

@@ -252,6 +252,10 @@ class ReportSettings(VaultSettings):
         unset="a word of thanks", may_be='a text, or `""` for none',
     )
     contact: str | None = declared("report.contact", a_text, "whom readers may ask")
+    pledge_text: str | None = declared(
+        "report.pledge_text", a_text, "[what people sign](report.md#what-people-signed)",
+        unset="the form's own text", may_be="a text, or a file: `.md` or `.txt`, at most 20 kB",
+    )
     templates: Path | None = declared(
         "report.templates", a_path, "[templates of your own](report.md#templates-of-your-own)",
         may_be="a folder",
