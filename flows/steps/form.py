@@ -1,7 +1,7 @@
 """The form that a run goes by, as the platform, the vault or files have it, and what has changed in it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.errors import FieldsError
@@ -19,7 +19,7 @@ from warehouse.database import marks
 from warehouse.ingest import designs, responses
 from warehouse.ingest.erased_people import is_final
 from warehouse.ingest.runs import last_told_form
-from warehouse.transform.stage import Form
+from warehouse.transform.stage import Form, PledgeText
 
 MOST_TOLD = 20  # changes told one by one; the run record has them all
 
@@ -123,8 +123,17 @@ def settle_form(run: RunContext, design: SurveyDesign) -> SurveyForm:
         version=design.version,
         fields=places,
         role_groups=dict(run.settings.role_groups),
+        pledge_texts=tuple(pledge_texts(run.vault, design.survey_id)),
     )
     return SurveyForm(design, form)
+
+
+def pledge_texts(vault: Any, survey_id: str) -> Iterator[PledgeText]:
+    """What people sign on each version of the form; a form that only a file showed has no such text."""
+    for version, body in designs.bodies_in_force(vault, survey_id):
+        design = parse_design(body)
+        if not is_made_of_a_file(design):
+            yield PledgeText(version, design.pledge_text, design.modified_at, design.created_at)
 
 
 def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None) -> None:

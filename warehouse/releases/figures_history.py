@@ -16,6 +16,7 @@ from warehouse.database.sql_files import rows, statement, transaction, value
 from warehouse.errors import told_plainly
 
 WITH_DOUBTS = 2  # the schema version from which a published file has a range and the platform's counts
+WITH_PLEDGE_TEXTS = 3  # the one from which it has what people signed, and since when
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class ReleaseFigures:
     by_role: (role, n) in the form's order, with roles that nobody has.
     by_day_and_role: (Europe/London date of first signing, role, n).
     dispositions: (place, reason, n). held_back: (rule, reason, n).
-    wording, wording_since: of the form then; None when it isn't known.
+    wording, wording_since: what people signed on the form then, and when the form got these words; None when
+        it isn't known.
     n_lowest, n_highest: the range of the headline. n_platform, n_here, compared_at: the platform's own count
         of responses, and ours of the same. None where the release has none.
     """
@@ -40,8 +42,8 @@ class ReleaseFigures:
     by_day_and_role: list[tuple[date, str, int]]
     dispositions: list[tuple[str, str, int]]
     held_back: list[tuple[str, str, int]]
-    wording: str | None
-    wording_since: datetime | None
+    wording: str | None = None
+    wording_since: datetime | None = None
     n_lowest: int | None = None
     n_highest: int | None = None
     n_platform: int | None = None
@@ -58,8 +60,10 @@ def figures_in_place(published: Path) -> ReleaseFigures:
     """
     with told_plainly(published), open_published(published) as opened:
         (row,) = rows(opened, "releases/figures")
-        if value(opened, "select schema_version from about") >= WITH_DOUBTS:
-            row |= rows(opened, "releases/doubts")[0]
+        version = value(opened, "select schema_version from about")
+        for since, name in ((WITH_DOUBTS, "releases/doubts"), (WITH_PLEDGE_TEXTS, "releases/pledge_text")):
+            if version >= since:
+                row |= rows(opened, name)[0]
         return _release(row, opened.execute(statement("releases/by_day_and_role")).fetchall())
 
 
@@ -86,6 +90,7 @@ def note_release(connection: DuckDBPyConnection) -> None:
             "insert into vault.releases.figures by name"
             " select (select coalesce(max(release_no), 0) + 1 from vault.releases.figures) as release_no, *"
             f" from ({statement('releases/figures')}) cross join ({statement('releases/doubts')})"
+            f" cross join ({statement('releases/pledge_text')})"
         )
         connection.execute(f"insert into vault.releases.day_changes {statement('releases/day_changes')}")
 

@@ -84,8 +84,8 @@ def test_nothing_of_a_person_and_no_id_of_the_platform_is_in_it(vault, folder):
         folder, "select column_name from duckdb_columns() where data_type = 'VARCHAR' and not internal"
     )
     assert {name for (name,) in texts} == {
-        "command", "content", "place", "reason", "role", "rule", "run_id", "source", "state", "survey_title",
-        "signal", "title", "what", "wording",
+        "command", "content", "place", "pledge_text", "reason", "role", "rule", "run_id", "source", "state",
+        "survey_title", "signal", "title", "what", "wording",
     }  # fmt: skip
 
 
