@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reports.charts.bars import month_bars, role_bars
+from reports.charts.bars import role_bars
 from reports.charts.drawing import IN_PAGE, LIVE, Look, spec_of, svg_of
 from reports.charts.lines import growth_line, week_columns
+from reports.charts.panels import role_panels
 from reports.disclosure.safe_pack import SafePack
 from reports.texts import findings
 
@@ -72,7 +73,7 @@ def _by_role(pack: SafePack) -> Iterator[Picture]:
             findings.month_alternative(grid),
             "bars",
             findings.month_readings(grid),
-            partial(month_bars, grid.ends, rows),
+            partial(role_panels, grid.ends, rows),
         )
 
 

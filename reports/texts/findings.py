@@ -21,8 +21,8 @@ FRACTIONS = {
 DAYS_OF_A_WEEK = 7
 NEARLY_ALL, ABOUT = 0.95, 0.02
 LONGEST_LABEL_IN_A_SENTENCE = 80
-MOST_ROLES = 4
 NAMED, LEAST_NAMED = 3, 2
+MOST_HIDDEN_BARS = 8  # each for itself
 
 
 def share_in_words(low: float, high: float) -> str:
@@ -71,17 +71,32 @@ def role_alternative(table: SafeTable) -> str:
         for row in largest_first(table)
         if row.cell.n is not None
     ]
-    hidden = [row.label for row in table.rows if row.cell.n is None]
+    rows, others = on_bars(table)
+    hidden = [f"{others} others"] if others else [row.label for row in rows if row.cell.n is None]
     sentence = f"Bar chart of signatories by role. {'; '.join(shown) or 'No role is shown'}."
     return f"{sentence} Hidden: {'; '.join(hidden)}." if hidden else sentence
 
 
 def role_readings(table: SafeTable) -> list[str]:
-    return [
+    rows, others = on_bars(table)
+    readings = [
         f"{label(row.label)}: "
         + ("hidden" if row.cell.n is None else f"about {row.cell.n:,} signatories{_share(row)}")
-        for row in largest_first(table)
+        for row in rows
     ]
+    return [*readings, in_one_line(others)] if others else readings
+
+
+def on_bars(table: SafeTable) -> tuple[list[SafeRow], int]:
+    """The rows that the chart draws, and how many hidden ones it tells in one line instead, or none."""
+    rows = largest_first(table)
+    shown = [row for row in rows if row.cell.n is not None]
+    n_hidden = len(rows) - len(shown)
+    return (shown, n_hidden) if n_hidden > MOST_HIDDEN_BARS else (rows, 0)
+
+
+def in_one_line(others: int) -> str:
+    return f"Hidden: {others} others"
 
 
 def largest_first(table: SafeTable) -> list[SafeRow]:
@@ -104,9 +119,13 @@ def _count(row: SafeRow) -> int:
 
 
 def month_rows(grid: SafeGrid) -> list[tuple[str, tuple[int | None, ...]]]:
-    """The largest few of the roles whose figure at the last end is shown."""
-    shown = [row for row in grid.rows if row[1][-1] is not None]
-    return sorted(shown, key=lambda row: -(row[1][-1] or 0))[:MOST_ROLES]
+    """The roles of which some figure is shown, largest first. Those whose last one is hidden come last."""
+    shown = [row for row in grid.rows if any(n is not None for n in row[1])]
+    return sorted(shown, key=lambda row: (row[1][-1] is None, -_last_shown(row[1])))
+
+
+def _last_shown(counts: Sequence[int | None]) -> int:
+    return next(n for n in reversed(counts) if n is not None)
 
 
 def month_finding(grid: SafeGrid) -> str:
@@ -122,7 +141,10 @@ def month_finding(grid: SafeGrid) -> str:
 
 def month_alternative(grid: SafeGrid) -> str:
     told = "; ".join(month_readings(grid))
-    return f"Bar chart of signatories so far by role, at the ends of months. {told}."
+    return (
+        "Small bar charts of signatories so far, one for each role. Each has its own scale, from zero. "
+        f"{told}."
+    )
 
 
 def month_readings(grid: SafeGrid) -> list[str]:

@@ -104,14 +104,6 @@ def test_growth_marks_milestones_and_says_where_no_data_came_in(over_time):
     assert {"500", "1,000", "no data", "1,560"} <= set(texts)
 
 
-def test_roles_by_month_are_a_bar_each_with_its_month_before_it(over_time):
-    picture, texts = texts_of_chart(over_time, "role-periods")
-    grid = over_time.role_periods
-    assert len(picture.readings) == 2 * len(grid.ends)
-    assert all(texts.count(f"{end:%b %Y}") == 2 for end in grid.ends)
-    assert picture.readings[0].startswith("Parent or carer, by ")
-
-
 def test_weeks_that_are_joined_make_one_column_as_high_as_their_average(over_time):
     (picture,) = (one for one in pictures_of(over_time) if one.name == "weeks")
     columns = next(iter(picture.spec(640)["datasets"].values()))
