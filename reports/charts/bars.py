@@ -11,7 +11,7 @@ from reports.texts.findings import in_one_line, on_bars
 BAR, GAP = 20, 15
 MOST_LABEL_LINES = 2
 MANY, WIDE = 15, 500  # bars, and pixels, from which on labels stand beside their bars
-LABEL_SHARE, NARROW_GAP = 0.42, 4
+LABEL_SHARE, NARROW_GAP, LABEL_LOWER = 0.42, 4, 3
 ROOM_FOR_VALUE = 110
 AROUND = 5  # pixels by which a strip is larger than what it is about
 
@@ -33,11 +33,11 @@ def role_bars(table: SafeTable, width: int, look: Look) -> alt.LayerChart:
     for at, (text, n, count) in enumerate(said):
         label, label_height = wrapped(text, left or width, MOST_LABEL_LINES)
         bar_top = top + (label_height - BAR) // 2 if is_beside else top + label_height + 1
-        bottom = top + label_height if is_beside else bar_top + BAR
+        bottom = top + label_height if is_beside else bar_top + BAR * bool(count)
         around = min(AROUND, gap // 2)
         bars.append({
-            "at": at, "label": label, "label_top": top, "top": bar_top, "bottom": bar_top + BAR,
-            "n": n, "count": count, "from": top - around, "to": bottom + around,
+            "at": at, "label": label, "label_top": top + LABEL_LOWER * is_beside, "n": n, "count": count,
+            "top": bar_top, "bottom": bar_top + BAR, "from": top - around, "to": bottom + around,
         })  # fmt: skip
         top = bottom + gap
     return _drawn(bars, left, width, top - gap, look)

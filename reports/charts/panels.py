@@ -10,18 +10,20 @@ import altair as alt
 from reports.charts.drawing import CHARACTER, LINE, SMALL, Look, strips, wrapped
 
 OWN_SCALE = "Each role has its own scale, from zero."
-LEAST_WIDTH, MOST_BESIDE, BETWEEN, BELOW = 150, 3, 20, 16
+LEAST_WIDTH, MOST_BESIDE, BETWEEN, BELOW = 135, 3, 20, 16
 TALLEST, EDGE = 52, 16  # of a bar; from a panel's side to the middle of its first or last bar
 THINNEST, THICKEST, OF_ITS_ROOM = 5, 22, 0.5
-MOST_NAME_LINES = 6
+MOST_NAME_LINES = 8
 SMALL_LINE, NEAR = 17, 3
 HALF_HIDDEN = 22  # of the width of that word
+IN_LINES = {"baseline": "top", "lineBreak": "\n"}
+BY_BARS = {**IN_LINES, "fontSize": SMALL, "lineHeight": SMALL_LINE}
 WORDS: dict[str, dict[str, Any]] = {
-    "name": {"lineBreak": "\n", "lineHeight": LINE, "align": "left"},
-    "remark": {"fontSize": SMALL, "align": "left"},
-    "last count": {"fontSize": SMALL, "fontWeight": "bold", "align": "left"},
-    "last day": {"fontSize": SMALL, "align": "right"},
-    "hidden": {"fontSize": SMALL, "align": "center"},
+    "name": {**IN_LINES, "lineHeight": LINE, "align": "left"},
+    "remark": {**BY_BARS, "align": "left"},
+    "last count": {**BY_BARS, "align": "left", "fontWeight": "bold"},
+    "last day": {**BY_BARS, "align": "right"},
+    "hidden": {**BY_BARS, "align": "center"},
 }
 
 Row = tuple[str, tuple[int | None, ...]]
@@ -31,9 +33,11 @@ Item = dict[str, Any]
 class Places(NamedTuple):
     """Pixels from a panel's left side, the same in all panels.
 
+    days: the first and the last, as they are written.
     middles: of the bars, as far apart as their dates. edges: half way between them, and the panel's sides.
     """
 
+    days: tuple[str, str]
     width: int
     bar: float
     middles: list[float]
@@ -41,7 +45,7 @@ class Places(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Where one is in the drawing: the top of its name, the axis under its bars, the top of its dates."""
+    """Where one is in the drawing: the top of its name, the axis under its bars, the top of its days."""
 
     name: str
     counts: tuple[int | None, ...]
@@ -49,6 +53,7 @@ class Panel(NamedTuple):
     top: int
     axis: int
     days: int
+    bottom: int
 
 
 def role_panels(ends: Sequence[date], rows: Sequence[Row], width: int, look: Look) -> alt.LayerChart:
@@ -57,12 +62,12 @@ def role_panels(ends: Sequence[date], rows: Sequence[Row], width: int, look: Loo
     places = _places(ends, (width + BETWEEN) // beside - BETWEEN)
     panels: list[Panel] = []
     for start in range(0, len(rows), beside):
-        top = panels[-1].days + SMALL_LINE + BELOW if panels else LINE + NEAR
+        top = panels[-1].bottom + BELOW if panels else LINE + NEAR
         panels += _side_by_side(rows[start : start + beside], top, places)
     cells = [cell for panel in panels for cell in _cells(panel, places)]
     words = [{"kind": "remark", "text": OWN_SCALE, "x": 0, "y": 0}]
-    words += [word for panel in panels for word in _words(panel, ends, places)]
-    return _drawn(cells, words, width, panels[-1].days + SMALL_LINE, look)
+    words += [word for panel in panels for word in _words(panel, places)]
+    return _drawn(cells, words, width, panels[-1].bottom, look)
 
 
 def _places(ends: Sequence[date], width: int) -> Places:
@@ -70,7 +75,15 @@ def _places(ends: Sequence[date], width: int) -> Places:
     middles = [EDGE + (width - 2 * EDGE) * day / days[-1] for day in days]
     edges = [0, *((one + other) / 2 for one, other in pairwise(middles)), width]
     room = min(other - one for one, other in pairwise(middles))
-    return Places(width, min(max(OF_ITS_ROOM * room, THINNEST), THICKEST), middles, edges)
+    bar = min(max(OF_ITS_ROOM * room, THINNEST), THICKEST)
+    return Places(_days(ends), width, bar, middles, edges)
+
+
+def _days(ends: Sequence[date]) -> tuple[str, str]:
+    """Of two years in two lines, so that there is room for both."""
+    if ends[0].year == ends[-1].year:
+        return f"{ends[0]:%-d %b}", f"{ends[-1]:%-d %b %Y}"
+    return f"{ends[0]:%-d %b\n%Y}", f"{ends[-1]:%-d %b\n%Y}"
 
 
 def _side_by_side(rows: Sequence[Row], top: int, places: Places) -> list[Panel]:
@@ -79,8 +92,9 @@ def _side_by_side(rows: Sequence[Row], top: int, places: Places) -> list[Panel]:
     axis = top + max(height for _, height in names) + SMALL_LINE + NEAR + TALLEST
     has_gap = any(None in counts for _, counts in rows)
     days = axis + NEAR + SMALL_LINE * has_gap
+    bottom = days + SMALL_LINE * len(places.days[1].splitlines())
     return [
-        Panel(name, counts, at * (places.width + BETWEEN), top, axis, days)
+        Panel(name, counts, at * (places.width + BETWEEN), top, axis, days, bottom)
         for at, ((name, _), (_, counts)) in enumerate(zip(names, rows, strict=True))
     ]
 
@@ -98,18 +112,17 @@ def _cells(panel: Panel, places: Places) -> Iterator[Item]:
             "from": panel.left + left,
             "to": panel.left + right,
             "upper": panel.axis - TALLEST - SMALL_LINE,
-            "lower": panel.days + SMALL_LINE,
+            "lower": panel.bottom,
         }
 
 
-def _words(panel: Panel, ends: Sequence[date], places: Places) -> Iterator[Item]:
-    year = "" if ends[0].year == ends[-1].year else " %Y"
-    right = panel.left + places.width
+def _words(panel: Panel, places: Places) -> Iterator[Item]:
+    first, last = places.days
     yield {"kind": "name", "text": panel.name, "x": panel.left, "y": panel.top}
     yield from _counts(panel, places)
     yield from _hidden(panel, places)
-    yield {"kind": "remark", "text": f"{ends[0]:%-d %b{year}}", "x": panel.left, "y": panel.days}
-    yield {"kind": "last day", "text": f"{ends[-1]:%-d %b %Y}", "x": right, "y": panel.days}
+    yield {"kind": "remark", "text": first, "x": panel.left, "y": panel.days}
+    yield {"kind": "last day", "text": last, "x": panel.left + places.width, "y": panel.days}
 
 
 def _counts(panel: Panel, places: Places) -> Iterator[Item]:
@@ -147,7 +160,7 @@ def _drawn(cells: list[Item], words: list[Item], width: int, height: int, look: 
             {name: word[name] for name in ("text", "x", "y")} for word in words if word["kind"] == kind
         ]
         if of_kind:
-            text = alt.Chart(alt.InlineData(values=of_kind)).mark_text(baseline="top", **mark)
+            text = alt.Chart(alt.InlineData(values=of_kind)).mark_text(**mark)
             layers.append(text.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), text="text:N"))
     if look.is_live:
         values = [{"at": at, **cell} for at, cell in enumerate(cells)]

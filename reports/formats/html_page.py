@@ -22,7 +22,7 @@ from reports.templating import TEMPLATES, environment, refusals_by_line
 from reports.texts import findings, wording
 from reports.texts.tables import tables_of
 
-WIDE, NARROW = 640, 330
+WIDE, NARROW = 640, 300
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 

@@ -116,7 +116,7 @@ def test_weeks_that_are_joined_make_one_column_as_high_as_their_average(over_tim
 @pytest.mark.parametrize("name", ["roles", "role-periods", "growth", "weeks"])
 def test_a_chart_of_the_page_has_a_strip_and_a_reading_for_each_item(over_time, name):
     (picture,) = (one for one in pictures_of(over_time) if one.name == name)
-    for width in (640, 330):
+    for width in (640, 300):
         spec = picture.spec(width)
         assert [layer.get("name") for layer in spec["layer"]][-1] == "strips"
         data = spec["datasets"][(spec["layer"][-1].get("data") or spec["data"])["name"]]
