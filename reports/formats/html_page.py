@@ -8,6 +8,7 @@ import json
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from typing import NamedTuple
 
 import vl_convert
@@ -70,8 +71,12 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
 
 @cache
 def bundled(script: str) -> str:
-    """*script* with Vega, Vega-Lite and vega-embed, about 900 kB; it takes a second or two."""
-    return str(vl_convert.javascript_bundle(script, vl_version=VEGA_LITE))
+    """*script* with Vega, Vega-Lite and vega-embed, about 900 kB; it takes a second or two.
+
+    Its compiler takes out all comments, so the licences that their code must carry are set before it.
+    """
+    licences = files("reports").joinpath("templates/licences.txt").read_text(encoding="utf-8")
+    return f"/*!\n{licences}*/\n{vl_convert.javascript_bundle(script, vl_version=VEGA_LITE)}"
 
 
 def policy(style: str, script: str | None) -> str:
