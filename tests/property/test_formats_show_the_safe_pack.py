@@ -98,9 +98,9 @@ def expected(safe):
 def compare_tables(found, safe):
     tables = expected(safe)
     book = openpyxl.load_workbook(found["xlsx"])
-    markup = re.findall(r"<table>.*?</table>", without_scripts(found["html"]), re.DOTALL)
+    markup = re.findall(r"<table[^>]*>.*?</table>", without_scripts(found["html"]), re.DOTALL)
     pages = [
-        [re.findall(CELL, row, re.DOTALL) for row in re.findall("<tr>(.*?)</tr>", table, re.DOTALL)]
+        [re.findall(CELL, row, re.DOTALL) for row in re.findall("<tr[^>]*>(.*?)</tr>", table, re.DOTALL)]
         for table in markup
     ]
     assert [len(page) - 1 for page in pages] == [len(rows) for rows in tables.values()]
