@@ -37,33 +37,11 @@ CASES = {
     "all hidden": [("Parent", 9), ("MSP", 6), ("Teacher", 8)],
     "no role question": [],
 }
-ORDINARY = [
-    ("Community or voluntary organisation", 600),
-    ("Early years practitioner", 400),
-    ("Clackmannanshire", 300),
-    ("Democratically elected representative", 8),
-    ("(no answer)", 100),
-]
 HOSTILE = [(payload, 20) for payload in payloads()]
 ALL_ALIVE = "[...document.querySelectorAll('figure')].every(one => one.matches('.alive'))"
 DRAWN = (
     "[...document.querySelectorAll('figure > div')].filter(d => d.checkVisibility()).map(d => d.className)"
 )
-
-# Of the cells that are seen; a hyphen is where a word may part.
-BROKEN_WORDS = """[...document.querySelectorAll('th, td')].flatMap(cell => {
-    const part = getComputedStyle(cell.closest('tr').parentNode);
-    const is_seen = cell.checkVisibility() && part.clipPath === 'none';
-    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), broken = [];
-    for (let text = texts.nextNode(); is_seen && text; text = texts.nextNode())
-        for (const word of text.data.matchAll(/[^\\s-]+/g)) {
-            const range = document.createRange();
-            range.setStart(text, word.index);
-            range.setEnd(text, word.index + word[0].length);
-            if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) broken.push(word[0]);
-        }
-    return broken;
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +98,6 @@ def figures(roles):
     )
 
 
-def over_time(roles):
-    """As many of each role in each of four months."""
-    return [(date(2026, month, 15), role, count // 4) for month in (7, 8, 9, 10) for role, count in roles]
-
-
 @pytest.mark.parametrize("case", variants(CASES, now=["usual"]))
 @in_each_look
 def test_axe_finds_no_barrier(visit, case, theme, size):
@@ -141,23 +114,6 @@ def test_axe_finds_no_barrier(visit, case, theme, size):
 @pytest.mark.parametrize("case", CASES)
 def test_a_narrow_phone_needs_no_sideways_scrolling(visit, case):
     page = visit(case, viewport=PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-
-
-@pytest.mark.parametrize("width", [320, 360, 390, 1200])
-def test_no_word_in_a_table_is_broken_and_no_number(visit, width):
-    settings = {"by_day_and_role": over_time(ORDINARY)}
-    page = visit(roles=ORDINARY, settings=settings, viewport={"width": width, "height": 640})
-    assert page.locator("table.many").count() == 1
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert page.evaluate(BROKEN_WORDS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-
-
-def test_a_word_longer_than_its_line_is_broken_and_that_alone(visit):
-    word = "unbroken" * 12
-    page = visit(roles=[(word, 400), ("Teacher", 200)], viewport=PHONE)
-    assert page.evaluate(BROKEN_WORDS) == [word]
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
@@ -290,21 +246,6 @@ def test_the_growth_is_read_to_its_exact_end(visit):
     assert heard == "24 November 2026: 1,730 signatories, the exact total"
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_roles_over_time_are_read_panel_by_panel(visit, size):
-    page = visit(roles=ORDINARY, settings={"by_day_and_role": over_time(ORDINARY)}, viewport=size)
-    page.locator("[data-chart=role-periods] .live").focus()
-    heard, told = page.locator("[data-chart=role-periods] [role=status]"), []
-    n_strips = page.locator("[data-chart=role-periods] .strips_marks path").count()
-    for _ in range(n_strips):
-        page.keyboard.press("ArrowRight")
-        told.append(heard.text_content())
-    assert len(set(told)) == n_strips == 3 * 3
-    assert [one.split(",")[0] for one in told[::3]] == [role for role, _ in ORDINARY[:3]]
-    strip(page, "role-periods", 5).hover()
-    assert tip(page, "role-periods").inner_text() == told[5]
-
-
 def test_a_page_that_becomes_narrow_draws_its_charts_anew(visit):
     page = visit(viewport=DESK)
     page.set_viewport_size(PHONE)
@@ -325,16 +266,6 @@ def test_each_chart_has_a_name_and_says_how_it_is_read(visit):
     words = page.locator(f"#{chart.get_attribute('aria-describedby')}")
     assert "arrow keys" in words.inner_text()
     assert "Parent or carer: about 1,205 (70%)" in page.locator("#roles-wide-words").text_content()
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_text_in_charts_keeps_inside_its_card(visit, size):
-    page = visit(roles=ORDINARY, settings={"by_day_and_role": over_time(ORDINARY)}, viewport=size)
-    outside = """() => [...document.querySelectorAll('figure .live text')].filter(text => {
-        const words = text.getBoundingClientRect(), card = text.closest('figure').getBoundingClientRect();
-        return words.left < card.left || words.right > card.right;
-    }).length"""
-    assert page.evaluate(outside) == 0
 
 
 def test_the_skip_link_is_first_and_leads_to_the_figures(visit):
