@@ -40,6 +40,11 @@ AUDIT_RULES = {
     "roles-add-up": AuditRule(
         "as many as there are signatories", "The signatories by role don't add up to all signatories.", FAULT
     ),
+    "choices-add-up": AuditRule(
+        "as many as there are signatories",
+        "The signatories by a question under [[breakdowns]] don't add up to all signatories.",
+        FAULT,
+    ),
     "days-add-up": AuditRule(
         "as many as there are signatories", "The signatories by day don't add up to all signatories.", FAULT
     ),

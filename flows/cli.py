@@ -135,15 +135,20 @@ def _add_reading(commands: Commands) -> None:
     report = commands.add_parser("report", help="make the pack for readers outside, small counts hidden")
     report.add_argument("--out", type=Path, metavar="DIR", help="folder for the files (PLEDGE_HOME/reports)")
     report.add_argument(
-        "--formats", type=_formats, metavar="LIST", help="of html,pdf,xlsx,csv,json,charts (all but charts)"
+        "--formats",
+        type=_formats,
+        metavar="LIST",
+        help="of html,pdf,xlsx,csv,json,brief,charts (all but charts)",
     )
     _flag(report, "--open", "show the page in the system's browser")
     report.add_argument(
         "--as-of", type=_day, metavar="DATE", help="as it was published by the end of that day"
     )
     report.add_argument(
-        "--since", metavar="DATE|FILE", help="tell what has changed since that day, or since that counts.json"
-    )
+        "--since", metavar="DATE|FILE",
+        help="tell what has changed since that day or that counts.json, not since the last pack",
+    )  # fmt: skip
+    _flag(report, "--begin-anew", "go on although nobody knows what earlier packs have shown")
 
 
 def _add_vault_reading(commands: Commands) -> None:

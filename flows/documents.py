@@ -83,6 +83,11 @@ def _settings() -> Iterator[str]:
         for label, *rest in one.rows
     ]
     of_rules = ("[one block a rule](#rules-of-your-own)", "rules of your own about the answers to a question")
+    of_breakdowns = (
+        "[one block a question](#breakdowns)",
+        "questions by whose choices the signatories are counted",
+    )
+    rows.append(("`[[breakdowns]]`", "none", *of_breakdowns))
     rows.append(("`[[rules]]`", "none", *of_rules))
     return _table(("setting", "if not set", "may be", "means"), rows)
 

@@ -18,7 +18,7 @@ from flows.steps.form import files_form, known_form, last_walk, pledge_form, sur
 from flows.steps.preflight import preflight
 from flows.steps.publish import finish, finish_unpublished, publish
 from flows.steps.pull import pull
-from flows.steps.retention import erase_names_when_due, erase_overdue, note_access_log
+from flows.steps.retention import erase_names_when_due, erase_overdue, note_access_log, note_packs_shown
 from flows.steps.stage import stage
 from flows.steps.sweep import sweep
 from flows.vault.data_subject import DataSubject
@@ -91,6 +91,7 @@ def retention(do: Do) -> None:
 def begin(do: Do) -> bool:
     """What every run begins with; returns whether the pledge's names were erased, now or before."""
     do(note_access_log)
+    do(note_packs_shown)
     do(erase_overdue)
     is_final: bool = do(erase_names_when_due)
     return is_final

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ USUAL_INTRODUCTION = (
     "signed so far and which roles they named."
 )
 USUAL_CLOSING = "Thank you to everybody who has signed, and to everybody who passes the {title} on."
-REPLACEABLE = ("pack.html.jinja", "pack.css", "base.css", "pack.typ", "chart.typ", "drawing.typ")
+REPLACEABLE = (
+    "pack.html.jinja", "pack.css", "base.css", "pack.typ", "chart.typ", "drawing.typ", "brief.html.jinja",
+    "brief.css", "brief.typ",
+)  # fmt: skip
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LIGHT, DARK = "#f5f7fa", "#1a212b"  # the cards that charts stand on, as in base.css
 WHITE = "#ffffff"
@@ -26,7 +30,7 @@ class Brand:
     """What a house sets; "" and None are what the pack has by itself.
 
     colour: the heading's ground, bars and lines, in light and on paper; dark_colour: bars and lines in dark.
-    contact, introduction, closing: paragraphs, one a line.
+    contact, introduction, closing: paragraphs, one a line. next_release: when the next pack is to come.
     templates: a folder of files that take the place of the pack's own of the same names.
     fonts: a folder of fonts for scripts that the pack's own lack.
 
@@ -41,6 +45,7 @@ class Brand:
     contact: str = ""
     introduction: str = USUAL_INTRODUCTION
     closing: str = USUAL_CLOSING
+    next_release: date | None = None
     templates: Path | None = None
     fonts: Path | None = None
 

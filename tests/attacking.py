@@ -2,271 +2,187 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-import re
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linprog
 
 from reports.branding import Brand
-from reports.disclosure.release_sequence import NOTHING_SHOWN
-from reports.disclosure.safe_pack import made_safe
 from reports.disclosure.suppression import possible
-from reports.errors import TooNearError
 from reports.formats import csv_tables, json_counts
-from tests.packs import figures
+from tests.worlds import Packs
 
 if TYPE_CHECKING:
     from random import Random
 
-FIRST_NIGHT = date(2026, 3, 2)
-MOST_GOALS = 60
-Moment = tuple[date, int]
+    from reports.packs_shown import ShownTable
+    from reports.safe_pack import SafePack
+    from tests.worlds import World
+
 HIDDEN = "[c]"
-LAST_HOUR = 23
-NIGHT, MONTH = 0, 1  # a pack is made in the night; a month ends when its last day does
-
-
-@dataclass
-class World:
-    """People by role and day of signing, and who of them was there on each night.
-
-    nights: day to the people of that night, each (role, day of signing).
-    """
-
-    n_roles: int
-    only_grows: bool
-    nights: dict[date, list[tuple[int, date]]] = field(default_factory=dict)
-
-    def counts(self, day):
-        found = Counter(role for role, _ in self.nights[day])
-        return [found[role] for role in range(self.n_roles)]
-
-
-def a_world(random: Random) -> World:
-    """Some months before the first night, then up to seven nights, days or weeks apart."""
-    world = World(random.randint(2, 8), random.random() < 2 / 3)
-    sizes = [
-        random.choice([random.randint(0, 12), random.randint(0, 30), random.randint(0, 400)])
-        for _ in range(world.n_roles)
-    ]
-    past = random.choice([1, 40, 150])
-    people = [
-        (role, FIRST_NIGHT - timedelta(days=random.randrange(past)))
-        for role, n in enumerate(sizes)
-        for _ in range(n)
-    ]
-    day = FIRST_NIGHT
-    world.nights[day] = list(people)
-    for _ in range(random.randint(1, 6)):
-        day += timedelta(days=random.choice([1, 1, 2, 7, 30]))
-        weights = [random.random() ** 3 + 1e-9 for _ in range(world.n_roles)]
-        if random.random() < 0.3:
-            weights = [float(role == random.randrange(world.n_roles)) + 1e-9 for role in range(world.n_roles)]
-        n_new = random.choice([1, 1, 2, 5, 12, 25, 60, 200])
-        people += [(role, day) for role in random.choices(range(world.n_roles), weights, k=n_new)]
-        if not world.only_grows:
-            for _ in range(min(random.choice([0, 1, 3, 15]), len(people))):
-                _, signed = people.pop(random.randrange(len(people)))
-                if random.random() < 0.5:
-                    people.append((random.randrange(world.n_roles), signed))
-        world.nights[day] = list(people)
-    return world
-
-
-def raw_figures(world: World, day: date):
-    people = world.nights[day]
-    by_day = sorted(Counter(signed for _, signed in people).items())
-    in_detail = sorted(Counter((signed, f"role {role}") for role, signed in people).items())
-    return figures(
-        [(f"role {role}", n) for role, n in enumerate(world.counts(day))],
-        as_at=datetime(day.year, day.month, day.day, 2, 15, tzinfo=UTC),
-        by_day=by_day,
-        first_signed_on=by_day[0][0] if by_day else None,
-        last_signed_on=by_day[-1][0] if by_day else None,
-        by_day_and_role=[(signed, role, n) for (signed, role), n in in_detail],
-    )
-
-
-@dataclass
-class Told:
-    """What the packs told: which totals, and of which role how many on which day; and by which threshold.
-
-    first: the day of the pack that had the first table; months before it are of its people.
-    """
-
-    first: date | None = None
-    totals: set[Moment] = field(default_factory=set)
-    months: set[Moment] = field(default_factory=set)
-    facts: dict[tuple[int, Moment], tuple[int, int]] = field(default_factory=dict)
-    thresholds: dict[Moment, int] = field(default_factory=dict)
-    n_fresh: int = 0
-    n_refused: int = 0
-    packs: list = field(default_factory=list)
-
-
-def all_told(world: World, random: Random, *, remembers: bool = True) -> Told:
-    """Packs of the nights in some order, each read back from its counts.json and its CSV files."""
-    days = list(world.nights)
-    if random.random() < 0.3:
-        random.shuffle(days)
-    usual = random.choice([10, 10, 10, 5, 7, 20])
-    told, memory = Told(), NOTHING_SHOWN
-    for day in days:
-        threshold = usual if random.random() < 0.9 else random.choice([5, 10, 20])
-        try:
-            pack, after = made_safe(raw_figures(world, day), memory, threshold=threshold, tz="Europe/London")
-        except TooNearError:
-            told.n_refused += 1
-            continue
-        if told.first is None and after.roles:
-            told.first = day
-            note_months(after, told)
-        memory = after if remembers else memory
-        told.totals.add((day, NIGHT))
-        told.packs.append(pack)
-        read_back(pack, world, day, threshold, told)
-    return told
-
-
-def read_back(pack, world: World, day: date, threshold: int, told: Told) -> None:
-    counts = json.loads(json_counts.render(pack, Brand())[".json"])
-    tables = {
-        name[1:-4]: [line.split(",") for line in text.decode().splitlines()[1:]]
-        for name, text in csv_tables.render(pack, Brand()).items()
-    }
-    assert counts["total"] == len(world.nights[day])
-    in_csv = {row[0]: row[1] for row in tables.get("roles", [])}
-    assert in_csv == {
-        role["role"]: HIDDEN if role["n"] is None else str(role["n"]) for role in counts["roles"]
-    }
-    on = date.fromisoformat(counts["roles_as_on"])
-    if counts["roles"] and on == day and (on, NIGHT) not in told.thresholds:
-        told.thresholds[on, NIGHT] = threshold
-    for role in counts["roles"]:
-        if role["n"] is not None and role["as_on"] == counts["roles_as_on"]:
-            moment = (on, MONTH if (on, NIGHT) not in told.thresholds else NIGHT)
-            note(told, number(role["role"]), moment, role["n"], told.thresholds[moment])
-    for label, *cells in tables.get("role-periods", []):
-        assert dict(pack.role_periods.rows)[label] == tuple(
-            None if cell == HIDDEN else int(cell) for cell in cells
-        )
-
-
-def note_months(memory, told: Told) -> None:
-    """The months before the first pack: all that may ever be shown of them."""
-    for one in memory.roles:
-        end = one.at.date()
-        if end < told.first and one.at.hour == LAST_HOUR:
-            told.thresholds[end, MONTH] = one.threshold
-            told.months.add((end, MONTH))
-            for row in one.rows:
-                if row.n is not None and row.at == one.at:
-                    note(told, number(row.label), (end, MONTH), row.n, one.threshold)
-
-
-def note(told: Told, role: int, day: Moment, shown: int, threshold: int) -> None:
-    low, high = possible(shown, threshold)
-    least, most = told.facts.get((role, day), (low, high))
-    told.facts[role, day] = max(low, least), min(high, most)
-    told.n_fresh += 1
-
-
-def number(label: str) -> int:
-    return int(re.fullmatch(r"role (\d+)", label)[1])
+KINDS = ("roles", "by-area", "not-counted")
 
 
 @dataclass
 class Found:
-    """cells: counts and changes protected; narrowest: the least that one was wider than it must be."""
-
-    cells: int = 0
-    narrowest: float = float("inf")
-    bad: list = field(default_factory=list)
-
-
-def attack(world: World, told: Told, found: Found, random: Random) -> None:
-    """The least and the greatest that each protected count and small change can be, for all that is told.
-
-    A protected one must keep the threshold's width, or what the totals alone leave it.
+    """What attacks found. narrowed: (table, label, least, greatest) of hidden counts under the threshold that
+    can be less than anything; near: pairs of tables that differ by fewer people than the threshold.
     """
-    days = sorted([*told.months, *told.totals])
-    if not days:
-        return
-    truth = {(day, NIGHT): world.counts(day) for day, _ in told.totals}
-    for end, _ in told.months:
-        so_far = Counter(role for role, signed in world.nights[told.first] if signed <= end)
-        truth[end, MONTH] = [so_far[role] for role in range(world.n_roles)]
-    program = Program(world, days, truth, told)
-    low = min([*told.thresholds.values(), *(pack.threshold for pack in told.packs)])
-    goals = [((role, day), None) for role in range(world.n_roles) for day in days if truth[day][role] < low]
-    apart = [
-        ((role, later), (role, earlier))
-        for role in range(world.n_roles)
-        for at, earlier in enumerate(days)
-        for later in days[at + 1 :]
-        if abs(truth[later][role] - truth[earlier][role]) < low
-    ]
-    random.shuffle(apart)
-    for goal in [*goals, *apart][: max(MOST_GOALS, len(goals))]:
-        width = program.width(goal)
-        found.cells += 1
-        must = low - 1
-        if width < must - 1e-6:
-            must = min(must, program.width(goal, knows_roles=False))
-        found.narrowest = min(found.narrowest, width - must)
-        if width < must - 1e-6:
-            found.bad.append((goal, width, must))
+
+    n_packs: int = 0
+    n_tables: int = 0
+    n_pairs: int = 0
+    n_hidden: int = 0
+    narrowed: list = field(default_factory=list)
+    near: list = field(default_factory=list)
+
+
+def all_packs(world: World, random: Random, *, remembers: bool = True, knows: bool = True) -> Packs:
+    """Packs of the nights in some order, each read back from its files and held against what it remembers."""
+    days = list(world.nights)
+    if random.random() < 0.3:
+        random.shuffle(days)
+    usual = random.choice([10, 10, 10, 5, 7, 20])
+    packs = Packs(world, knows=knows)
+    everything = packs.memory
+    for day in days:
+        threshold = usual if random.random() < 0.9 else random.choice([5, 10, 20])
+        pack = packs.pack(day, threshold=threshold)
+        everything = packs.memory.joined(everything)
+        assert_only_tables_are_told(pack, packs)
+        if not remembers:
+            packs.memory = type(packs.memory)()
+    packs.memory = everything
+    return packs
+
+
+def assert_only_tables_are_told(pack: SafePack, packs: Packs) -> None:
+    """Each table in the files is one of those that are remembered, whole, or less of it.
+
+    So whoever attacks those attacks the files.
+    """
+    files = csv_tables.render(pack, Brand())
+    counts = json.loads(json_counts.render(pack, Brand())[".json"])
+    shown = {what: [] for what in KINDS}
+    for one in packs.memory.tables:
+        shown[one.what].append(dict(one.rows))
+    told = {what: rows_of(files[f"-{what}.csv"]) for what in KINDS if f"-{what}.csv" in files}
+    assert {row["role"]: row["n"] for row in counts["roles"]} == dict(told.get("roles", []))
+    for what, rows in told.items():
+        assert any(is_of(dict(rows), table) for table in shown[what]) or not any(n for _, n in rows)
+    for _, column in columns_of(files.get("-role-periods.csv", b"")):
+        assert any(is_of(column, table) for table in shown["roles"])
+
+
+def is_of(told: dict[str, int | None], table: dict[str, int | None]) -> bool:
+    return all(n is None or table.get(label) == n for label, n in told.items())
+
+
+def rows_of(text: bytes) -> list[tuple[str, int | None]]:
+    """(label, count) of a long table: the columns after the date."""
+    _, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig")))
+    return [(row[1], None if row[2] == HIDDEN else int(row[2])) for row in rows]
+
+
+def columns_of(text: bytes) -> list[tuple[str, dict[str, int | None]]]:
+    _, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig"))) if text else [None]
+    columns: dict[str, dict[str, int | None]] = {}
+    for row in rows:
+        columns.setdefault(row[0], {})[row[1]] = None if row[2] == HIDDEN else int(row[2])
+    return list(columns.items())
+
+
+def attack(packs: Packs, found: Found, *, assumes_growth: bool = False) -> None:
+    """All that linear programming tells of what tables of people hide, and whether any two are too near.
+
+    Known are: each shown count within its rounding; the exact total of each pack; that in one pack who had
+    signed by a day is among those who had by a later one; and, where it *assumes growth*, that in all packs.
+    """
+    found.n_packs += len(packs.memory.packs)
+    for what in ("roles", "by-area"):
+        tables = sorted((one for one in packs.memory.tables if one.what == what), key=lambda one: one.at)
+        found.n_tables += len(tables)
+        for one, other in combinations(tables, 2):
+            found.n_pairs += 1
+            if n_apart(packs, one, other) < max(one.threshold, other.threshold):
+                found.near.append((one, other))
+        if tables:
+            _narrow(packs, tables, found, assumes_growth)
+
+
+def n_apart(packs: Packs, one: ShownTable, other: ShownTable) -> int:
+    """People in whom two tables differ: one by one, not by counts; by role, however roles were grouped."""
+    if one.what == "roles":
+        first, second = ({at: one.role for at, one in packs.people(table).items()} for table in (one, other))
+    else:
+        first, second = packs.answers(one), packs.answers(other)
+    return sum(first.get(at) != second.get(at) for at in first.keys() | second.keys())
+
+
+def _narrow(packs: Packs, tables: list[ShownTable], found: Found, assumes_growth: bool) -> None:
+    places = [(n, label) for n, one in enumerate(tables) for label, _ in one.rows]
+    program = Program({place: number for number, place in enumerate(places)})
+    for n, one in enumerate(tables):
+        program.know_table(n, one, len(packs.people(one)))
+    for (n, one), (m, other) in combinations(enumerate(tables), 2):
+        if one.run_id == other.run_id or assumes_growth:
+            program.know_growth(n, m)
+    for n, one in enumerate(tables):
+        counts = packs.counts(one)
+        for label, count in one.rows:
+            if count is None and counts[label] < one.threshold:
+                least, most = program.ends(n, label)
+                found.n_hidden += 1
+                assert least - 1e-6 <= counts[label] <= most + 1e-6
+                if least > 1e-6 or most < min(one.threshold - 1, sum(counts.values())) - 1e-6:
+                    found.narrowed.append((one, label, least, most))
 
 
 class Program:
-    """Counts by role and day as unknowns; the totals, the figures told, and growth as what is known."""
+    """Counts by table and label as unknowns, and what is known of them."""
 
-    def __init__(self, world: World, days, truth, told: Told) -> None:
-        self.at = {
-            (role, day): n for n, (role, day) in enumerate((r, d) for r in range(world.n_roles) for d in days)
-        }
-        totals = [sum(truth[day]) for day in days]
-        self.equal = np.zeros((len(days), len(self.at)))
-        for row, day in enumerate(days):
-            for role in range(world.n_roles):
-                self.equal[row, self.at[role, day]] = 1
-        self.totals = totals
-        self.blank = [(0, totals[days.index(day)]) for _, day in self.at]
-        self.bounds = list(self.blank)
-        for (role, day), (low, high) in told.facts.items():
-            assert low <= truth[day][role] <= high
-            self.bounds[self.at[role, day]] = low, high
-        steps = []
-        if world.only_grows:
-            for role in range(world.n_roles):
-                for earlier, later in pairwise(days):
-                    step = np.zeros(len(self.at))
-                    step[self.at[role, earlier]], step[self.at[role, later]] = 1, -1
-                    steps.append(step)
-        self.steps = np.array(steps) if steps else None
+    def __init__(self, at: dict[tuple[int, str], int]) -> None:
+        self.at = at
+        self.bounds: list[tuple[float, float]] = [(0, 0)] * len(at)
+        self.equal, self.totals, self.under, self.most = [], [], [], []
 
-    def width(self, goal, *, knows_roles: bool = True) -> float:
-        aim = np.zeros(len(self.at))
-        aim[self.at[goal[0]]] = 1
-        if goal[1]:
-            aim[self.at[goal[1]]] = -1
-        ends = []
+    def know_table(self, n: int, table: ShownTable, n_people: int) -> None:
+        for label, count in table.rows:
+            known = (0, n_people) if count is None else possible(count, table.threshold)
+            self.bounds[self.at[n, label]] = known
+        row = self._row({(n, label): 1 for label, _ in table.rows})
+        if table.upto is None:  # the headline has its exact total
+            self.equal.append(row)
+            self.totals.append(n_people)
+        else:
+            low, high = possible(table.total, table.threshold)
+            self.under += [row, -row]
+            self.most += [high, -low]
+
+    def know_growth(self, earlier: int, later: int) -> None:
+        for n, label in self.at:
+            if n == earlier and (later, label) in self.at:
+                self.under.append(self._row({(earlier, label): 1, (later, label): -1}))
+                self.most.append(0)
+
+    def ends(self, n: int, label: str) -> tuple[float, float]:
+        known = {"A_eq": self.equal, "b_eq": self.totals, "A_ub": self.under, "b_ub": self.most}
+        known = {name: np.array(value) if value else None for name, value in known.items()}
+        found = []
         for sign in (1, -1):
-            done = linprog(
-                sign * aim,
-                A_ub=self.steps,
-                b_ub=None if self.steps is None else np.zeros(len(self.steps)),
-                A_eq=self.equal,
-                b_eq=self.totals,
-                bounds=self.bounds if knows_roles else self.blank,
-                method="highs",
-            )
+            aim = sign * self._row({(n, label): 1})
+            done = linprog(aim, bounds=self.bounds, method="highs", **known)
             assert done.status == 0, done.message
-            ends.append(sign * done.fun)
-        return ends[1] - ends[0]
+            found.append(sign * done.fun)
+        return found[0], found[1]
+
+    def _row(self, weights: dict[tuple[int, str], int]):
+        row = np.zeros(len(self.at))
+        for place, weight in weights.items():
+            row[self.at[place]] = weight
+        return row

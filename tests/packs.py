@@ -10,18 +10,20 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pypdf
 
 from reports import pack
 from reports.branding import Brand
-from reports.disclosure.safe_pack import make_safe
+from reports.disclosure.make_safe import made_safe
 from reports.figures import Figures
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+LONDON = ZoneInfo("Europe/London")
 TEXTUAL = ("text", "title", "desc")
 CHART_FIELDS = ("n", "count", "label")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,7 +44,7 @@ OTHER_PLACES = [
 
 def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
     n = sum(count for _, count in roles)
-    days = [(date(2026, 9, 1), n - n // 3), (date(2026, 10, 7), n // 3)] if n else []
+    days = [(date(2026, 5, 1), n - n // 3), (date(2026, 6, 7), n // 3)] if n else []
     held = sum(count for _, _, count in held_back)
     places = [("signatory", "", n), *others, ("held back", "", held)]
     usual = {
@@ -53,10 +55,8 @@ def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
         "n_signatories": n,
         "by_role": list(roles),
         "by_day": days,
-        "first_signed_on": days[0][0] if days else None,
-        "last_signed_on": days[-1][0] if days else None,
         "wording": "I pledge to listen.\n\nAnd to act.",
-        "wording_since": date(2026, 8, 31),
+        "wording_since": date(2026, 4, 30),
         "places": places,
         "n_seen": sum(count for _, _, count in places),
         "held_back": list(held_back),
@@ -64,10 +64,14 @@ def figures(roles=USUAL_ROLES, *, others=OTHER_PLACES, held_back=(), **changes):
     return Figures(**(usual | changes))
 
 
+def safe(made, *, threshold=10, **options):
+    """A pack of the figures *made*, as if none had been made before."""
+    return made_safe(made, threshold=threshold, zone=LONDON, **options)[0]
+
+
 def write_pack(made, folder, formats=pack.USUAL_FORMATS, *, threshold=10, brand=None):
     """The files of a pack of the figures *made*, as if none had been made before."""
-    safe = make_safe(made, threshold=threshold, tz="Europe/London")
-    return pack.write_pack(safe, folder, formats, brand or Brand())
+    return pack.write_pack(safe(made, threshold=threshold), folder, formats, brand or Brand())
 
 
 class Page(HTMLParser):

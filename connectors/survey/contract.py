@@ -98,7 +98,8 @@ class SurveyDesign:
     wording: title, page titles and descriptions, and presentation texts, as plain text: what
         a person who signs has read, one paragraph a line.
     response_count: the platform's own figure; None where it gives none.
-    created_at: ISO 8601 in UTC; None where the platform gives none.
+    created_at, modified_at: ISO 8601 in UTC; None where the platform gives none.
+    pledge_text: what people sign, see `connectors.survey.pledge_text`; empty where the form has none.
     """
 
     survey_id: str
@@ -109,6 +110,8 @@ class SurveyDesign:
     response_count: int | None
     created_at: str | None
     questions: tuple[Question, ...]
+    pledge_text: str = ""
+    modified_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ import msgspec
 from connectors.errors import SourceUnreachableError
 from connectors.survey.contract import Option, Question, SurveyDesign
 from connectors.survey.html_text import one_line, paragraphs
+from connectors.survey.pledge_text import pledge_text
 
 VERSION_CHARACTERS = 16
 PRESENTATION = "presentation"
+PICTURE = "image"
 
 
 def parse_design(text: str) -> SurveyDesign:
@@ -37,6 +39,8 @@ def parse_design(text: str) -> SurveyDesign:
         response_count=_number(survey.get("response_count")),
         created_at=_utc(survey.get("date_created")),
         questions=questions,
+        pledge_text="\n".join(pledge_text(_text(survey.get("title")), _opening(pages))),
+        modified_at=_utc(survey.get("date_modified")),
     )
 
 
@@ -109,6 +113,20 @@ def _wording(survey: dict[str, Any], pages: list[dict[str, Any]]) -> Iterator[st
             if question.get("family") == PRESENTATION and _is_visible(question):
                 for heading in _objects(question.get("headings")):
                     yield from paragraphs(_text(heading.get("heading")))
+
+
+def _opening(pages: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Of each page up to the first question its title, and the texts on it that stand before a question."""
+    for page in pages:
+        texts, is_asked = [_text(page.get("description"))], False
+        for question in filter(_is_visible, _objects(page.get("questions"))):
+            if is_asked := question.get("family") != PRESENTATION:
+                break
+            if question.get("subtype") != PICTURE:
+                texts += [_text(heading.get("heading")) for heading in _objects(question.get("headings"))]
+        yield _text(page.get("title")), texts
+        if is_asked:
+            return
 
 
 def _version(title: str, wording: str, questions: tuple[Question, ...]) -> str:

@@ -13,8 +13,19 @@ from flows.errors import DONE, SettingsError
 from flows.run.clock import now_in_utc
 from flows.run.progress import log_to_stderr, shown_progress
 from flows.settings.model import Home, Settings
+from flows.settings.reading import read_settings
 
 MARKER = "invented people only.txt"
+SETTINGS_FILE = "pledge.toml"
+# ruff: noqa: RUF001 - an apostrophe of good typography
+SETTINGS = """\
+[report]
+contact = "Write to the pledge’s team at pledge@connect.example."
+
+[[breakdowns]]
+name = "Council area"
+question = "Which council area"
+"""
 
 
 def demo(options: argparse.Namespace, settings: Home) -> int:
@@ -28,12 +39,24 @@ def demo(options: argparse.Namespace, settings: Home) -> int:
     log_to_stderr()
     imitation = open_sandbox(options.responses, seed=options.seed, until=last_midnight(), clock=now_in_utc)
     with stopping_clean(), imitation as server:
-        own = Settings(home=home, token=TOKEN, api_url=server.url, survey_id=SURVEY_ID)
+        own = _settings(home, server.url)
         with shown_progress() as progress:
             first, second = (run_here(open_run(own, progress, "demo"), nightly) for _ in range(2))
-    files = make_pack(own, own.reports_folder)
+    _, files = make_pack(own, own.reports_folder)
     sys.stdout.write(_as_text(own, first.n_signatories, first.responses_seen, second.state, files))
     return DONE
+
+
+def _settings(home: Path, address: str) -> Settings:
+    """From a file in the demo's home, so that commands after it can go by the same."""
+    (home / SETTINGS_FILE).write_text(SETTINGS, encoding="utf-8")
+    environment = {
+        "PLEDGE_HOME": str(home),
+        "SURVEYMONKEY_API_URL": address,
+        "SURVEYMONKEY_ACCESS_TOKEN": TOKEN,
+        "PLEDGE_SURVEY_ID": SURVEY_ID,
+    }
+    return read_settings(environment, home)
 
 
 def last_midnight() -> datetime:
@@ -70,14 +93,16 @@ Look at it
   {settings.runs_folder}
       what each run did, in counts
 
-Ask it   (in your shell first: export PLEDGE_HOME={home} PATH={commands}:$PATH)
+Ask it   (in your shell first: export PLEDGE_HOME={home} PATH={commands}:$PATH
+          PLEDGE_CONFIG={home / SETTINGS_FILE})
   pledge status
   pledge query "from signatories_by_role"
+  pledge query "from signatories_by_choice"
   pledge held-back
   pledge signatories --reason "trying the demo" | head
 
 Your own survey
-  unset PLEDGE_HOME, export SURVEYMONKEY_ACCESS_TOKEN=… PLEDGE_SURVEY_ID=…   and   pledge sync
+  unset PLEDGE_HOME PLEDGE_CONFIG, export SURVEYMONKEY_ACCESS_TOKEN=… PLEDGE_SURVEY_ID=…   and   pledge sync
   docs/operations.md tells about the schedule, settings and exit codes
 """
 

@@ -10,7 +10,8 @@ from flows.run.clock import now_in_utc
 from flows.run.record import COMPLETE, UNCHANGED, RunRecord, read_records
 from flows.settings.model import KeySettings, ReportSettings
 from flows.vault.access import open_for_staff
-from reports.figures import Figures
+from reports.figures import Breakdown, Figures
+from reports.pledge_text import wording_of
 from warehouse.errors import NoHistoryError
 from warehouse.releases.figures_history import (
     ReleaseFigures,
@@ -25,13 +26,14 @@ def figures_on(settings: ReportSettings, day: date | None) -> Figures:
 
     Raises:
         UsageError: the day is yet to come.
+        PackSettingError: the pledge's text that the settings name can't be used.
         NotPublishedError: nothing has been published.
         SettingsError: they are in the vault, and there is none, or no key for it.
         NoHistoryError: nothing is known of so early a day.
     """
     in_place = figures_in_place(settings.published_path)
     if day is None or not _is_over(day, settings.zone):
-        return _figures(settings, in_place)
+        return replace(_figures(settings, in_place), made_at=now_in_utc())
     before = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.zone))
     release = in_place if in_place.published_at < before else _earlier(settings, in_place, before)
     return replace(_figures(settings, release, before), as_of=day, made_at=now_in_utc())
@@ -70,10 +72,8 @@ def _figures(settings: ReportSettings, release: ReleaseFigures, before: datetime
         n_signatories=release.n_signatories,
         by_role=release.by_role,
         by_day=by_day,
-        first_signed_on=by_day[0][0] if by_day else None,
-        last_signed_on=by_day[-1][0] if by_day else None,
-        wording=release.wording or "",
-        wording_since=_day_of(release.wording_since),
+        wording=wording_of(settings.pledge_text) if settings.pledge_text else release.wording or "",
+        wording_since=None if settings.pledge_text else _day_of(release.wording_since, settings.zone),
         places=release.dispositions,
         n_seen=release.n_seen,
         held_back=release.held_back,
@@ -82,6 +82,8 @@ def _figures(settings: ReportSettings, release: ReleaseFigures, before: datetime
         platform=_platform(release),
         by_day_and_role=release.by_day_and_role,
         read_on=_days_read(records, settings.zone),
+        breakdowns=[Breakdown(*one) for one in release.breakdowns],
+        doubts=release.doubts,
     )
 
 
@@ -107,5 +109,5 @@ def _days_read(records: list[RunRecord], zone: str) -> list[date]:
     ]
 
 
-def _day_of(instant: datetime | None) -> date | None:
-    return instant.date() if instant else None
+def _day_of(instant: datetime | None, zone: str) -> date | None:
+    return instant.astimezone(ZoneInfo(zone)).date() if instant else None

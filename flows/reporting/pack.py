@@ -1,34 +1,15 @@
 """The pack for readers outside: made beside what earlier packs have shown, which is remembered."""
 
-import fcntl
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
 from flows.reporting.figures import figures_on
-from flows.settings.environment import open_to_others
-from flows.settings.model import Home, ReportSettings
-from reports.disclosure.history_file import read_memory, write_memory
-from reports.disclosure.safe_pack import SafeChange, SafePack, made_safe
-from reports.figures import Figures
-
-FILE = "shown.json"
-MakeSafe = Callable[[Figures], SafePack]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """An earlier state, as a pack showed it. roles: label to count; None: hidden."""
-
-    as_at: datetime
-    total: int
-    roles_on: date
-    roles: dict[str, int | None]
+from flows.reporting.shown import Shown, remembering
+from flows.settings.model import ReportSettings
+from reports.safe_pack import SafePack
 
 
 def make_pack(
@@ -38,12 +19,14 @@ def make_pack(
     *,
     as_of: date | None = None,
     since: str | None = None,
-) -> list[Path]:
-    """Write the pack into *folder* and return its files.
+    begins_anew: bool = False,
+) -> tuple[SafePack, list[Path]]:
+    """Write the pack into *folder*; what it says, and its files.
 
     formats: None for the usual ones.
     as_of: the day whose end it shows; None for the published figures.
-    since: the earlier state it is compared with: a day, or the `counts.json` of an earlier pack.
+    since: the earlier pack it is compared with: a day, or the `counts.json` of a pack; None for the last one.
+    begins_anew: what earlier packs have shown is to be forgotten, where nobody knows it any more.
 
     Raises:
         NotPublishedError: nothing is published yet.
@@ -53,86 +36,37 @@ def make_pack(
     from reports.branding import brand_of
     from reports.pack import USUAL_FORMATS, write_pack
 
-    with remembering(settings) as safe:
-        earlier = earlier_state(settings, safe, since) if since else None
-        pack = safe(figures_on(settings, as_of))
+    figures = figures_on(settings, as_of)
+    day = _day(since) if since else None
+    earlier = figures_on(settings, day) if day else None
+    if earlier and earlier.as_at > figures.as_at:
+        raise UsageError("--since must name an earlier state than the one that the pack shows.")
+    with remembering(settings, begins_anew=begins_anew) as shown:
+        at: datetime | None = None
         if earlier:
-            pack = compared(pack, earlier)
-    return write_pack(pack, folder, formats or USUAL_FORMATS, brand_of(**settings.brand))
+            at = shown.made_safe(earlier).as_at
+        elif since:
+            at = _of_file(Path(since), shown, figures.as_at)
+        pack = shown.made_safe(figures, at)
+    return pack, write_pack(pack, folder, formats or USUAL_FORMATS, brand_of(**settings.brand))
 
 
-@contextmanager
-def remembering(settings: ReportSettings) -> Iterator[MakeSafe]:
-    """Within the block figures are made safe beside all that packs have shown before.
-
-    What is shown is remembered when the block ends well, before any file of a pack is written.
-    One process at a time: two packs made at once would not know of each other.
-    """
-    folder = settings.reports_folder
-    with open_to_others(is_wanted=False):
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f".{FILE}.lock").open("w", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            memory = before = read_memory(folder / FILE)
-
-            def safe(figures: Figures) -> SafePack:
-                nonlocal memory
-                pack, memory = made_safe(
-                    figures,
-                    memory,
-                    threshold=settings.threshold,
-                    tz=settings.zone,
-                    threshold_reason=settings.threshold_reason,
-                )
-                return pack
-
-            yield safe
-            if memory != before:
-                write_memory(folder / FILE, memory)
-
-
-def earlier_state(settings: ReportSettings, safe: MakeSafe, since: str) -> Earlier:
-    """The state of a day, made safe like a pack of that day; or that of an earlier pack's file.
-
-    Raises:
-        UsageError: *since* is no day and no file of counts.
-    """
+def _day(since: str) -> date | None:
     try:
-        day = date.fromisoformat(since)
+        return date.fromisoformat(since)
     except ValueError:
-        return _of_file(Path(since), settings)
-    pack = safe(figures_on(settings, day))
-    roles = {row.label: row.cell.n for row in pack.roles.rows}
-    return Earlier(pack.as_at, pack.total, pack.roles.as_on or pack.as_at.date(), roles)
+        return None
 
 
-def _of_file(path: Path, settings: Home) -> Earlier:
+def _of_file(path: Path, shown: Shown, as_at: datetime) -> datetime:
+    """When the pack of a `counts.json` was as at, of those that are remembered."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        as_at = datetime.fromisoformat(content["as_at"]).astimezone(ZoneInfo(settings.zone))
-        on = date.fromisoformat(content["roles_as_on"]) if "roles_as_on" in content else as_at.date()
-        roles = {str(row["role"]): None if row["n"] is None else int(row["n"]) for row in content["roles"]}
-        return Earlier(as_at, int(content["total"]), on, roles)
+        told = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["as_at"])
     except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(
             f"{path.name} is neither a day such as 2026-06-30 nor the counts.json of an earlier pack."
         ) from None
-
-
-def compared(pack: SafePack, earlier: Earlier) -> SafePack:
-    """*pack*, with what has changed since *earlier*: from what both show, and nothing else.
-
-    Raises:
-        UsageError: the other state is the later one.
-    """
-    if earlier.as_at > pack.as_at:
-        raise UsageError("--since must name an earlier state than the one that the pack shows.")
-    on = pack.roles.as_on or pack.as_at.date()
-    is_renewed = on > earlier.roles_on
-    rows = tuple(
-        (row.label, earlier.roles.get(row.label), row.cell.n)
-        for row in pack.roles.rows
-        if is_renewed and earlier.roles
-    )
-    days = (earlier.roles_on, on) if rows else None
-    return replace(pack, since=SafeChange(earlier.as_at, earlier.total, days, rows))
+    found = [at for at, _ in shown.memory.packs if at.replace(microsecond=0) == told and at < as_at]
+    if not found:
+        raise UsageError(f"{path.name} is of no earlier pack that was made here; give its day instead.")
+    return found[-1]

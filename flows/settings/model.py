@@ -25,11 +25,22 @@ from flows.settings.values import (
     some_texts,
 )
 
-if TYPE_CHECKING:  # for start-up: few have rules of their own, and these look at much else
+if TYPE_CHECKING:  # for start-up: few have these, and they look at much else
+    from flows.settings.breakdowns import WantedBreakdown
     from flows.settings.custom_rules import OwnRule
 
 USUAL_THRESHOLD = 10
-BRAND = ("logo", "colour", "dark_colour", "introduction", "closing", "contact", "templates", "fonts")
+BRAND = (
+    "logo",
+    "colour",
+    "dark_colour",
+    "introduction",
+    "closing",
+    "contact",
+    "next_release",
+    "templates",
+    "fonts",
+)
 NEXT_ONE = "the next one is looked at"
 A_QUESTION = "`id:QUESTION`, `id:QUESTION/LINE`, or how the heading begins"
 AS_FOR_EMAIL = "as for email"
@@ -121,6 +132,7 @@ class VaultSettings(KeySettings):
     backups_kept: int = declared(
         "backup.keep", Number(1, 365), "backups of the vault kept for `pledge restore`", 7,
     )
+    breakdowns: tuple[WantedBreakdown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,7 +263,17 @@ class ReportSettings(VaultSettings):
         "report.closing", a_text_or_none, "what stands at the end",
         unset="a word of thanks", may_be='a text, or `""` for none',
     )
-    contact: str | None = declared("report.contact", a_text, "whom readers may ask")
+    contact: str | None = declared(
+        "report.contact", a_text, "whom readers may ask; `pledge report` warns until it is set",
+    )
+    next_release: date | None = declared(
+        "report.next_release", a_date, "when the next pack is to come, as the pack tells",
+        may_be="a date, without quotes",
+    )
+    pledge_text: str | None = declared(
+        "report.pledge_text", a_text, "[what people sign](report.md#what-people-signed)",
+        unset="the form's own text", may_be="a text, or a file: `.md` or `.txt`, at most 20 kB",
+    )
     templates: Path | None = declared(
         "report.templates", a_path, "[templates of your own](report.md#templates-of-your-own)",
         may_be="a folder",

@@ -10,7 +10,7 @@ from flows.settings.declared import Setting, settings_of
 from flows.settings.model import USUAL_THRESHOLD, Settings
 from flows.settings.values import a_region, a_secret_file
 
-RULES = "rules"
+RULES, BREAKDOWNS = "rules", "breakdowns"  # lists of blocks
 SETTINGS = settings_of(Settings) | {
     "region": Setting(
         a_region,
@@ -56,6 +56,10 @@ def read_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         from flows.settings.custom_rules import read_own_rules  # few have any, and it looks at much else
 
         found["own_rules"] = read_own_rules(table[RULES])
+    if BREAKDOWNS in table:
+        from flows.settings.breakdowns import read_breakdowns  # the same holds for these
+
+        found["breakdowns"] = read_breakdowns(table[BREAKDOWNS])
     return Settings(home=home_of(environ, folder), **found)
 
 
@@ -87,7 +91,7 @@ def _refuse_unknown(table: Mapping[str, Any], file_name: str) -> None:
         if one.section:
             known.setdefault(one.section, set()).update(one.known_names)
     for section, content in table.items():
-        if section == RULES:
+        if section in {RULES, BREAKDOWNS}:
             continue
         if section not in known or not isinstance(content, dict):
             raise SettingsError(

@@ -1,7 +1,7 @@
 """The form that a run goes by, as the platform, the vault or files have it, and what has changed in it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.errors import FieldsError
@@ -19,7 +19,7 @@ from warehouse.database import marks
 from warehouse.ingest import designs, responses
 from warehouse.ingest.erased_people import is_final
 from warehouse.ingest.runs import last_told_form
-from warehouse.transform.stage import Form
+from warehouse.transform.stage import Breakdown, Form, PledgeText
 
 MOST_TOLD = 20  # changes told one by one; the run record has them all
 
@@ -102,6 +102,7 @@ def settle_form(run: RunContext, design: SurveyDesign) -> SurveyForm:
 
     Raises:
         FieldsError: no question, or more than one, could hold a field.
+        SettingsError: a breakdown is about a question that can't be one.
     """
     mark = f"fields of {design.survey_id}"
     remembered = [
@@ -117,14 +118,38 @@ def settle_form(run: RunContext, design: SurveyDesign) -> SurveyForm:
     for note in fields.notes:
         run.warn(note)
     places = tuple((field, ref.question_id, ref.row_id) for field, ref in fields.places)
+    breakdowns = _breakdowns(run, design, places)
     marks.set_mark(run.vault, mark, json.dumps(places))
     form = Form(
         survey_id=design.survey_id,
         version=design.version,
         fields=places,
         role_groups=dict(run.settings.role_groups),
+        pledge_texts=tuple(pledge_texts(run.vault, design.survey_id)),
+        breakdowns=breakdowns,
     )
     return SurveyForm(design, form)
+
+
+def pledge_texts(vault: Any, survey_id: str) -> Iterator[PledgeText]:
+    """What people sign on each version of the form; a form that only a file showed has no such text."""
+    for version, body in designs.bodies_in_force(vault, survey_id):
+        design = parse_design(body)
+        if not is_made_of_a_file(design):
+            yield PledgeText(version, design.pledge_text, design.modified_at, design.created_at)
+
+
+def _breakdowns(
+    run: RunContext, design: SurveyDesign, fields: Sequence[tuple[str, str, str | None]]
+) -> tuple[Breakdown, ...]:
+    """The breakdowns of the settings, held against the form and those before it."""
+    if not run.settings.breakdowns:
+        return ()
+    from flows.settings.breakdowns import settled_breakdowns
+
+    known = [parse_design(text) for text in designs.design_texts(run.vault, design.survey_id)]
+    earlier = [one for one in known if one.version != design.version]
+    return settled_breakdowns(run.settings.breakdowns, [design, *earlier], fields)
 
 
 def _tell_changes(run: RunContext, design: SurveyDesign, fields: FieldMap | None) -> None:

@@ -1,4 +1,4 @@
-"""What every run begins with: a look at the access log, and the erasing of what isn't kept any longer.
+"""What every run begins with: what was done since the last one, and the erasing of what isn't kept longer.
 
 That is what was withdrawn long ago, and all that people typed once the pledge is over; figures stay.
 """
@@ -10,6 +10,8 @@ from typing import Any
 from flows.run.context import RunContext
 from flows.settings.retention_dates import begin_of, names_due_on, today
 from flows.vault.access import last_seen
+from flows.vault.packs_shown import note_packs
+from reports.errors import MemoryFileError
 from warehouse.database.marks import mark, set_mark
 from warehouse.ingest import designs, erased_people, ip_addresses
 from warehouse.privacy import access_log, erase_names
@@ -30,6 +32,14 @@ def note_access_log(run: RunContext) -> None:
             f"The access log is not as the last run saw it: entry {found.entry_no} does not fit "
             f"({found.why}). If a copy was restored since, nothing; else see pledge access-log --verify."
         )
+
+
+def note_packs_shown(run: RunContext) -> None:
+    """Write into the vault what packs have shown since the last run, should their own file be lost."""
+    try:
+        note_packs(run.vault, run.settings.reports_folder)
+    except MemoryFileError as error:
+        run.warn(str(error))
 
 
 def erase_overdue(run: RunContext) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reports.charts.bars import month_bars, role_bars
+from reports.charts.bars import role_bars
 from reports.charts.drawing import IN_PAGE, LIVE, Look, spec_of, svg_of
 from reports.charts.lines import growth_line, week_columns
-from reports.disclosure.safe_pack import SafePack
-from reports.texts import findings
+from reports.charts.panels import role_panels
+from reports.safe_pack import SafePack, SafeTable
+from reports.texts import findings, wording
+from reports.texts.timeline import milestones_of, steps_of
 
 if TYPE_CHECKING:
     from altair import LayerChart
@@ -25,7 +27,8 @@ class Picture:
     """One chart, not yet drawn.
 
     finding: its heading; alternative: what it shows, in words.
-    readings: what is told at each of its *items* ("bars", "points").
+    readings: what is told at each of its *items* ("bars", "points"). source: where its figures are from, and
+        of when they are.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Picture:
     alternative: str
     items: str
     readings: list[str]
+    source: str
     _chart: partial[LayerChart]
 
     def draw(self, width: int, *, name: str | None = None, look: Look = IN_PAGE) -> str:
@@ -50,49 +54,68 @@ def pictures_of(pack: SafePack) -> list[Picture]:
 
     Each has the name of the table that has its figures.
     """
-    return [*_by_role(pack), *_over_time(pack)]
+    return [*_by_role(pack), *_by_choice(pack), *_over_time(pack)]
 
 
 def _by_role(pack: SafePack) -> Iterator[Picture]:
-    roles, grid = pack.roles, pack.role_periods
-    if len(roles.rows) >= LEAST_BARS and any(row.cell.n is not None for row in roles.rows):
-        yield Picture(
-            "roles",
-            findings.role_finding(roles, pack.threshold),
-            findings.role_alternative(roles),
-            "bars",
-            findings.role_readings(roles),
-            partial(role_bars, roles),
-        )
+    grid = pack.role_periods
+    if _has_bars(pack.roles):
+        yield _bars("roles", findings.role_finding(pack), "role", pack.roles, pack)
     rows = findings.month_rows(grid) if grid else []
-    if grid and rows and len(grid.ends) >= LEAST_BARS:
+    if grid and rows:
         yield Picture(
             "role-periods",
             findings.month_finding(grid),
             findings.month_alternative(grid),
             "bars",
             findings.month_readings(grid),
-            partial(month_bars, grid.ends, rows),
+            wording.source(pack),
+            partial(role_panels, grid.days, rows),
         )
 
 
+def _by_choice(pack: SafePack) -> Iterator[Picture]:
+    for one in pack.breakdowns:
+        if _has_bars(one.table):
+            yield _bars(one.slug, findings.choice_finding(pack, one), one.name, one.table, pack)
+
+
+def _has_bars(table: SafeTable) -> bool:
+    return len(table.rows) >= LEAST_BARS and table.is_shown
+
+
+def _bars(name: str, finding: str, what: str, table: SafeTable, pack: SafePack) -> Picture:
+    return Picture(
+        name,
+        finding,
+        findings.role_alternative(table, what),
+        "bars",
+        findings.role_readings(table),
+        wording.source(pack, table),
+        partial(role_bars, table),
+    )
+
+
 def _over_time(pack: SafePack) -> Iterator[Picture]:
-    growth, weeks = pack.growth, pack.weeks
+    growth = pack.growth
     if growth is None or len(growth.points) < LEAST_POINTS:
         return
+    milestones, weeks = milestones_of(growth, pack.threshold), steps_of(growth)
     yield Picture(
         "growth",
         findings.growth_finding(growth, pack.threshold),
-        findings.growth_alternative(growth, pack.milestones, pack.gaps),
+        findings.growth_alternative(growth, milestones, pack.gaps),
         "points",
         findings.growth_readings(growth),
-        partial(growth_line, growth, pack.milestones, pack.gaps),
+        wording.source(pack),
+        partial(growth_line, growth, milestones, pack.gaps),
     )
     yield Picture(
         "weeks",
-        findings.week_finding(weeks),
+        findings.week_finding(weeks, pack.total),
         findings.week_alternative(weeks),
         "bars",
         findings.week_readings(weeks),
+        wording.source(pack),
         partial(week_columns, weeks),
     )

@@ -98,6 +98,12 @@ def strips(data: alt.InlineData, **where: Any) -> alt.Chart:
     )
 
 
+def wrapped(text: str, width: int, most_lines: int) -> tuple[str, int]:
+    """In lines that are *width* pixels long at most, and how high they are together."""
+    lines = wrap(text, width // CHARACTER, max_lines=most_lines, placeholder=" …")
+    return "\n".join(lines), LINE * max(1, len(lines))
+
+
 def _dressed(chart: alt.LayerChart, look: Look) -> dict[str, Any]:
     dressed = chart.configure(
         aria=False,

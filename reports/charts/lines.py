@@ -7,8 +7,9 @@ from itertools import pairwise
 import altair as alt
 
 from reports.charts.drawing import SMALL, Look, strips
-from reports.disclosure.suppression import SafeSeries
-from reports.disclosure.timeline import Gap, Milestone, Step
+from reports.figures import Gap
+from reports.safe_pack import SafeSeries
+from reports.texts.timeline import Milestone, Step
 
 TALLEST, SHAPE = 280, 0.62
 MOST_MILESTONES, LEAST_HEIGHT = 4, 0.12  # of the chart, under which a milestone would stand in the axis

@@ -5,6 +5,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b"
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it as a formula."""
-    is_formula = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
+    """The text, with an apostrophe before it where a spreadsheet would take it as a formula.
+
+    One that has such an apostrophe already gets another, so that different texts stay different.
+    """
+    bare = text.lstrip("'")
+    is_formula = bare.startswith(FORMULA_STARTS) or bare.lstrip().startswith(FORMULA_STARTS)
     return f"'{text}" if is_formula else text

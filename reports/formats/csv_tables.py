@@ -1,43 +1,47 @@
-"""The tables of a pack as CSV, one file a table: RFC 4180, safe from formulas.
+"""The tables of a pack as CSV, one file a table in long form: RFC 4180, safe from formulas.
 
-UTF-8 with a byte order mark: without it a spreadsheet shows “Pàrant” as “PÃ rant”; DuckDB, pandas and R skip
-it. Total rows are left out, so that a column can be summed; the totals are in `summary`. Days are ISO 8601.
+UTF-8 with a byte order mark: without it a spreadsheet shows “Pàrant” as “PÃ rant”; DuckDB, pandas, R and
+readers of CSVW skip it. Days are ISO 8601.
 """
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Sequence
+from datetime import date
 
 from reports.branding import Brand
-from reports.disclosure.safe_pack import SafePack
+from reports.formats.csv_metadata import metadata
 from reports.formats.csv_safety import harmless
-from reports.texts.tables import SHORTHAND, Row, notes_of, summary_of, tables_of
-from reports.texts.wording import label
+from reports.formats.long_tables import LongTable, Value, tables_in_long_form, with_summary_and_notes
+from reports.safe_pack import SafePack
+from reports.texts.tables import SHORTHAND
 
 
-def render(pack: SafePack, _brand: Brand) -> dict[str, bytes]:
-    """A file a table, by how its name ends, as "-roles.csv"; hidden counts are “[c]”, as `notes` says."""
-    made = {
-        f"-{table.name}.csv": _file(map(_name, table.headings), map(_cells, table.rows))
-        for table in [summary_of(pack), *tables_of(pack)]
-    }
-    return made | {"-notes.csv": _file(("about", "note"), notes_of(pack))}
+def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
+    """A file a table, by how its name ends, as "-roles.csv", and what they hold, in CSVW."""
+    tables = with_summary_and_notes(tables_in_long_form(pack), pack, brand)
+    return _files(tables) | {"-csv-metadata.json": metadata(tables, pack)}
 
 
-def _cells(row: Row) -> list[object]:
-    what = label(row.what) if isinstance(row.what, str) else row.what.isoformat()
-    return [what, *(SHORTHAND if cell is None else cell for cell in row.cells)]
+def data_files(pack: SafePack) -> dict[str, bytes]:
+    """The same files of the tables alone, to lie beside charts of the same names."""
+    return _files(tables_in_long_form(pack))
 
 
-def _name(heading: str) -> str:
-    """As "share_percent" for "Share (%)"."""
-    return re.sub(r"\W+", "_", heading.lower().replace("%", "percent")).strip("_")
+def _files(tables: list[LongTable]) -> dict[str, bytes]:
+    return {f"-{table.name}.csv": _file(table) for table in tables}
 
 
-def _file(names: Iterable[str], rows: Iterable[Sequence[object]]) -> bytes:
+def _file(table: LongTable) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in table.rows)
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Value) -> str | int:
+    if value is None:
+        return SHORTHAND
+    if isinstance(value, str):
+        return harmless(value)
+    return value.isoformat() if isinstance(value, date) else value

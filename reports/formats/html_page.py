@@ -6,8 +6,10 @@ or a title holds. Vega reads expressions with its interpreter: no text becomes c
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from typing import NamedTuple
 
 import vl_convert
@@ -17,12 +19,12 @@ from reports.branding import Brand
 from reports.charts.catalogue import Picture, pictures_of
 from reports.charts.drawing import VEGA_LITE
 from reports.dates import in_words, instant_in_words
-from reports.disclosure.safe_pack import SafePack
+from reports.safe_pack import SafePack
 from reports.templating import TEMPLATES, environment, refusals_by_line
 from reports.texts import findings, wording
 from reports.texts.tables import tables_of
 
-WIDE, NARROW = 640, 330
+WIDE, NARROW = 640, 300
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -40,8 +42,8 @@ class Chart(NamedTuple):
     data: Markup
 
 
-def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
-    """The one file, by how its name ends.
+def render(pack: SafePack, brand: Brand, downloads: Sequence[str] = ()) -> dict[str, bytes]:
+    """The one file, by how its name ends. downloads: files beside it, to be linked to.
 
     Labels, reasons, wording and settings are text from outside: all of it is escaped.
     """
@@ -60,6 +62,11 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
             in_short=findings.in_short(pack, [picture.finding for picture in pictures]),
             charts={picture.name: _chart(picture) for picture in pictures},
             tables={table.name: table for table in tables_of(pack)},
+            release=wording.release(pack, brand),
+            downloads=wording.downloads(downloads, pack),
+            data_files={
+                name.removeprefix(f"{pack.stem}-")[:-4]: name for name in downloads if name.endswith(".csv")
+            },
             policy=policy(style, script),
             style=_whole(style, "</style"),
             script=script and _whole(script, "</script"),
@@ -70,8 +77,12 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
 
 @cache
 def bundled(script: str) -> str:
-    """*script* with Vega, Vega-Lite and vega-embed, about 900 kB; it takes a second or two."""
-    return str(vl_convert.javascript_bundle(script, vl_version=VEGA_LITE))
+    """*script* with Vega, Vega-Lite and vega-embed, about 900 kB; it takes a second or two.
+
+    Its compiler takes out all comments, so the licences that their code must carry are set before it.
+    """
+    licences = files("reports").joinpath("templates/licences.txt").read_text(encoding="utf-8")
+    return f"/*!\n{licences}*/\n{vl_convert.javascript_bundle(script, vl_version=VEGA_LITE)}"
 
 
 def policy(style: str, script: str | None) -> str:

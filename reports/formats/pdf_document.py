@@ -7,8 +7,8 @@ from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
 from reports.charts.drawing import on_paper
 from reports.charts.svg_text import without_words
-from reports.disclosure.safe_pack import SafePack
 from reports.formats.typesetting import typeset
+from reports.safe_pack import SafePack
 from reports.texts import findings, wording
 from reports.texts.tables import Row, Table, tables_of
 
@@ -19,7 +19,7 @@ RIGHT_TO_LEFT, STRONG = ("R", "AL"), ("L", "R", "AL")
 
 def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     """The one file, by how its name ends."""
-    data = _figures(pack, brand.colour) | _words(pack) | _brand(brand, pack.title)
+    data = _figures(pack, brand.colour) | _words(pack, brand) | brand_data(brand, pack.title)
     return {".pdf": typeset("pack.typ", data, brand, at=pack.as_at, form="pdf")}
 
 
@@ -41,31 +41,33 @@ def _figures(pack: SafePack, colour: str | None) -> dict[str, Any]:
     }
 
 
-def _words(pack: SafePack) -> dict[str, Any]:
+def _words(pack: SafePack, brand: Brand) -> dict[str, Any]:
     return {
         "title": wording.title(pack),
-        "organisation": _text(pack.organisation),
+        "organisation": directed(pack.organisation),
         "headline": wording.headline(pack),
         "between": wording.between(pack),
         "dates": wording.dates(pack),
         "earlier": wording.earlier_state(pack),
         "changes": wording.changes(pack),
-        "wording": [_text(paragraph) for paragraph in pack.wording],
+        "wording": [directed(one.text) | {"is_item": one.is_item} for one in pack.wording],
         "wording_since": wording.wording_since(pack),
         "headings": wording.HEADINGS,
         "counting": wording.COUNTING,
         "reconciliation": [wording.RECONCILIATION, *filter(None, [wording.platform_finding(pack)])],
         "limits": wording.limits(pack),
-        "citation": wording.citation(pack),
+        "release": wording.release(pack, brand),
+        "breakdowns": [{"slug": one.slug, "name": directed(one.name)} for one in pack.breakdowns],
     }
 
 
-def _brand(brand: Brand, title: str) -> dict[str, Any]:
+def brand_data(brand: Brand, title: str) -> dict[str, Any]:
+    """What the house has set, for a template."""
     logo = brand.logo
     return {
         "logo": logo and {"format": logo.kind.removesuffix("+xml"), "bytes": list(logo.content)},
         "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
-        **{name: [_text(text) for text in texts] for name, texts in brand.paragraphs(title).items()},
+        **{name: [directed(text) for text in texts] for name, texts in brand.paragraphs(title).items()},
     }
 
 
@@ -80,11 +82,11 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _row(row: Row) -> list[Any]:
-    what = _text(wording.label(row.what) + row.remark)
+    what = directed(wording.label(row.what) + row.remark)
     return [what, *("hidden" if value is None else f"{value:,}" for value in row.cells)]
 
 
-def _text(text: str) -> dict[str, str]:
+def directed(text: str) -> dict[str, Any]:
     """Text from outside, with the direction of its first letter."""
     first = next((kind for kind in map(bidirectional, text) if kind in STRONG), "L")
     return {"text": text, "dir": "rtl" if first in RIGHT_TO_LEFT else "ltr"}

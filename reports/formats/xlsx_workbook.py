@@ -19,8 +19,8 @@ import vl_convert
 
 from reports.branding import Brand
 from reports.charts.catalogue import pictures_of
-from reports.disclosure.safe_pack import SafePack
 from reports.logos import Logo
+from reports.safe_pack import SafePack
 from reports.texts import findings, wording
 from reports.texts.tables import SHORTHAND, Table, notes_of, summary_of, tables_of
 
@@ -103,7 +103,7 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
         "created": pack.as_at.astimezone(UTC).replace(tzinfo=None),
     })  # fmt: skip
     tables = {table.sheet: _gptable(table, book.token) for table in [summary_of(pack), *tables_of(pack)]}
-    notes = {"Notes": _notes(pack, book.token)}
+    notes = {"Notes": _notes(notes_of(pack, brand), book.token)}
     _write_cover(book, pack, brand)
     contents = {"Contents": book.make_table_of_contents(notes | tables)}
     for name, gptable in (contents | notes).items():
@@ -151,8 +151,10 @@ def _write_cover(book: Workbook, pack: SafePack, brand: Brand) -> None:
     about = []
     if pack.wording:
         since = filter(None, [wording.wording_since(pack)])
-        about += [f"{wording.HEADINGS['wording']}:", *pack.wording, *since]
-    about += [f"{wording.HEADINGS['citing']}: {wording.citation(pack)}", *texts["closing"]]
+        paragraphs = (f"• {one.text}" if one.is_item else one.text for one in pack.wording)
+        about += [f"{wording.HEADINGS['wording']}:", *paragraphs, *since]
+    about += [f"{what}: {answer}" for what, answer in wording.release(pack, brand)]
+    about += texts["closing"]
     sheet = book.add_worksheet("Cover")
     sheet.write_cover(
         Cover(
@@ -207,8 +209,8 @@ def _gptable(table: Table, token: Callable[[str], str]) -> GPTable:
     )
 
 
-def _notes(pack: SafePack, token: Callable[[str], str]) -> GPTable:
-    rows = [[token(about), token(note)] for about, note in notes_of(pack)]
+def _notes(notes: list[tuple[str, str]], token: Callable[[str], str]) -> GPTable:
+    rows = [[token(about), token(note)] for about, note in notes]
     return GPTable(
         table=pd.DataFrame(rows, columns=["About", "Note"], dtype=object),
         table_name="notes",

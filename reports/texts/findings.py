@@ -6,11 +6,13 @@ The finding is the chart's heading. Readings are told by pointer or keys: one fo
 from collections.abc import Sequence
 from textwrap import wrap
 
-from reports.dates import in_words
-from reports.disclosure.months import SafeGrid
-from reports.disclosure.safe_pack import SafePack
-from reports.disclosure.suppression import SafeRow, SafeSeries, SafeTable, possible
-from reports.disclosure.timeline import Gap, Milestone, Step
+from reports.dates import in_words, moment_in_words
+from reports.disclosure.suppression import LEAST_TOTAL_WITH_SHARES, possible
+from reports.figures import Gap
+from reports.labels import NO_ANSWER, NO_ROLE
+from reports.safe_pack import SafeBreakdown, SafeGrid, SafePack, SafeRow, SafeSeries, SafeTable
+from reports.texts import wording
+from reports.texts.timeline import Milestone, Step
 from reports.texts.wording import label, span_in_words
 
 FRACTIONS = {
@@ -21,8 +23,8 @@ FRACTIONS = {
 DAYS_OF_A_WEEK = 7
 NEARLY_ALL, ABOUT = 0.95, 0.02
 LONGEST_LABEL_IN_A_SENTENCE = 80
-MOST_ROLES = 4
 NAMED, LEAST_NAMED = 3, 2
+MOST_HIDDEN_BARS = 8  # each for itself
 
 
 def share_in_words(low: float, high: float) -> str:
@@ -43,45 +45,69 @@ def share_in_words(low: float, high: float) -> str:
 def in_short(pack: SafePack, of_charts: Sequence[str]) -> list[str]:
     """What somebody with a minute must know: what each chart shows, and who the largest groups are."""
     sentences = list(of_charts)
-    largest = [row for row in largest_first(pack.roles) if row.cell.n is not None][:NAMED]
+    largest = [row for row in largest_first(pack.roles) if row.n is not None][:NAMED]
     if sentences and len(largest) >= LEAST_NAMED:
-        groups = [f"{shortened(label(row.label))}, about {row.cell.n:,}{_share(row)}" for row in largest]
-        sentences.insert(1, f"The largest groups: {'; '.join(groups)}")
+        groups = [f"{shortened(label(row.label))}, about {row.n:,}{_share(row)}" for row in largest]
+        when = wording.as_at(pack.roles, pack)
+        sentences.insert(1, f"The largest groups{f', {when}' if when else ''}: {'; '.join(groups)}")
     return [f"{one}." for one in sentences]
 
 
-def role_finding(table: SafeTable, threshold: int) -> str:
-    """About the largest group that named a role."""
-    named = [row for row in table.rows if row.cell.n is not None and not row.label.startswith("(")]
+def role_finding(pack: SafePack) -> str:
+    """About the largest group that named a role; of an earlier table it says of when."""
+    table = pack.roles
+    named = [row for row in table.rows if row.n is not None and row.label != NO_ROLE]
     if not named:
         return "No role that people named can be shown yet"
     largest = max(named, key=_count)
-    low, high = possible(_count(largest), threshold)
+    low, high = possible(_count(largest), pack.threshold)
     words = share_in_words(low / table.total, min(high, table.total) / table.total)
-    # An earlier day's figure is no share of today's total; its per cent is rounded.
-    if largest.since and largest.percent is not None:
-        words = share_in_words((largest.percent - 1) / 100, (largest.percent + 1) / 100)
-    return f"{words.capitalize()} signatories signed as “{shortened(largest.label)}”"
+    sentence = f"{words} signatories signed as “{shortened(largest.label)}”"
+    when = wording.as_at(table, pack)
+    return f"{sentence[:1].upper()}{sentence[1:]}{f', {when}' if when else ''}"
 
 
-def role_alternative(table: SafeTable) -> str:
-    """Shown roles in the chart's order."""
+def choice_finding(pack: SafePack, one: SafeBreakdown) -> str:
+    """The largest group of those who answered."""
+    shown = [row for row in largest_first(one.table) if row.n is not None and row.label != NO_ANSWER]
+    if not shown:
+        return f"{one.name}: no answer that people gave can be shown yet"
+    when = wording.as_at(one.table, pack)
+    largest = f"“{shortened(shown[0].label)}”, about {_count(shown[0]):,}"
+    sentence = f"{one.name}: the largest group is {largest}"
+    return f"{sentence}, {when}" if when else sentence
+
+
+def role_alternative(table: SafeTable, what: str) -> str:
+    """Shown answers in the chart's order. what: "role", or a breakdown's name."""
     shown = [
-        f"{row.label}: about {row.cell.n:,}{_share(row)}"
-        for row in largest_first(table)
-        if row.cell.n is not None
+        f"{row.label}: about {row.n:,}{_share(row)}" for row in largest_first(table) if row.n is not None
     ]
-    hidden = [row.label for row in table.rows if row.cell.n is None]
-    sentence = f"Bar chart of signatories by role. {'; '.join(shown) or 'No role is shown'}."
+    rows, others = on_bars(table)
+    hidden = [f"{others} others"] if others else [row.label for row in rows if row.n is None]
+    sentence = f"Bar chart of signatories by {what}. {'; '.join(shown) or 'Nothing is shown'}."
     return f"{sentence} Hidden: {'; '.join(hidden)}." if hidden else sentence
 
 
 def role_readings(table: SafeTable) -> list[str]:
-    return [
-        f"{label(row.label)}: "
-        + ("hidden" if row.cell.n is None else f"about {row.cell.n:,} signatories{_share(row)}")
-        for row in largest_first(table)
+    rows, others = on_bars(table)
+    readings = [
+        f"{label(row.label)}: " + ("hidden" if row.n is None else f"about {row.n:,} signatories{_share(row)}")
+        for row in rows
     ]
+    return [*readings, in_one_line(others)] if others else readings
+
+
+def on_bars(table: SafeTable) -> tuple[list[SafeRow], int]:
+    """The rows that the chart draws, and how many hidden ones it tells in one line instead, or none."""
+    rows = largest_first(table)
+    shown = [row for row in rows if row.n is not None]
+    n_hidden = len(rows) - len(shown)
+    return (shown, n_hidden) if n_hidden > MOST_HIDDEN_BARS else (rows, 0)
+
+
+def in_one_line(others: int) -> str:
+    return f"Hidden: {others} others"
 
 
 def largest_first(table: SafeTable) -> list[SafeRow]:
@@ -100,48 +126,57 @@ def _share(row: SafeRow) -> str:
 
 
 def _count(row: SafeRow) -> int:
-    return row.cell.n or 0
+    return row.n or 0
 
 
 def month_rows(grid: SafeGrid) -> list[tuple[str, tuple[int | None, ...]]]:
-    """The largest few of the roles whose figure at the last end is shown."""
-    shown = [row for row in grid.rows if row[1][-1] is not None]
-    return sorted(shown, key=lambda row: -(row[1][-1] or 0))[:MOST_ROLES]
+    """The roles of which some figure is shown, largest first. Those whose last one is hidden come last."""
+    shown = [row for row in grid.rows if any(n is not None for n in row[1])]
+    return sorted(shown, key=lambda row: (row[1][-1] is None, -_last_shown(row[1])))
+
+
+def _last_shown(counts: Sequence[int | None]) -> int:
+    return next(n for n in reversed(counts) if n is not None)
 
 
 def month_finding(grid: SafeGrid) -> str:
     """The largest role's way, from the first end at which it is shown."""
     role, counts = month_rows(grid)[0]
-    shown = [(end, n) for end, n in zip(grid.ends, counts, strict=True) if n is not None]
+    shown = [(end, n) for end, n in zip(grid.at, counts, strict=True) if n is not None]
     (start, first), (end, last) = shown[0], shown[-1]
     name = shortened(label(role))
     if first == last:
-        return f"“{name}”: about {last:,} by {in_words(end)}"
-    return f"“{name}”: about {first:,} by {in_words(start)}, about {last:,} by {in_words(end)}"
+        return f"“{name}”: about {last:,} on {moment_in_words(end)}"
+    return f"“{name}”: about {first:,} on {moment_in_words(start)}, about {last:,} on {moment_in_words(end)}"
 
 
 def month_alternative(grid: SafeGrid) -> str:
     told = "; ".join(month_readings(grid))
-    return f"Bar chart of signatories so far by role, at the ends of months. {told}."
+    return (
+        "Small bar charts of signatories so far, one for each role. Each has its own scale, from zero. "
+        f"{told}."
+    )
 
 
 def month_readings(grid: SafeGrid) -> list[str]:
     return [
-        f"{label(role)}, by {in_words(end)}: {'hidden' if n is None else f'about {n:,} signatories'}"
+        f"{label(role)}, on {moment_in_words(end)}: {'hidden' if n is None else f'about {n:,} signatories'}"
         for role, counts in month_rows(grid)
-        for end, n in zip(grid.ends, counts, strict=True)
+        for end, n in zip(grid.at, counts, strict=True)
     ]
 
 
 def growth_finding(series: SafeSeries, threshold: int) -> str:
     """Since when at least half of the signatories have signed."""
     *earlier, last = series.points
-    halfway = [point for point in earlier if 2 * possible(point.n, threshold)[1] <= last.n]
+    # A point that packs have shown stays until it is wrong by the threshold.
+    halfway = [point for point in earlier if 2 * (possible(point.n, threshold)[1] + threshold) <= last.n]
     if halfway:
         return f"At least half of all signatories have signed since {in_words(halfway[-1].ends_on)}"
     if earlier:
         first = earlier[0]
-        how_many = "Most" if 2 * possible(first.n, threshold)[0] > last.n else "About half of all"
+        is_most = 2 * (possible(first.n, threshold)[0] - threshold) > last.n
+        how_many = "Most" if is_most else "About half of all"
         return f"{how_many} signatories had signed by {in_words(first.ends_on)}"
     return f"{last.n:,} people had signed by {in_words(last.ends_on)}"
 
@@ -171,13 +206,15 @@ def growth_readings(series: SafeSeries) -> list[str]:
     ]
 
 
-def week_finding(steps: Sequence[Step]) -> str:
-    """The week in which most signed, of those that stand alone."""
+def week_finding(steps: Sequence[Step], total: int) -> str:
+    """The week in which most signed, of those that stand alone, and what share of all that is."""
     alone = [step for step in steps if (step.ends_on - step.starts_on).days < DAYS_OF_A_WEEK]
     best = max(alone, key=lambda step: step.n, default=None)
     if best is None:
-        return f"{steps[-1].n:,} people, about, have signed since {in_words(steps[-1].starts_on)}"
-    return f"Most people signed in the week to {in_words(best.ends_on)}: about {best.n:,}"
+        return f"About {steps[-1].n:,} people have signed since {in_words(steps[-1].starts_on)}"
+    percent = min(100, (200 * best.n + total) // (2 * total))
+    share = f" ({percent}%)" if total >= LEAST_TOTAL_WITH_SHARES else ""
+    return f"Busiest week: about {best.n:,}{share} signed in the week to {in_words(best.ends_on)}"
 
 
 def week_alternative(steps: Sequence[Step]) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from reports.dates import in_words
-from reports.disclosure.safe_pack import SafePack
+from reports.branding import Brand
+from reports.dates import in_words, moment_in_words
+from reports.safe_pack import SafePack, SafeTable
 from reports.texts import wording
+from reports.texts.timeline import Milestone, milestones_of, steps_of
 
 SHORTHAND = "[c]"  # a hidden count in a spreadsheet; the statistical service's for confidential
 NAMES = ("roles", "changes", "role-periods", "growth", "weeks", "milestones", "gaps", "not-counted")
-ALL = "All signatories (exact)"
 
 
 class Row(NamedTuple):
@@ -47,49 +48,66 @@ def summary_of(pack: SafePack) -> Table:
     if pack.between:
         low, high = pack.between
         figures += [("Least it may be (rounded down)", low), ("Most it may be (rounded up)", high)]
-    if pack.n_seen is not None:
-        figures.append(("Forms received (rounded)", pack.n_seen))
-        figures.append(("Forms that are not signatories (rounded)", pack.not_counted.total))
     rows = [Row(what, (n,)) for what, n in figures]
     note = wording.between(pack) or ""
     return Table("summary", "Summary", wording.title(pack), ("Figure", "Number"), rows, note)
 
 
-def notes_of(pack: SafePack) -> list[tuple[str, str]]:
+def notes_of(pack: SafePack, brand: Brand) -> list[tuple[str, str]]:
     """What a reader of numbers alone must know: (what about, note)."""
     headings = wording.HEADINGS
     notes: dict[str, Sequence[str | None]] = {
-        "Shorthand": [f"{SHORTHAND} means hidden. {pack.roles.note}"],
-        "Dates": [wording.earlier_state(pack), *wording.dates(pack)],
-        headings["roles"]: wording.dates_of_roles(pack),
+        "Shorthand": [f"{SHORTHAND} means hidden. {wording.hidden_note(pack)}"],
+        "Dates": [wording.earlier_state(pack), *(f"{date}." for date in wording.dates(pack))],
+        headings["roles"]: [wording.stands(pack.roles, pack), wording.undecided(pack)],
+        **{one.name: [wording.stands(one.table, pack)] for one in pack.breakdowns},
         headings["changes"]: wording.changes(pack),
         headings["counting"]: [" ".join(sentence) for sentence in wording.COUNTING],
         headings["reconciliation"]: [wording.RECONCILIATION, wording.platform_finding(pack)],
         headings["limits"]: wording.limits(pack),
         "Not in this pack": list(wording.missing(pack).values()),
-        headings["citing"]: [wording.citation(pack)],
+        headings["release"]: [f"{what}: {answer}" for what, answer in wording.release(pack, brand)],
     }
     return [(about, note) for about, sentences in notes.items() for note in sentences if note]
 
 
 def tables_of(pack: SafePack) -> list[Table]:
     """Those that there are; what is missing, `wording` says why."""
-    made = [_roles(pack), _changes(pack), _role_periods(pack), *_over_time(pack), _gaps(pack)]
-    return [table for table in (*made, _not_counted(pack)) if table]
+    made = [
+        _roles(pack), _role_periods(pack), *_breakdowns(pack), _changes(pack), *_over_time(pack), _gaps(pack),
+        _not_counted(pack),
+    ]  # fmt: skip
+    return [table for table in made if table]
 
 
 def _roles(pack: SafePack) -> Table | None:
-    if not pack.roles.rows:
-        return None
-    heads = ("Role", "Signatories", "Share (%)")
-    n = 2 if wording.has_shares(pack) else 1
-    rows = [
-        Row(row.label, (row.cell.n, row.percent)[:n], f" (as at {in_words(row.since)})" if row.since else "")
-        for row in pack.roles.rows
-    ]
     title = "Signatories by the role they chose on the form"
-    foot = Row(ALL, (pack.roles.total, 100)[:n])
-    return Table("roles", "Roles", title, heads[: n + 1], rows, wording.roles_note(pack), foot)
+    made = _of_people(Table("roles", "Roles", title, ("Role",), [], ""), pack, pack.roles)
+    more = wording.undecided(pack)
+    return made._replace(note=f"{made.note} {more}") if made and more else made
+
+
+def _breakdowns(pack: SafePack) -> Iterator[Table | None]:
+    for number, one in enumerate(pack.breakdowns, 1):
+        title = f"Signatories by their answer to “{one.question}”"
+        empty = Table(one.slug, f"Breakdown {number}", title, (one.name,), [], "")
+        yield _of_people(empty, pack, one.table)
+
+
+def _of_people(empty: Table, pack: SafePack, table: SafeTable) -> Table | None:
+    """*empty* with all signatories; their total is exact unless the table is of an earlier time."""
+    if not table.rows:
+        return None
+    when = wording.as_at(table, pack)
+    n = 2 if any(row.percent is not None for row in table.rows) else 1
+    everybody = f"All signatories, {when} (rounded)" if when else "All signatories (exact)"
+    return empty._replace(
+        title=f"{empty.title}, {when}" if when else empty.title,
+        headings=(*empty.headings, "Signatories", "Share (%)")[: n + 1],
+        rows=[Row(row.label, (row.n, row.percent)[:n]) for row in table.rows],
+        note=wording.note_of(table, pack),
+        foot=Row(everybody, (table.total, 100)[:n]),
+    )
 
 
 def _changes(pack: SafePack) -> Table | None:
@@ -99,7 +117,7 @@ def _changes(pack: SafePack) -> Table | None:
     first, last = map(in_words, since.roles_as_at)
     title = f"Signatories by role on {first} and on {last}"
     rows = [Row(role, (then, now)) for role, then, now in since.rows]
-    note = f"{pack.roles.note} A figure that is the same on both days may have moved by a little."
+    note = f"{wording.hidden_note(pack)} A figure that is the same on both days may have moved by a little."
     return Table("changes", "Changes", title, ("Role", f"On {first}", f"On {last}"), rows, note)
 
 
@@ -107,14 +125,15 @@ def _role_periods(pack: SafePack) -> Table | None:
     grid = pack.role_periods
     if grid is None:
         return None
-    title = "Signatories so far by role, at the ends of months"
-    heads = ("Role", *(f"By {in_words(end)}" for end in grid.ends))
+    title = "Signatories so far by role, over time"
+    heads = ("Role", *(f"On {moment_in_words(at)}" for at in grid.at))
     rows = [Row(role, counts) for role, counts in grid.rows]
     note = (
-        f"{pack.roles.note} A month in which too little could be told is left out, and a figure that could "
-        "not be renewed at the end of a month is an earlier one."
+        f"{wording.hidden_note(pack)} Each column is of its own day, and between two of them at least "
+        f"{pack.threshold} people signed. {wording.revisions(pack)}"
     )
-    return Table("role-periods", "Roles by month", title, heads, rows, note, Row(ALL, grid.totals))
+    foot = Row("All signatories (rounded)", grid.totals)
+    return Table("role-periods", "Roles by month", title, heads, rows, note, foot)
 
 
 def _over_time(pack: SafePack) -> Iterator[Table]:
@@ -127,22 +146,22 @@ def _over_time(pack: SafePack) -> Iterator[Table]:
     heads = ("By the end of", "Signatories so far")
     note = (
         f"Each person counts in the week of their first signature. Weeks end on Sunday. {joined} All but the "
-        "last figure are rounded to the nearest 5."
+        f"last figure are rounded to the nearest 5. {wording.revisions(pack)}"
     )
     yield Table("growth", "Growth", "Signatories so far, by week", heads, so_far, note)
-    weeks = [Row(wording.span_in_words(week), (week.n,)) for week in pack.weeks]
+    weeks = [Row(wording.span_in_words(week), (week.n,)) for week in steps_of(pack.growth)]
     heads = ("From and to", "New signatories (rounded)")
     note = f"These are the differences of the figures so far, rounded as those are. {joined}"
     yield Table("weeks", "New by week", "New signatories, by week", heads, weeks, note)
-    if pack.milestones:
-        yield _milestones(pack)
+    if milestones := milestones_of(pack.growth, pack.threshold):
+        yield _milestones(pack, milestones)
 
 
-def _milestones(pack: SafePack) -> Table:
+def _milestones(pack: SafePack, milestones: Sequence[Milestone]) -> Table:
     """As far as the points of growth tell them, and no finer."""
-    greatest = max(pack.milestones, key=lambda one: one.n)
+    greatest = max(milestones, key=lambda one: one.n)
     title = f"{greatest.n:,} had signed by {in_words(greatest.by)}"
-    rows = [Row(one.by, (one.n,)) for one in pack.milestones]
+    rows = [Row(one.by, (one.n,)) for one in milestones]
     note = (
         "Each number was reached by the end of the day given, and not yet by the end of the week before "
         f"it in the table of signatories so far; numbers up to {pack.total:,}."
@@ -162,7 +181,9 @@ def _not_counted(pack: SafePack) -> Table | None:
     others = pack.not_counted
     if not others.rows:
         return None
-    title = f"Of about {pack.n_seen:,} forms received, {pack.total:,} are signatories; the others are here"
-    rows = [Row(row.label, (row.cell.n,)) for row in others.rows]
-    foot = Row("All others (rounded)", (others.total,))
-    return Table("not-counted", "Not counted", title, ("Place", "Forms"), rows, others.note, foot)
+    when = wording.as_at(others, pack)
+    title = f"Forms received that are not signatures{f', {when}' if when else ''}"
+    rows = [Row(row.label, (row.n,)) for row in others.rows]
+    foot = Row("All of these (rounded)", (others.total,))
+    note = " ".join(filter(None, [wording.stands(others, pack), wording.hidden_note(pack)]))
+    return Table("not-counted", "Not counted", title, ("Where they are", "Forms"), rows, note, foot)

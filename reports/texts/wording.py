@@ -1,11 +1,15 @@
 """What a pack says in words, the same in every format; what charts show is in `findings`."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from reports.branding import Brand
 from reports.dates import in_words, instant_in_words
-from reports.disclosure.safe_pack import SafePack
-from reports.disclosure.timeline import Gap, Step
+from reports.disclosure.suppression import BASE, possible, rounded
+from reports.figures import Gap
+from reports.safe_pack import SafePack, SafeTable
+from reports.texts.timeline import Step
 
 
 class Sentence(NamedTuple):
@@ -16,6 +20,7 @@ class Sentence(NamedTuple):
 
 
 NO_TEXT = "(no text)"
+LONG_TABLE = 15  # rows from which it is said how many are hidden
 # ruff: noqa: RUF001 - apostrophes of good typography
 COUNTING = (
     Sentence(
@@ -44,17 +49,38 @@ HEADINGS = {
     "short": "In short",
     "wording": "What they signed",
     "roles": "Who signed",
-    "changes": "What has changed",
+    "changes": "What has changed since the last pack",
     "growth": "How support has grown",
     "counting": "How this was counted",
     "reconciliation": "How the figures add up",
     "limits": "What these figures cannot say",
-    "citing": "As at, and how to cite",
+    "release": "About this release",
 }
 RECONCILIATION = (
     "Each form ever received is in exactly one place, and the places add up. This is checked every night; "
     "figures that do not add up are not published."
 )
+REVISIONS = (
+    "A figure of an earlier day stays as it was first published until at least {threshold} of the people in "
+    "it have changed. A mistake is put right in a new pack, which says so."
+)
+DOUBTS = {
+    "same person": "one person may have signed from two addresses",
+    "two people": "two people may share one address",
+    "not genuine": "a signature may not be genuine",
+}
+NO_CONTACT = "Not given yet."
+DOWNLOADS = {
+    "-brief.pdf": "One page to read and print (PDF)",
+    "-brief.html": "One page for a screen (HTML)",
+    "-brief.md": "One page for a mail (Markdown)",
+    "-brief.txt": "One page for a mail (text)",
+    "-csv-metadata.json": "What the columns of the CSV files hold (CSVW)",
+    ".pdf": "The whole pack to read and print (PDF)",
+    ".xlsx": "All tables as a spreadsheet (XLSX)",
+    "counts.json": "The counts for a website (JSON)",
+}
+"""How a file's name ends, and what it is to somebody who reads the page beside it."""
 
 
 def label(what: str | date) -> str:
@@ -76,11 +102,17 @@ def headline(pack: SafePack) -> str:
 
 
 def dates(pack: SafePack) -> list[str]:
-    """When people signed, where that may be told, and when it was so."""
-    as_at = f"As at {instant_in_words(pack.as_at)}"
-    if pack.first_signed_on is None or pack.last_signed_on is None:
-        return [as_at]
-    return [f"Signed between {in_words(pack.first_signed_on)} and {in_words(pack.last_signed_on)}", as_at]
+    """When it was published, and of when the figures are."""
+    since = [f"Signed since {in_words(pack.signed_since)}"] if pack.signed_since else []
+    return [
+        *since,
+        f"Figures as at {instant_in_words(pack.as_at)}",
+        f"Published on {in_words(published_on(pack))}",
+    ]
+
+
+def published_on(pack: SafePack) -> date:
+    return (pack.made_at or pack.as_at).date()
 
 
 def between(pack: SafePack) -> str | None:
@@ -88,20 +120,14 @@ def between(pack: SafePack) -> str | None:
     if pack.between is None:
         return None
     low, high = pack.between
-    if low == high:
-        return "No doubt is open that could change this number."
-    return (
-        f"Between {low:,} and {high:,} if every open doubt were settled one way or the other: one person may "
-        "have signed from two addresses, two people may share one, and a signature may not be genuine."
-    )
+    kinds = [DOUBTS[kind] for kind in pack.doubts]
+    why = f": {', '.join(kinds)}" if kinds else ""
+    return f"Between {low:,} and {high:,} if every open doubt were settled one way or the other{why}."
 
 
 def wording_since(pack: SafePack) -> str | None:
+    """When the form was made or last changed at the platform; None where that isn't known."""
     return f"In these words since {in_words(pack.wording_since)}." if pack.wording_since else None
-
-
-def has_shares(pack: SafePack) -> bool:
-    return any(row.percent is not None for row in pack.roles.rows)
 
 
 def earlier_state(pack: SafePack) -> str | None:
@@ -115,39 +141,79 @@ def earlier_state(pack: SafePack) -> str | None:
     )
 
 
-def roles_as_at(pack: SafePack) -> str | None:
-    """None where every figure by role is of the pack's own time."""
-    on = pack.roles.as_on
-    if on is None or not pack.roles.rows:
+def as_at(table: SafeTable, pack: SafePack) -> str | None:
+    """Of when a table is that stands in place of one of the pack's own time; None where it is of that."""
+    if table.as_at is None:
         return None
-    is_current = on == pack.as_at.date()
-    if is_current and not any(row.since for row in pack.roles.rows):
+    same_day = table.as_at.date() == pack.as_at.date()
+    return f"as at {instant_in_words(table.as_at) if same_day else in_words(table.as_at)}"
+
+
+def stands(table: SafeTable, pack: SafePack) -> str | None:
+    """Why it stands; None where it is of the pack's own time."""
+    when = as_at(table, pack)
+    if when is None:
         return None
-    when = "" if is_current else f"The figures by role are as at {in_words(on)}. "
     return (
-        f"{when}Roles are counted anew only once the total has moved enough, and a figure is renewed only "
-        "once it has moved enough itself, so that what one person chose cannot be worked out from two packs. "
-        "Until then the earlier figure stays, with its date."
+        f"{_capital(when)}: the table is renewed, as a whole, when at least {pack.threshold} more people "
+        "have signed, left or changed their answer, so that two packs never tell what one person answered."
     )
 
 
-def dates_of_roles(pack: SafePack) -> list[str]:
-    """For formats without room in the table: of which day the figures by role are."""
-    earlier = [f"{row.label}: as at {in_words(row.since)}." for row in pack.roles.rows if row.since]
-    return [*filter(None, [roles_as_at(pack)]), *earlier]
+def undecided(pack: SafePack) -> str | None:
+    """Which decisions of staff aren't in the table of roles yet; None where there are none."""
+    if not pack.decided:
+        return None
+    return f"Not in this table yet: {'; '.join(pack.decided)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def hidden_rows(table: SafeTable, pack: SafePack) -> str | None:
+    """How many rows of a long table are hidden, and what they hold together, as far as subtraction tells."""
+    hidden = sum(row.n is None for row in table.rows)
+    if len(table.rows) < LONG_TABLE or not hidden:
+        return None
+    shown = [possible(row.n, pack.threshold) for row in table.rows if row.n is not None]
+    least, most = (
+        table.total - sum(ends) for ends in reversed(list(zip(*shown, strict=True)) or [(0,), (0,)])
+    )
+    least, most = max(0, least // BASE * BASE), -(-most // BASE) * BASE
+    how_many = f"between {least:,} and {most:,}" if least else f"at most {most:,}"
+    return f"{hidden} of {len(table.rows)} answers are hidden; together {how_many} people gave them."
+
+
+def note_of(table: SafeTable, pack: SafePack) -> str:
+    """How to read a table of people."""
+    shares = " Shares are worked out from the rounded counts, so they may not add up to 100%."
+    has_shares = any(row.percent is not None for row in table.rows)
+    notes = [
+        stands(table, pack),
+        hidden_rows(table, pack),
+        hidden_note(pack) + (shares if has_shares else ""),
+    ]
+    return " ".join(filter(None, notes))
+
+
+def hidden_note(pack: SafePack) -> str:
+    return (
+        f"Counts are rounded to the nearest {BASE}. “Hidden” means fewer than {pack.threshold}, none "
+        "included, or a larger count kept back so that a small one cannot be worked out from the total."
+    )
 
 
 def changes(pack: SafePack) -> list[str]:
-    """What has changed since the state that the pack is compared with; empty where it isn't compared."""
+    """What has changed since the pack that this one is compared with; empty where there is none."""
     since = pack.since
     if since is None:
         return []
-    moved = pack.total - since.total
-    how_far = f"{_apart(moved)} than the {since.total:,}" if moved else "as many as"
-    of_total = f"{pack.total:,} people have signed, {how_far} on {instant_in_words(since.as_at)}."
+    of_total = f"{pack.total:,} people have signed: {_moved(pack)} {instant_in_words(since.as_at)}."
+    if not pack.asks_role:
+        return [of_total]
     if since.roles_as_at is None:
-        why = "How the roles have changed since cannot be told without telling too much of single people."
-        return [of_total, why]
+        return [of_total, "The table of roles has not been renewed since then."]
     renewed = [
         f"{role}: about {_apart(now - then)}"
         for role, then, now in since.rows
@@ -158,40 +224,49 @@ def changes(pack: SafePack) -> list[str]:
     return [of_total, f"By role, from {first} to {last}: {of_roles}."]
 
 
+def _moved(pack: SafePack) -> str:
+    """How far the total has, since the earlier pack: whole cohorts only."""
+    moved = pack.total - pack.since.total if pack.since else 0
+    if moved == 0:
+        return "as many as on"
+    if abs(moved) < pack.threshold:
+        return f"{'up' if moved > 0 else 'down'} by fewer than {pack.threshold} from"
+    return f"about {_apart(rounded(abs(moved), pack.threshold) * (1 if moved > 0 else -1))} than on"
+
+
 def _apart(n: int) -> str:
     return f"{abs(n):,} {'more' if n > 0 else 'fewer'}"
 
 
 def missing(pack: SafePack) -> dict[str, str]:
     """Table to why it isn't in the pack, of those that a reader may look for."""
-    least, reasons = pack.threshold, {}
+    least = pack.threshold
+    tables = {"roles": ("Roles", pack.roles)} if pack.asks_role else {}
+    tables |= {one.slug: (f"“{one.name}”", one.table) for one in pack.breakdowns}
+    once = f"shown once at least {least} people have signed"
+    near = f"hidden: it differs from that of another pack by fewer than {least} people"
+    reasons = {
+        name: f"{what} {'are' if name == 'roles' else 'is'} {once if pack.total < least else near}."
+        for name, (what, table) in tables.items()
+        if not table.rows
+    }
     if not pack.asks_role:
         reasons["roles"] = "The form does not ask signatories for their role."
-    elif not pack.roles.rows and pack.total >= least:
-        reasons["roles"] = (
-            "Roles are not shown, since a pack of a day close by shows them: the two could be subtracted."
-        )
-    elif not pack.roles.rows:
-        reasons["roles"] = f"Roles are shown once at least {least} people have signed."
-    elif not pack.role_periods:
+    elif pack.roles.rows and not pack.role_periods:
         reasons["role-periods"] = (
-            "Roles by month are not shown: too little of them can be told without telling of single people."
+            "Roles by month are shown once there are two months, or runs of months, in each of which at "
+            f"least {least} people signed, and they can be told without telling of single people."
         )
     if not pack.growth:
-        reasons["growth"] = f"Growth is shown once at least {least} people have signed."
+        reasons["growth"] = f"Growth is {once}."
     elif len(pack.growth.points) == 1:
         reasons["growth"] = (
             "Growth is shown once there are two weeks, or two runs of weeks, in each of which at least "
             f"{least} people signed."
         )
     if not pack.not_counted.rows:
-        reasons["not-counted"] = f"Fewer than {least} of the forms received are not counted as signatories."
+        reasons["not-counted"] = f"Fewer than {least} of the forms received are not counted as signatures."
     return reasons
-
-
-def roles_note(pack: SafePack) -> str:
-    shares = " Shares are worked out from the rounded counts, so they may not add up to 100%."
-    return " ".join(filter(None, [pack.roles.note + (shares if has_shares(pack) else ""), roles_as_at(pack)]))
 
 
 def platform_finding(pack: SafePack) -> str | None:
@@ -232,12 +307,44 @@ def limits(pack: SafePack) -> list[str]:
     return sentences
 
 
+def revisions(pack: SafePack) -> str:
+    return REVISIONS.format(threshold=pack.threshold)
+
+
+def release(pack: SafePack, brand: Brand) -> list[tuple[str, str]]:
+    """What an official asks of a statistical release: (what, answer)."""
+    following = brand.next_release
+    is_to_come = following is not None and following > published_on(pack)
+    facts = [
+        ("Published", in_words(published_on(pack))),
+        ("Figures as at", instant_in_words(pack.as_at)),
+        ("Next release", in_words(following) if following and is_to_come else ""),
+        ("Whom to ask", " ".join(brand.paragraphs(pack.title)["contact"]) or NO_CONTACT),
+        ("Revisions", revisions(pack)),
+        ("Run", pack.run_id),
+        ("Cite as", citation(pack)),
+    ]
+    return [(what, answer) for what, answer in facts if answer]
+
+
+def downloads(names: Sequence[str], pack: SafePack) -> list[tuple[str, str]]:
+    """(file, what it is) of those beside the page that are more than a drawing."""
+    found = []
+    for ending, what in DOWNLOADS.items():
+        found += [(name, what) for name in names if name in (ending, f"{pack.stem}{ending}")]
+    tables = [name for name in names if name.endswith(".csv")]
+    return found + [(name, f"{name.removeprefix(pack.stem)[1:-4]} (CSV)") for name in dict.fromkeys(tables)]
+
+
 def citation(pack: SafePack) -> str:
-    as_at = instant_in_words(pack.as_at)
     earlier = ", an earlier state" if pack.as_of else ""
-    return f"{pack.organisation}, {title(pack)}, figures as at {as_at}{earlier}, run {pack.run_id}."
+    return (
+        f"{pack.organisation}, {title(pack)}, figures as at {instant_in_words(pack.as_at)}{earlier}, "
+        f"published on {in_words(published_on(pack))}, run {pack.run_id}."
+    )
 
 
-def source(pack: SafePack) -> str:
+def source(pack: SafePack, table: SafeTable | None = None) -> str:
     """Under a picture that goes round alone."""
-    return f"{pack.organisation}, figures as at {instant_in_words(pack.as_at)}"
+    earlier = as_at(table, pack) if table else None
+    return f"{pack.organisation}, figures {earlier or f'as at {instant_in_words(pack.as_at)}'}"

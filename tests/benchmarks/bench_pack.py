@@ -11,6 +11,7 @@ import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from processes import measured
 
@@ -47,7 +48,7 @@ def _options() -> argparse.Namespace:
 
 def _make(n: int, folder: Path) -> None:
     from reports.branding import Brand
-    from reports.disclosure.safe_pack import make_safe
+    from reports.disclosure.make_safe import made_safe
     from reports.figures import Figures
     from reports.pack import FORMATS, write_pack
 
@@ -75,8 +76,6 @@ def _make(n: int, folder: Path) -> None:
         n_signatories=n,
         by_role=list(by_role.items()),
         by_day=list(by_day.items()),
-        first_signed_on=min(by_day),
-        last_signed_on=max(by_day),
         wording="I pledge to listen.",
         wording_since=FIRST_DAY,
         places=[("signatory", "", n), *others],
@@ -84,7 +83,8 @@ def _make(n: int, folder: Path) -> None:
         held_back=[],
         by_day_and_role=by_day_and_role,
     )
-    write_pack(make_safe(figures, threshold=10, tz="Europe/London"), folder, FORMATS, Brand())
+    pack, _ = made_safe(figures, threshold=10, zone=ZoneInfo("Europe/London"))
+    write_pack(pack, folder, FORMATS, Brand())
 
 
 if __name__ == "__main__":

@@ -140,8 +140,8 @@ def test_a_published_file_that_is_damaged_is_told(after_two_nights):
 def test_report_writes_the_pack_where_it_is_told_to_and_names_the_files(after_two_nights, count):
     ran = after_two_nights("report", "--out", "pack")
     files = [path for path in map(after_two_nights.folder.joinpath, ran.stdout.split("\n")) if path.is_file()]
-    assert {path.suffix for path in files} == {".html", ".pdf", ".xlsx", ".csv", ".json"}
-    counts = json.loads(next(path for path in files if path.suffix == ".json").read_text())
+    assert {path.suffix for path in files} == {".html", ".pdf", ".xlsx", ".csv", ".json", ".md", ".txt"}
+    counts = json.loads(next(path for path in files if path.name == "counts.json").read_text())
     assert str(len(count.people)) in json.dumps(counts)
     assert f"{len(count.people):,}" in next(path for path in files if path.suffix == ".html").read_text()
 

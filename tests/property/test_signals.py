@@ -132,4 +132,13 @@ def _range_by_hand(vault):
         "n_lowest": n_lowest,
         "n_highest": len(ids) + kinds["two-people-one-address"],
         "n_to_review": len(cases),
+        "n_maybe_same": len(
+            {
+                frozenset((case["signatory_id"], case["other_id"]))
+                for case in cases
+                if case["other_id"] is not None
+            }
+        ),
+        "n_maybe_two": sum(case["signal"] == "two-people-one-address" for case in cases),
+        "n_maybe_not_genuine": len(doubted),
     }

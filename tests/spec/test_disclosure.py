@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from reports.disclosure.suppression import protect, protect_growth, protect_without_total
+from reports.disclosure.suppression import OTHERS, protect, protect_without_total
+from tests.packs import figures, safe
 
 HIDDEN = None
 
 
 def shown(counts, threshold=10):
     table = protect([(f"role {at}", n) for at, n in enumerate(counts)], threshold=threshold)
-    return [row.cell.n for row in table.rows]
+    return [row.n for row in table.rows]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +64,12 @@ def test_a_threshold_of_20_hides_what_10_shows():
 
 def test_shares_are_whole_and_made_of_rounded_counts():
     table = protect([("Parent", 123), ("Teacher", 77)], threshold=10)
-    assert [(row.cell.n, row.percent) for row in table.rows] == [(125, 63), (75, 38)]
+    assert [(row.n, row.percent) for row in table.rows] == [(125, 63), (75, 38)]
 
 
 def test_a_hidden_count_has_no_share():
     table = protect([("Parent", 640), ("Politician", 3), ("Teacher", 50)], threshold=10)
-    assert [row.percent for row in table.rows if row.cell.n is None] == [None, None]
+    assert [row.percent for row in table.rows if row.n is None] == [None, None]
 
 
 def test_there_are_no_shares_of_fewer_than_100():
@@ -84,13 +85,35 @@ def test_the_total_stays_exact():
 
 def test_a_total_that_is_not_for_showing_is_rounded_and_has_no_shares():
     table = protect_without_total([("Duplicate", 143), ("Held back", 58)], threshold=10)
-    assert (table.total, [row.percent for row in table.rows]) == (200, [None, None])
+    assert (table.total, [row.percent for row in table.rows]) == (200, [None, None, None])
+
+
+@pytest.mark.parametrize(
+    ("counts", "safe"),
+    [
+        (
+            {"Left unfinished": 143, "Preview": 25, "Erased": 1, "Spam": 2},
+            {"Left unfinished": 145, OTHERS: HIDDEN},
+        ),
+        ({"Left unfinished": 143, "Preview": 25}, {"Left unfinished": 145, "Preview": 25, OTHERS: HIDDEN}),
+        ({"Left unfinished": 143, "Erased": 1}, {OTHERS: HIDDEN}),
+    ],
+)
+def test_reasons_that_are_hidden_are_one_row_that_is_always_there(counts, safe):
+    table = protect_without_total(list(counts.items()), threshold=10)
+    assert {row.label: row.n for row in table.rows} == safe
 
 
 def test_a_total_under_the_threshold_that_is_not_for_showing_is_not_told():
     assert protect_without_total([("Erased", 1)], threshold=10).total == 0
 
 
+def growth(by_day):
+    n = sum(by_day.values())
+    return safe(figures([("Parent", n)], by_day=list(by_day.items()), as_at=AS_AT)).growth
+
+
+AS_AT = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 SEPTEMBER_1, THIS_TUESDAY = date(2026, 9, 1), date(2026, 11, 24)
 
 
@@ -122,14 +145,13 @@ SEPTEMBER_1, THIS_TUESDAY = date(2026, 9, 1), date(2026, 11, 24)
     ],
 )
 def test_no_two_points_of_growth_differ_by_a_small_count(by_day, points):
-    series = protect_growth(list(by_day.items()), as_at_on=THIS_TUESDAY, threshold=10)
+    series = growth(by_day)
     assert {point.ends_on: point.n for point in series.points} == points
 
 
 def test_growth_starts_on_the_monday_of_the_first_signature():
-    series = protect_growth([(SEPTEMBER_1, 10)], as_at_on=THIS_TUESDAY, threshold=10)
-    assert series.starts_on == date(2026, 8, 31)
+    assert growth({SEPTEMBER_1: 10}).starts_on == date(2026, 8, 31)
 
 
 def test_there_is_no_growth_of_fewer_than_the_threshold():
-    assert protect_growth([(SEPTEMBER_1, 9)], as_at_on=THIS_TUESDAY, threshold=10) is None
+    assert growth({SEPTEMBER_1: 9}) is None

@@ -85,6 +85,16 @@ def design_texts(connection: DuckDBPyConnection, survey_id: str) -> list[str]:
     )
 
 
+def bodies_in_force(connection: DuckDBPyConnection, survey_id: str) -> list[tuple[str, str]]:
+    """Version and JSON text of each of a survey's designs that was in force."""
+    return connection.execute(
+        "select version, body from raw.surveys"
+        " semi join raw.forms_in_force using (survey_id, version)"
+        " where survey_id = ? order by version",
+        [survey_id],
+    ).fetchall()
+
+
 def last_form(connection: DuckDBPyConnection) -> tuple[str, str]:
     """The pledge's survey id and current design version; empty texts before the first run."""
     survey_id = mark(connection, "survey")

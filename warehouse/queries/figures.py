@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -259,3 +260,8 @@ def given_by_the_platform(connection: DuckDBPyConnection, ids: list[str]) -> lis
         " (select response_id from core.withdrawn) order by response_id",
         {"ids": ids},
     )
+
+
+def decided(vault: DuckDBPyConnection) -> list[tuple[str, str, datetime]]:
+    """(kind, verdict, when it was made or taken back) of each decision of people, oldest first."""
+    return vault.execute(statement("read/decided")).fetchall()

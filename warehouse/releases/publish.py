@@ -33,13 +33,16 @@ from warehouse.transform.platform_comparison import make_compared
 from warehouse.transform.signals import make_open
 from warehouse.transform.stage import Form, make, make_choices
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
-SUPPORT = ("choices", "roles", "other_texts", "signatory_roles", "versions", "forms_in_force")
+SUPPORT = (
+    "choices", "roles", "other_texts", "signatory_roles", "signatory_choices", "versions", "wordings",
+    "forms_in_force",
+)  # fmt: skip
 TABLES = (
     "signatories", "signatures", "signatories_by_role", "signatories_by_day", "signatories_by_month_and_role",
-    "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison", "headline",
-    "signals", "runs", "about",
+    "signatories_by_choice", "pledge_versions", "held_back_by_rule", "reconciliation", "platform_comparison",
+    "headline", "signals", "runs", "about",
 )  # fmt: skip
 
 
@@ -61,6 +64,8 @@ def content_of(connection: DuckDBPyConnection, form: Form) -> str:
         mark(connection, "staged_by"),
         form.version,
         sorted((form.role_groups or {}).items()),
+        form.breakdowns,
+        form.pledge_texts,
         row,
     )
     return short_hash(repr(parts))
@@ -75,8 +80,10 @@ def is_new_content(connection: DuckDBPyConnection, form: Form, published: Path) 
 
 
 def make_shown_roles(connection: DuckDBPyConnection, form: Form) -> None:
-    """Fill what marts and audit share: the role of each person as shown, and the form's versions."""
+    """Fill what marts and audit share: each person's role and choices as shown, and the form's versions."""
     make_groups(connection, form)
+    make_breakdowns(connection, form)
+    make_pledge_texts(connection, form)
     make_decided(connection)
     make_open(connection)
     make_choices(connection, form)
@@ -92,6 +99,34 @@ def make_groups(connection: DuckDBPyConnection, form: Form) -> None:
         connection.execute(
             "insert into staging.role_groups select unnest($choices), unnest($roles)",
             {"choices": list(groups), "roles": list(groups.values())},
+        )
+
+
+def make_breakdowns(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill ``staging.breakdowns``: one row a breakdown and question that asks, or asked, for it."""
+    connection.execute(
+        "create or replace table staging.breakdowns (breakdown_no integer, breakdown varchar,"
+        " question varchar, place_no integer, question_id varchar)"
+    )
+    for number, one in enumerate(form.breakdowns, 1):
+        for place_no, question_id in enumerate(one.question_ids, 1):
+            connection.execute(
+                "insert into staging.breakdowns values (?, ?, ?, ?, ?)",
+                [number, one.name, one.question, place_no, question_id],
+            )
+
+
+def make_pledge_texts(connection: DuckDBPyConnection, form: Form) -> None:
+    """Fill ``staging.pledge_texts``: what people sign on each version of the form."""
+    connection.execute(
+        "create or replace table staging.pledge_texts"
+        " (version varchar, pledge_text varchar, modified_at timestamptz, created_at timestamptz)"
+    )
+    for one in form.pledge_texts:
+        connection.execute(
+            "insert into staging.pledge_texts"
+            " values (?, nullif(?, ''), try_cast(? as timestamptz), try_cast(? as timestamptz))",
+            [one.version, one.text, one.modified_at, one.created_at],
         )
 
 

@@ -26,6 +26,33 @@ DecideEmails = Callable[[Sequence[str]], Sequence[tuple[str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A single-choice question by whose choices the signatories are counted.
+
+    question: its heading. question_ids: the one on the form first, then those that it has replaced, which
+        count where it isn't answered; choices of one text are one.
+    """
+
+    name: str
+    question: str
+    question_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeText:
+    """What people sign on a version of the form.
+
+    text: a paragraph a line; empty where the form has none.
+    modified_at, created_at: of the form, ISO 8601 in UTC; None where the platform gives none.
+    """
+
+    version: str
+    text: str
+    modified_at: str | None
+    created_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What the pledge's form asks, as the warehouse needs it.
 
@@ -34,12 +61,16 @@ class Form:
         others count where a response doesn't answer it. Empty for a survey that is no pledge.
     role_groups: a choice's id or text to the role it is shown as.
     version: the current design's.
+    breakdowns: in the order in which they are shown.
+    pledge_texts: of each version that the platform gave and that was in force; needed to publish.
     """
 
     survey_id: str
     version: str
     fields: tuple[tuple[str, str, str | None], ...] = ()
     role_groups: Mapping[str, str] | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
+    pledge_texts: tuple[PledgeText, ...] = ()
 
     def asks(self, field: str) -> bool:
         return any(name == field for name, _, _ in self.fields)

@@ -35,9 +35,10 @@ def rollups(design: dict[str, Any], signatories: list[Signatory]) -> list[dict[s
         pledge.NAME_ID: sum(one.name is not None for one in signatories),
         pledge.EMAIL_ID: sum(one.email is not None for one in signatories),
         pledge.ROLE_ID: sum(one.choice_id is not None or one.other_text is not None for one in signatories),
+        pledge.AREA_ID: sum(one.area_id is not None for one in signatories),
     }
-    chosen = Counter(one.choice_id for one in signatories)
-    n_others = sum(one.other_text is not None for one in signatories)
+    chosen = Counter(chosen for one in signatories for chosen in (one.choice_id, one.area_id))
+    n_others = {pledge.ROLE_ID: sum(one.other_text is not None for one in signatories)}
     return [
         {
             "subtype": question["subtype"],
@@ -45,7 +46,13 @@ def rollups(design: dict[str, Any], signatories: list[Signatory]) -> list[dict[s
             "id": question["id"],
             "family": question["family"],
             "summary": [
-                _summary(question, len(signatories), answered.get(question["id"], 0), chosen, n_others)
+                _summary(
+                    question,
+                    len(signatories),
+                    answered.get(question["id"], 0),
+                    chosen,
+                    n_others.get(question["id"], 0),
+                )
             ],
         }
         for page in design["pages"]
@@ -90,12 +97,13 @@ def _pages(signatory: Signatory) -> list[dict[str, Any]]:
         for question_id, text in typed
         if text is not None
     ]
-    role = _role_answers(signatory)
+    area = [] if signatory.area_id is None else [{"choice_id": signatory.area_id}]
+    chosen = ((pledge.ROLE_ID, _role_answers(signatory)), (pledge.AREA_ID, area))
     return [
         {"id": pledge.FIRST_PAGE_ID, "questions": boxes},
         {
             "id": pledge.SECOND_PAGE_ID,
-            "questions": [{"id": pledge.ROLE_ID, "answers": role}] if role else [],
+            "questions": [{"id": question_id, "answers": given} for question_id, given in chosen if given],
         },
     ]
 

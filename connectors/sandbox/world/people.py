@@ -27,6 +27,7 @@ class Signatory:
     created_at, modified_at: aware UTC, whole seconds.
     ip: "" where the platform kept none.
     total_time: seconds.
+    area_id: None where no council area was chosen.
     """
 
     response_id: str
@@ -41,6 +42,7 @@ class Signatory:
     ip: str
     total_time: int
     collector_id: str
+    area_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class _Person:
     address: str
     choice_id: str | None
     other_text: str | None
+    area_id: str | None
 
 
 _REPEATED = 0.04
@@ -59,6 +62,8 @@ _CHOICES = Mixture[str | None](
     (0.8, pledge.HIDDEN_ROLE_ID),
     (0.3, pledge.GONE_ROLE_ID),
 )
+_WITHOUT_AREA = 0.06
+_AREAS = Mixture[str](*((thousands, area_id) for area_id, thousands in pledge.AREAS.items()))
 _OTHERS = (
     *("Grandparent", "grandparent ", "  Foster carer", "Retired head teacher", "Youth worker"),
     *("Parent, and I also teach", "Ex-teacher;\nnow a volunteer"),
@@ -84,25 +89,27 @@ def invent(n: int, seed: int, until: datetime) -> list[Signatory]:
     The same arguments give the same people.
     """
     rng = Random(f"{n} people, seed {seed}")
+    areas = Random(f"areas of {n} people, seed {seed}")  # of its own, so that all else is as without areas
     instants = signing_instants(rng, n, until)
     ids = _response_ids(rng, n)
     people: list[_Person] = []
     addresses: set[str] = set()
     last = int(until.timestamp())
     return [
-        _response(rng, _next_person(rng, people, addresses), response_id, instant, last)
+        _response(rng, _next_person(rng, areas, people, addresses), response_id, instant, last)
         for response_id, instant in zip(ids, instants, strict=True)
     ]
 
 
-def _next_person(rng: Random, people: list[_Person], addresses: set[str]) -> _Person:
+def _next_person(rng: Random, areas: Random, people: list[_Person], addresses: set[str]) -> _Person:
     """Somebody new, who joins *people* and *addresses*; now and then one of *people* again."""
     if people and happens(rng, _REPEATED):
         person = rng.choice(people)
         role = _role(rng) if happens(rng, 0.2) else (person.choice_id, person.other_text)
-        return _Person(person.written, another_form(rng, person.address), *role)
+        return _Person(person.written, another_form(rng, person.address), *role, person.area_id)
     name = invent_name(rng)
-    people.append(_Person(name.written, invent_address(rng, name, addresses), *_role(rng)))
+    area_id = None if happens(areas, _WITHOUT_AREA) else _AREAS.draw(areas)
+    people.append(_Person(name.written, invent_address(rng, name, addresses), *_role(rng), area_id))
     return people[-1]
 
 
@@ -127,6 +134,7 @@ def _response(rng: Random, person: _Person, response_id: str, instant: int, last
         ip=_IPS.draw(rng)(rng),
         total_time=seconds,
         collector_id=pledge.WEB_COLLECTOR_ID,
+        area_id=person.area_id,
     )
     return _edited(rng, _with_gaps(rng, _on_paper(response)), last)
 
@@ -140,7 +148,7 @@ def _on_paper(response: Signatory) -> Signatory:
 def _with_gaps(rng: Random, response: Signatory) -> Signatory:
     """Leave out what is not always given, and spoil some addresses."""
     if response.status != "completed":
-        response = replace(response, choice_id=None, other_text=None)
+        response = replace(response, choice_id=None, other_text=None, area_id=None)
         if happens(rng, 0.5):
             response = replace(response, email=None)
     if happens(rng, 0.004):

@@ -30,12 +30,18 @@ PUBLIC_CODE = "CPLEDG1"
 SURVEY_ID = "518204417"
 DRAFT_ID = "518199360"
 FIRST_PAGE_ID, SECOND_PAGE_ID = "142605311", "142605312"
-NAME_ID, EMAIL_ID, ROLE_ID = "861745502", "861745503", "861745505"
+NAME_ID, EMAIL_ID, ROLE_ID, AREA_ID = "861745502", "861745503", "861745505", "861745506"
 OTHER_ID = "6012873320"
 
-_CHOICES = _ANSWERS["survey"]["pages"][1]["questions"][0]["answers"]["choices"]
-ROLES: dict[str, str] = {choice["id"]: choice["text"] for choice in _CHOICES if choice["visible"]}
+_ROLE, _AREA = (one["answers"]["choices"] for one in _ANSWERS["survey"]["pages"][1]["questions"])
+ROLES: dict[str, str] = {choice["id"]: choice["text"] for choice in _ROLE if choice["visible"]}
 """Choice ids and texts of the question "You are a …" that people see, in their order."""
+
+AREAS: dict[str, int] = {choice["id"]: _ANSWERS["thousands_by_area"][choice["text"]] for choice in _AREA}
+"""Choice ids of the question "Which council area do you live in?", and about how many thousands live there.
+
+Of those outside Scotland: how many would sign, so to speak.
+"""
 
 HIDDEN_ROLE_ID, HIDDEN_ROLE = "6012873310", "Early years practitioner"
 """Switched off in the editor (``visible`` false); old responses still point at it."""

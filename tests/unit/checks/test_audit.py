@@ -103,6 +103,7 @@ def test_a_check_says_why_and_what_to_do_in_whole_sentences(name):
 
 def test_the_checks_known_are_these():
     assert sorted(AUDIT_RULES) == [
+        "choices-add-up",
         "conservation",
         "days-add-up",
         "fresh",

@@ -198,7 +198,7 @@ def test_the_glossary_has_every_place_and_step() -> None:
     nightly(lambda step, *_: steps.append(step.__name__))
 
     assert re.findall(r"^- \*\*([\w ]+)\*\*:", glossary, re.MULTILINE) == list(PLACES)
-    assert f"**step**: one of the thirteen: {', '.join(steps)}." in glossary
+    assert f"**step**: one of the fourteen: {', '.join(steps)}." in glossary
 
 
 # Settings and exit codes

@@ -111,7 +111,7 @@ def test_its_text_comes_in_the_order_of_reading(paper):
         "How this was counted",
         "How the figures add up",
         "What these figures cannot say",
-        "how to cite",
+        "About this release",
     ]
     places = [text.index(one) for one in said]
     assert places == sorted(places)

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reports.disclosure.safe_pack import make_safe
 from reports.errors import FiguresError
 from reports.figures import Figures
-from reports.texts.wording import platform_finding
+from reports.texts.wording import between, platform_finding
+from tests.packs import safe
 
 DAY = date(2026, 11, 24)
 
@@ -23,8 +23,6 @@ def figures(n=612, **changes):
         "n_signatories": n,
         "by_role": [("Parent", n)],
         "by_day": [(date(2026, 11, 1), n)],
-        "first_signed_on": date(2026, 11, 1),
-        "last_signed_on": date(2026, 11, 1),
         "wording": "",
         "wording_since": None,
         "places": [("signatory", "", n), ("withdrawn", "", 13)],
@@ -34,17 +32,13 @@ def figures(n=612, **changes):
     return Figures(**(usual | changes))
 
 
-def safe(made, threshold=10):
-    return make_safe(made, threshold=threshold, tz="Europe/London")
-
-
 @pytest.mark.parametrize(
     ("n", "lowest", "highest", "between"),
     [
         (612, 611, 613, (602, 622)),
         (612, 612, 613, (602, 622)),
-        (612, 612, 612, (612, 612)),
-        (610, 610, 610, (610, 610)),
+        (612, 612, 612, (602, 622)),
+        (610, 610, 610, (600, 620)),
         (612, 590, 641, (582, 642)),
         (10, 10, 11, (0, 20)),
         (9, 8, 9, None),
@@ -53,6 +47,24 @@ def safe(made, threshold=10):
 )
 def test_a_range_is_rounded_outward_and_small_totals_have_none(n, lowest, highest, between):
     assert safe(figures(n, lowest=lowest, highest=highest)).between == between
+
+
+@pytest.mark.parametrize(
+    ("doubts", "said"),
+    [
+        ([], "settled one way or the other."),
+        ([("same person", 9)], "settled one way or the other."),
+        ([("same person", 10)], "or the other: one person may have signed from two addresses."),
+        (
+            [("same person", 3), ("two people", 12), ("not genuine", 40)],
+            "or the other: two people may share one address, a signature may not be genuine.",
+        ),
+    ],
+)
+def test_its_sentence_names_the_kinds_of_doubt_that_ten_people_are_in(doubts, said):
+    made = between(safe(figures(612, lowest=600, highest=640, doubts=doubts)))
+    assert made.startswith("Between 592 and 642 if every open doubt were")
+    assert made.endswith(said)
 
 
 @pytest.mark.parametrize("ends", [{"lowest": 613}, {"highest": 611}, {"lowest": -1}])

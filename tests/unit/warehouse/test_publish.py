@@ -84,8 +84,8 @@ def test_nothing_of_a_person_and_no_id_of_the_platform_is_in_it(vault, folder):
         folder, "select column_name from duckdb_columns() where data_type = 'VARCHAR' and not internal"
     )
     assert {name for (name,) in texts} == {
-        "command", "content", "place", "reason", "role", "rule", "run_id", "source", "state", "survey_title",
-        "signal", "title", "what", "wording",
+        "breakdown", "choice", "command", "content", "place", "pledge_text", "question", "reason", "role",
+        "rule", "run_id", "source", "state", "survey_title", "signal", "title", "what", "wording",
     }  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def test_each_table_says_of_the_people_what_the_vault_says(vault, folder):
         ("Parent or carer", 0),
         ("School or nursery", 1),
         ("Other", 1),
+        ("(no answer)", 0),
     ]
     assert of(folder, "select * from signatories_by_day") == [(datetime(2026, 3, 1, tzinfo=UTC).date(), 2, 2)]
     assert of(folder, "select rule, n_responses from held_back_by_rule") == [("invalid", 1)]

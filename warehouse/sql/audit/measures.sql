@@ -18,6 +18,7 @@ erased_there as (
     select response_id from privacy.erased_responses
 ),
 roles as (select role, count(*) as n from staging.signatory_roles group by role),
+choices as (select breakdown_no, count(*) as n from staging.signatory_choices group by breakdown_no),
 rollups as (select unnest($choice_ids) as choice_id, unnest($choice_counts) as n),
 ticked as (
     select distinct answers.response_id, ticks.choice_id
@@ -62,6 +63,12 @@ select 'conservation', 'signatures of all signatories',
 union all
 select 'roles-add-up', 'signatories', (select coalesce(sum(n), 0) from roles), 'equal',
     (select count(*) from core.signatories), 'stop'
+union all
+select 'choices-add-up', breakdowns.breakdown, coalesce(any_value(choices.n), 0), 'equal',
+    (select count(*) from core.signatories), 'stop'
+from staging.breakdowns as breakdowns
+left join choices on choices.breakdown_no = breakdowns.breakdown_no
+group by breakdowns.breakdown_no, breakdowns.breakdown
 union all
 select 'days-add-up', 'signatories with a day', (select count(signed_at) from core.signatories), 'equal',
     (select count(*) from core.signatories), 'stop'

@@ -14,4 +14,5 @@ select
     (select count(undone_at) from core.decisions) as n_undone,
     (select count(*) from privacy.erasures) as n_erasures,
     (select count(*) from privacy.access_log) as n_accesses,
+    (select max(noted_at) from releases.packs_shown) as packs_shown_at,
     (select count(*) from migrations) as n_migrations

@@ -17,4 +17,11 @@ select
     (select count(distinct person_id) from people) as n_lowest,
     (select count(*) from core.signatories)
         + (select count(*) from staging.open_signals where signal = 'two-people-one-address') as n_highest,
-    (select count(*) from staging.open_signals) as n_to_review
+    (select count(*) from staging.open_signals) as n_to_review,
+    (
+        select count(distinct [least(signatory_id, other_id), greatest(signatory_id, other_id)])
+        from staging.open_signals
+        where other_id is not null
+    ) as n_maybe_same,
+    (select count(*) from staging.open_signals where signal = 'two-people-one-address') as n_maybe_two,
+    (select count(*) from doubted) as n_maybe_not_genuine

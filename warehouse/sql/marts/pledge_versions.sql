@@ -1,4 +1,8 @@
 -- One row a version of the form: what people read when they signed.
-select pledge_version, first_seen_at, title, wording, version = $current_version as is_current
-from staging.versions
-order by pledge_version
+select
+    versions.pledge_version, versions.first_seen_at, versions.title, versions.wording,
+    versions.version = $current_version as is_current,
+    wordings.pledge_text, wordings.worded_since
+from staging.versions as versions
+left join staging.wordings as wordings on wordings.version = versions.version
+order by versions.pledge_version

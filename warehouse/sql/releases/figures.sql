@@ -1,4 +1,4 @@
--- One row: what a pack is made from, but for days and doubts, in the published file that is in use.
+-- One row: what a pack is made from, but for days, doubts and wording, in the published file that is in use.
 select
     about.run_id, about.published_at, about.fresh_as_of, about.n_signatories,
     (select n_responses from reconciliation where place = 'seen') as n_seen,
@@ -8,8 +8,5 @@ select
         from reconciliation
         where place <> 'seen'
     ) as dispositions,
-    (select list({'rule': rule, 'reason': reason, 'n': n_responses} order by rule) from held_back_by_rule) as held_back,
-    versions.wording,
-    versions.first_seen_at as wording_since
+    (select list({'rule': rule, 'reason': reason, 'n': n_responses} order by rule) from held_back_by_rule) as held_back
 from about
-left join pledge_versions as versions on versions.is_current

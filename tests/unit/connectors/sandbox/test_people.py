@@ -103,6 +103,16 @@ def test_roles_are_listed_hidden_gone_other_or_missing(people):
     assert not any(one.choice_id and one.other_text for one in completed)
 
 
+def test_council_areas_are_chosen_as_many_live_there_and_some_leave_the_question_out(people):
+    completed = [one.area_id for one in people if one.status == "completed"]
+    assert 0.05 < completed.count(None) / len(completed) < 0.07
+    assert {one.area_id for one in people if one.status != "completed"} == {None}
+    found, living = Counter(filter(None, completed)), sum(pledge.AREAS.values())
+    assert len(pledge.AREAS) == 33
+    for area_id, thousands in pledge.AREAS.items():
+        assert found[area_id] / found.total() == pytest.approx(thousands / living, rel=0.1, abs=0.003)
+
+
 def test_about_four_in_a_hundred_sign_again_in_another_spelling(people):
     valid = [one.email for one in people if one.email is not None and is_valid(one.email)]
     repeated = 1 - len({email_key(address) for address in valid}) / len(valid)

@@ -125,6 +125,15 @@ def test_what_was_typed_arrives_to_the_letter(sandbox):
     assert body["date_modified"] == "2026-03-01T09:01:02+00:00"
 
 
+def test_a_council_area_is_an_answer_beside_the_role(sandbox):
+    area_id = next(iter(pledge.AREAS))
+    sandbox.platform.add(replace(AILSA, area_id=area_id))
+    body = get(sandbox, f"{SURVEY}/responses/{AILSA.response_id}/details")
+    role, area = body["pages"][1]["questions"]
+    assert role["id"] == pledge.ROLE_ID
+    assert area == {"id": pledge.AREA_ID, "answers": [{"choice_id": area_id}]}
+
+
 def test_what_was_not_answered_is_left_out(sandbox):
     sandbox.platform.add(replace(AILSA, name=None, other_text=None, status="partial"))
     body = get(sandbox, f"{SURVEY}/responses/{AILSA.response_id}/details")

@@ -1,12 +1,12 @@
-"""What follows from the points of growth that are shown, and from nothing else: weeks, milestones, gaps."""
+"""What the points of growth tell: how many signed from week to week, and when round numbers were reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.disclosure.suppression import SafeSeries, possible
+from reports.disclosure.suppression import BASE, possible
+from reports.safe_pack import SafeSeries
 
-LONGEST_SILENCE = 3  # days without data that are no gap yet
 FIRST_MILESTONES = (100, 500)
 
 
@@ -21,29 +21,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Milestone:
-    """*n* had signed by the end of *by*, and fewer by the end of *after*; None: that can't be told."""
+    """*n* had signed by the end of *by*, and fewer by the end of *after*."""
 
     n: int
-    after: date | None
+    after: date
     by: date
 
 
-@dataclass(frozen=True)
-class Gap:
-    """Days on which no data came in, the first and the last of them: not a quiet time."""
-
-    starts_on: date
-    ends_on: date
-
-
 def steps_of(series: SafeSeries) -> tuple[Step, ...]:
-    """Between each two points shown: the difference of what is shown."""
+    """Between each two points shown: the difference of what is shown, to the nearest 5."""
     steps = []
     starts_on, so_far = series.starts_on, 0
     for point in series.points:
-        steps.append(Step(starts_on, point.ends_on, max(0, point.n - so_far)))
+        steps.append(Step(starts_on, point.ends_on, _nearest(point.n - so_far)))
         starts_on, so_far = point.ends_on + timedelta(days=1), point.n
     return tuple(steps)
+
+
+def _nearest(n: int) -> int:
+    return max(0, (n + BASE // 2) // BASE * BASE)
 
 
 def milestones_of(series: SafeSeries, threshold: int) -> tuple[Milestone, ...]:
@@ -60,21 +56,10 @@ def milestones_of(series: SafeSeries, threshold: int) -> tuple[Milestone, ...]:
     return tuple(found)
 
 
-def _round_numbers(highest: int) -> list[int]:
+def _round_numbers(highest: int) -> Sequence[int]:
     numbers = [*FIRST_MILESTONES]
     ten = 1000
     while ten <= highest:
         numbers += [ten, ten * 5 // 2, ten * 5]
         ten *= 10
     return [n for n in numbers if n <= highest]
-
-
-def gaps_between(read_on: Sequence[date], *, upto: date) -> tuple[Gap, ...]:
-    """Spans of more than a few days in which nothing was read whole, from the days on which something was."""
-    days = sorted({day for day in read_on if day <= upto})
-    ends = [*days[1:], upto] if days else []
-    return tuple(
-        Gap(day + timedelta(days=1), following - timedelta(days=1))
-        for day, following in zip(days, ends, strict=True)
-        if (following - day).days - 1 > LONGEST_SILENCE
-    )

@@ -1,0 +1,59 @@
+"""The brief's page as a browser shows and prints it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pypdf
+import pytest
+
+from reports.branding import Brand
+from reports.pack import write_pack
+from tests.browser.looks import DESK, in_each_look
+from tests.packs import figures, safe
+from tests.whole_pack import whole_pack
+
+LONG = "A parent, carer, guardian or other family member of a child with additional support needs in Scotland"
+CASES = {
+    "usual": safe(figures()),
+    "an earlier table": whole_pack(),
+    "under the threshold": safe(figures([("Parent", 3)], others=[])),
+    "long names": replace(safe(figures([(f"{LONG} {n}", 400 - n) for n in range(9)])), title=LONG),
+}
+
+
+@pytest.fixture
+def visit(look_at, tmp_path):
+    def _visit(case, **context):
+        brand = Brand(contact="Write to pledge@connect.example.", colour="#0b6e4f")
+        page, *_ = write_pack(CASES[case], tmp_path, ("brief",), brand)
+        return look_at(page, **context)
+
+    return _visit
+
+
+@in_each_look
+@pytest.mark.parametrize("case", CASES)
+def test_axe_finds_no_barrier_and_nothing_is_asked_for(visit, case, theme, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(case, color_scheme=theme, viewport=size)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert (len(page.asked), page.complaints) == (1, [])
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_prints_to_one_page(visit, case):
+    printed = visit(case, viewport=DESK).pdf(prefer_css_page_size=True, format="A4")
+    assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1
+
+
+def test_its_own_policy_lets_its_style_in(visit):
+    page = visit("usual", viewport=DESK, bypass_csp=False)
+    assert page.complaints == []
+    assert (
+        page.locator("header").evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(11, 110, 79)"
+    )
