@@ -1,5 +1,7 @@
 """The pack on one page: to read, to print, and to put into a mail."""
 
+import re
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -19,12 +21,13 @@ from reports.texts.brief import Brief, brief_of, largest_roles
 
 PAPER, WIDE, NARROW = 560, 560, 300  # pixels drawn
 LINE = 72  # characters of a mail's line
-CHARTS = ("roles", "growth")  # the first that there is
+A_MARK = re.compile(r"^(\d*)([-+=.)])")  # with which a line of Markdown would begin a list or a heading
 
 
 def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     """The four files, by how their names end."""
-    brief, picture = brief_of(pack, brand), _picture(pack)
+    brief = brief_of(pack, brand)
+    picture = _picture(pack, brief)
     return {
         "-brief.html": _page(brief, picture, brand).encode(),
         "-brief.pdf": _paper(pack, brief, picture, brand),
@@ -33,9 +36,12 @@ def render(pack: SafePack, brand: Brand) -> dict[str, bytes]:
     }
 
 
-def _picture(pack: SafePack) -> Picture | None:
+def _picture(pack: SafePack, brief: Brief) -> Picture | None:
+    """Roles if they can be drawn, else growth; its heading is none of the brief's findings."""
     found = {one.name: one for one in pictures_of(largest_roles(pack))}
-    return next((found[name] for name in CHARTS if name in found), None)
+    headings = {"roles": brief.rows_title, "growth": wording.HEADINGS["growth"]}
+    drawn = (replace(found[name], finding=heading) for name, heading in headings.items() if name in found)
+    return next(drawn, None)
 
 
 def _page(brief: Brief, picture: Picture | None, brand: Brand) -> str:
@@ -68,6 +74,7 @@ def _paper(pack: SafePack, brief: Brief, picture: Picture | None, brand: Brand) 
         "organisation": directed(brief.organisation),
         "signed": brief.signed and directed(brief.signed),
         "chart": chart,
+        "headings": wording.HEADINGS,
         **brand_data(brand, pack.title),
     }
     return typeset("brief.typ", data, brand, at=pack.as_at, form="brief")
@@ -75,42 +82,36 @@ def _paper(pack: SafePack, brief: Brief, picture: Picture | None, brand: Brand) 
 
 def _mail(brief: Brief, *, is_markdown: bool) -> str:
     """Plain paragraphs; in Markdown with a heading, and the roles as a table."""
-    title = f"# {_escaped(brief.title)}" if is_markdown else brief.title.upper()
-    said = [f"{brief.total} {brief.headline}.", *brief.lines]
+    title = f"# {_escaped(brief.title)}" if is_markdown else _wrapped(brief.title.upper(), is_markdown)
+    said = [brief.organisation, f"{brief.total} {brief.headline}.", *brief.lines]
     parts = [title, *(_wrapped(one, is_markdown) for one in said)]
     parts += [_wrapped(one, is_markdown, "- ") for one in brief.findings]
     if brief.rows:
         parts += [_wrapped(f"{brief.rows_title}:", is_markdown), _roles(brief, is_markdown)]
-    if brief.signed:
-        parts.append(_wrapped(f"What they signed: {brief.signed}", is_markdown))
-    parts.append(_wrapped(" ".join((*brief.counting, brief.hidden)), is_markdown))
-    parts += [_wrapped(f"{what}: {answer}", is_markdown) for what, answer in brief.release]
-    parts.append(_wrapped(f"The whole pack: {brief.whole}.html, .pdf and .xlsx", is_markdown))
+    about = {"wording": brief.signed, "counting": " ".join(brief.counting)}
+    answers = [(wording.HEADINGS[name], text) for name, text in about.items() if text] + brief.release
+    parts += [_wrapped(f"{what}: {answer}", is_markdown) for what, answer in answers]
     return "\n\n".join(parts) + "\n"
 
 
 def _roles(brief: Brief, is_markdown: bool) -> str:
     if is_markdown:
-        rows = [f"| {_escaped(label)} | about {n:,} |" for label, n in brief.rows]
+        rows = [f"| {_escaped(wording.label(role))} | about {n:,} |" for role, n in brief.rows]
         return "\n".join(["| Role | Signatories |", "| --- | ---: |", *rows])
-    return "\n".join(_wrapped(f"about {n:,}: {label}", is_markdown, "- ") for label, n in brief.rows)
+    return "\n".join(
+        _wrapped(f"about {n:,}: {wording.label(role)}", is_markdown, "- ") for role, n in brief.rows
+    )
 
 
 def _wrapped(text: str, is_markdown: bool, mark: str = "") -> str:
     """Words are never broken: an address must stay one."""
     said = _escaped(text) if is_markdown else text
-    after = " " * len(mark)
-    lines = wrap(
-        said,
-        LINE,
-        initial_indent=mark,
-        subsequent_indent=after,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines)
+    lines = wrap(said, LINE - len(mark), break_long_words=False, break_on_hyphens=False)
+    if is_markdown:
+        lines = [A_MARK.sub(r"\1\\\2", line) for line in lines]
+    return mark + f"\n{' ' * len(mark)}".join(lines)
 
 
 def _escaped(text: str) -> str:
     """Text from outside, so that Markdown shows it as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~" else sign for sign in text)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~&" else sign for sign in text)

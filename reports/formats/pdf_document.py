@@ -65,7 +65,8 @@ def brand_data(brand: Brand, title: str) -> dict[str, Any]:
     """What the house has set, for a template."""
     logo = brand.logo
     return {
-        "logo": logo and {"format": logo.kind.removesuffix("+xml"), "bytes": list(logo.content)},
+        "logo": logo
+        and {"format": logo.kind.removesuffix("+xml"), "bytes": list(logo.content), "shape": logo.shape},
         "colours": {"brand": brand.colour or BRAND, "tint": brand.tint or TINT},
         **{name: [directed(text) for text in texts] for name, texts in brand.paragraphs(title).items()},
     }

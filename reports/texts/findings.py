@@ -115,9 +115,8 @@ def largest_first(table: SafeTable) -> list[SafeRow]:
     return sorted(table.rows, key=_count, reverse=True)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_LABEL_IN_A_SENTENCE) -> str:
     """A label that fits a heading; the table has it whole."""
-    longest = LONGEST_LABEL_IN_A_SENTENCE
     return text if len(text) <= longest else f"{wrap(text, longest - 1)[0]}…"
 
 
