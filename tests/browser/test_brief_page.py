@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pypdf
 import pytest
@@ -12,22 +11,22 @@ from reports.branding import Brand
 from reports.pack import write_pack
 from tests.browser.looks import DESK, in_each_look
 from tests.packs import figures, safe
-from tests.whole_pack import whole_pack
+from tests.whole_pack import LONG_BRAND, long_pack, whole_pack
 
-LONG = "A parent, carer, guardian or other family member of a child with additional support needs in Scotland"
+BRAND = Brand(contact="Write to pledge@connect.example.", colour="#0b6e4f")
 CASES = {
-    "usual": safe(figures()),
-    "an earlier table": whole_pack(),
-    "under the threshold": safe(figures([("Parent", 3)], others=[])),
-    "long names": replace(safe(figures([(f"{LONG} {n}", 400 - n) for n in range(9)])), title=LONG),
+    "usual": (safe(figures()), BRAND),
+    "an earlier table": (whole_pack(), BRAND),
+    "under the threshold": (safe(figures([("Parent", 3)], others=[])), BRAND),
+    "everything is long": (long_pack(), LONG_BRAND),
 }
 
 
 @pytest.fixture
 def visit(look_at, tmp_path):
     def _visit(case, **context):
-        brand = Brand(contact="Write to pledge@connect.example.", colour="#0b6e4f")
-        page, *_ = write_pack(CASES[case], tmp_path, ("brief",), brand)
+        pack, brand = CASES[case]
+        page, *_ = write_pack(pack, tmp_path, ("brief",), brand)
         return look_at(page, **context)
 
     return _visit
@@ -49,6 +48,13 @@ def test_axe_finds_no_barrier_and_nothing_is_asked_for(visit, case, theme, size)
 def test_it_prints_to_one_page(visit, case):
     printed = visit(case, viewport=DESK).pdf(prefer_css_page_size=True, format="A4")
     assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1
+
+
+def test_a_house_with_a_colour_prints_dark_on_white(visit):
+    page = visit("usual", viewport=DESK)
+    page.emulate_media(media="print")
+    colours = "one => [getComputedStyle(one).color, getComputedStyle(one.closest('header')).backgroundColor]"
+    assert page.locator(".dates").last.evaluate(colours) == ["rgb(51, 51, 51)", "rgb(255, 255, 255)"]
 
 
 def test_its_own_policy_lets_its_style_in(visit):

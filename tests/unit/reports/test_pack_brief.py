@@ -13,27 +13,25 @@ from reports.disclosure.make_safe import made_safe
 from reports.formats import brief
 from reports.logos import read_logo
 from reports.pack import write_pack
-from reports.texts.brief import brief_of
+from reports.texts.brief import ROLE, brief_of
 from tests.packs import LONDON, Page, figures, numbers_in, pdf_alternatives, safe, text_of
-from tests.whole_pack import whole_pack
+from tests.whole_pack import LONG_BRAND, long_pack, whole_pack
 
-LONG = "A parent, carer, guardian or other family member of a child with additional support needs in Scotland"
-WORDS = "I pledge to listen to every family that comes to our door, whatever its language.\n" * 9
-MANY = [(f"{LONG} {number}", 400 - number) for number in range(30)]
 CASES = {
-    "usual": figures(),
-    "everything is long": figures(MANY, title=f"{LONG} {LONG}", wording=WORDS, organisation=LONG),
-    "under the threshold": figures([("Parent", 3)], others=[]),
-    "nobody": figures([("Parent", 0)], others=[]),
-    "no roles": figures(by_role=[]),
-    "all roles hidden": figures([("Parent", 11), ("Teacher", 9)]),
-    "other scripts": figures([("والد أو ولي أمر", 700), ("अभिभावक", 300)], wording="أتعهد بالاستماع"),
+    "usual": safe(figures()),
+    "everything is long": long_pack(),
+    "an earlier table": whole_pack(),
+    "under the threshold": safe(figures([("Parent", 3)], others=[])),
+    "nobody": safe(figures([("Parent", 0)], others=[])),
+    "no roles": safe(figures(by_role=[])),
+    "all roles hidden": safe(figures([("Parent", 11), ("Teacher", 9)])),
+    "other scripts": safe(figures([("والد أو ولي أمر", 700), ("अभिभावक", 300)], wording="أتعهد بالاستماع")),
 }
 
 
 @pytest.fixture(scope="module", params=CASES)
 def files(request, tmp_path_factory):
-    made = safe(CASES[request.param])
+    made = CASES[request.param]
     paths = write_pack(made, tmp_path_factory.mktemp("brief"), ("brief",), Brand(contact="Write to us."))
     return made, {path.suffix: path for path in paths}
 
@@ -127,6 +125,74 @@ def test_a_house_puts_its_logo_colour_and_templates_into_it(tmp_path):
     assert len(pypdf.PdfReader(_on_disk(files["-brief.pdf"], tmp_path)).pages) == 1
     own = brief.render(safe(figures()), replace(brand, templates=tmp_path / "own"))
     assert own["-brief.html"] == b"1,632 and no more"
+
+
+@pytest.mark.parametrize(
+    ("wording", "said"),
+    [
+        ("", None),
+        ("I pledge to listen.\n\nAnd to act.", "I pledge to listen. And to act."),
+        ("I will:\n- listen\n- act", "I will: listen; act"),
+        (f"I will listen. {'Then I will act, and ' * 20}rest.", "I will listen. …"),
+        (f"I will listen. I promise:\n- to {'act and ' * 40}rest", "I will listen. …"),
+        (f"I will {'act and ' * 40}rest.", None),
+        (f"聞きます。{'行動します' * 60}。", "聞きます。 …"),
+    ],
+)
+def test_what_they_signed_is_cut_after_a_sentence(wording, said):
+    assert brief_of(safe(figures(wording=wording)), Brand()).signed == said
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (figures(), ROLE),
+        (figures(by_role=[]), "The form does not ask signatories for their role."),
+        (figures([("Parent", 3)], others=[]), "Roles are shown once at least 10 people have signed."),
+    ],
+)
+def test_of_roles_it_says_what_is_so(made, said):
+    assert brief_of(safe(made), Brand()).counting[1] == said
+
+
+def test_where_one_role_alone_is_shown_the_chart_is_that_of_growth_and_headed_so(tmp_path):
+    paths = write_pack(whole_pack(), tmp_path, ("brief",), Brand())
+    page = Page(paths[0].read_text(encoding="utf-8"))
+    assert "How support has grown" in page.headings
+    assert "largest groups" not in page.text
+    assert pdf_alternatives(paths[1])[0].startswith("Line chart")
+
+
+def test_growth_of_one_point_is_no_finding():
+    made = safe(figures([("Parent", 60)], by_role=[], by_day=[(date(2026, 6, 30), 60)]))
+    assert len(made.growth.points) == 1
+    assert brief_of(made, Brand()).findings == []
+
+
+def test_however_long_its_texts_are_letters_stay_readable_and_a_contact_is_there(tmp_path):
+    paths = write_pack(long_pack(), tmp_path, ("brief",), LONG_BRAND)
+    sizes = []
+    reader = pypdf.PdfReader(paths[1])
+    reader.pages[0].extract_text(visitor_text=lambda _, __, at, ___, size: sizes.append(at[0] * size))
+    assert len(reader.pages) == 1
+    assert min(size for size in sizes if size) > 6.5
+    assert "A parent, carer, guardian" in brief_of(long_pack(), LONG_BRAND).release[2][1]
+
+
+def test_a_mail_says_who_writes_in_lines_of_a_mails_length():
+    lines = brief.render(safe(figures()), Brand())["-brief.txt"].decode().splitlines()
+    assert lines[:3] == ["CONNECT PLEDGE: WHO HAS SIGNED", "", "Connect"]
+    assert max(map(len, lines)) <= 72
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [("- y", "\\- y"), ("1. y", "1\\. y"), ("=== y", "\\=== y"), ("# y", "\\# y"), ("&lt; y", "\\&lt; y")],
+)
+def test_markdown_makes_nothing_of_what_begins_a_line(words, line):
+    wording = f"{'x' * (72 - len('What they signed: '))} {words}"
+    lines = brief.render(safe(figures(wording=wording)), Brand())["-brief.md"].decode().splitlines()
+    assert line in lines
 
 
 def _on_disk(content, folder):
