@@ -72,6 +72,7 @@ def cautions(settings: ReportSettings, pack: SafePack) -> Iterator[str]:
 def open_page(paths: Sequence[Path]) -> str:
     """Open the page among *paths*, and say where it is; that no browser could show it is no failure."""
     pages = [path.absolute() for path in paths if path.suffix == ".html"]
+    pages.sort(key=lambda path: path.stem.endswith("-brief"))  # the whole pack first
     if not pages:
         return "There is no page to open: --formats leaves html out."
     address = pages[0].as_uri()

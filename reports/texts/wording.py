@@ -244,7 +244,7 @@ def missing(pack: SafePack) -> dict[str, str]:
     tables = {"roles": ("Roles", pack.roles)} if pack.asks_role else {}
     tables |= {one.slug: (f"“{one.name}”", one.table) for one in pack.breakdowns}
     once = f"shown once at least {least} people have signed"
-    near = f"hidden: it differs from that of another pack by fewer than {least} people"
+    near = f"hidden: another pack shows a table that differs by fewer than {least} people"
     reasons = {
         name: f"{what} {'are' if name == 'roles' else 'is'} {once if pack.total < least else near}."
         for name, (what, table) in tables.items()
@@ -265,7 +265,11 @@ def missing(pack: SafePack) -> dict[str, str]:
             f"{least} people signed."
         )
     if not pack.not_counted.rows:
-        reasons["not-counted"] = f"Fewer than {least} of the forms received are not counted as signatures."
+        others = f"Fewer than {least} of the forms received are not counted as signatures."
+        is_near = pack.not_counted.total >= least
+        reasons["not-counted"] = (
+            f"Forms that are not counted as signatures are {near}." if is_near else others
+        )
     return reasons
 
 

@@ -11,6 +11,7 @@ from reports.branding import Brand
 from reports.pack import write_pack
 from tests.browser.looks import DESK, in_each_look
 from tests.packs import figures, safe
+from tests.variants import variants
 from tests.whole_pack import LONG_BRAND, long_pack, whole_pack
 
 BRAND = Brand(contact="Write to pledge@connect.example.", colour="#0b6e4f")
@@ -33,7 +34,7 @@ def visit(look_at, tmp_path):
 
 
 @in_each_look
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", variants(CASES, now=list(CASES)[:2]))
 def test_axe_finds_no_barrier_and_nothing_is_asked_for(visit, case, theme, size):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -44,7 +45,7 @@ def test_axe_finds_no_barrier_and_nothing_is_asked_for(visit, case, theme, size)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", variants(CASES, now=list(CASES)[:2]))
 def test_it_prints_to_one_page(visit, case):
     printed = visit(case, viewport=DESK).pdf(prefer_css_page_size=True, format="A4")
     assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1

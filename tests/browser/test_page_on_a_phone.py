@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.looks import DESK, PHONE
 from tests.packs import figures, write_pack
+from tests.variants import variants
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +65,7 @@ def visit(look_at, tmp_path):
     return _visit
 
 
-@pytest.mark.parametrize("width", [320, 360, 390, 1200])
+@pytest.mark.parametrize("width", variants([320, 360, 390, 1200], now=[320]))
 def test_no_word_in_a_table_is_broken_and_no_number(visit, width):
     page = visit(viewport={"width": width, "height": 640})
     assert page.locator("table.many").count() == 1
@@ -80,7 +81,9 @@ def test_a_word_longer_than_its_line_is_broken_and_that_alone(visit):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 def test_roles_over_time_are_read_panel_by_panel(visit, size):
     page = visit(viewport=size)
     page.locator("[data-chart=role-periods] .live").focus()
@@ -95,7 +98,9 @@ def test_roles_over_time_are_read_panel_by_panel(visit, size):
     assert page.locator("[data-chart=role-periods] .tip").inner_text() == told[5]
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESK, id="desk", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 def test_text_in_charts_keeps_inside_its_card(visit, size):
     page = visit(viewport=size)
     outside = """() => [...document.querySelectorAll('figure .live text')].filter(text => {

@@ -17,9 +17,10 @@ from reports.disclosure.suppression import possible
 from reports.labels import choice_label, role_label
 from tests.driving import Pledge, a_sandbox
 from tests.packs import Page, pdf_alternatives, text_of
+from tests.variants import variants
 
 SETTINGS = '[[breakdowns]]\nname = "Council area"\nquestion = "Which council area"\n'
-SIZES = [45, 300, *(pytest.param(n, marks=pytest.mark.long) for n in (2_500, 20_000))]
+SIZES = variants([45, 300, 2_500, 20_000], now=[300])
 HIDDEN = ("[c]", "hidden")
 A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 TABLES = {

@@ -83,6 +83,7 @@ def test_if_the_file_is_gone_the_vault_remembers(place, tmp_path, is_elsewhere):
     assert record(place).exists()
 
 
+@pytest.mark.long
 def test_a_run_takes_over_what_a_pack_could_not_write_into_the_vault(place, tmp_path):
     packed(place, tmp_path / "out")
     with writable(place) as vault:
@@ -103,6 +104,7 @@ def test_if_both_are_gone_it_says_so_and_asks(place, tmp_path):
     packed(place, tmp_path / "again")
 
 
+@pytest.mark.long
 def test_where_the_vault_cannot_be_opened_the_file_serves_and_without_it_staff_are_asked(place, tmp_path):
     key = place.home / "keys" / "vault.key"
     key.rename(tmp_path / "vault.key")

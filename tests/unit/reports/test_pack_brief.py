@@ -15,6 +15,7 @@ from reports.logos import read_logo
 from reports.pack import write_pack
 from reports.texts.brief import ROLE, brief_of
 from tests.packs import LONDON, Page, figures, numbers_in, pdf_alternatives, safe, text_of
+from tests.variants import variants
 from tests.whole_pack import LONG_BRAND, long_pack, whole_pack
 
 CASES = {
@@ -29,7 +30,7 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=variants(CASES, now=["usual", "everything is long", "nobody"]))
 def files(request, tmp_path_factory):
     made = CASES[request.param]
     paths = write_pack(made, tmp_path_factory.mktemp("brief"), ("brief",), Brand(contact="Write to us."))
