@@ -72,8 +72,8 @@ def _as_at(pack: SafePack) -> str:
 
 def largest_roles(pack: SafePack) -> SafePack:
     """*pack* with the few largest of the roles that are shown, and no others."""
-    rows = [row for row in findings.largest_first(pack.roles) if row.n is not None]
-    return replace(pack, roles=replace(pack.roles, rows=tuple(rows[:MOST_BARS])))
+    rows = findings.leading(findings.largest_first(pack.roles), MOST_BARS)
+    return replace(pack, roles=replace(pack.roles, rows=tuple(rows)))
 
 
 def _findings(pack: SafePack) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from reports.dates import in_words, moment_in_words
-from reports.disclosure.suppression import LEAST_TOTAL_WITH_SHARES, possible
+from reports.disclosure.suppression import BASE, LEAST_TOTAL_WITH_SHARES, possible
 from reports.figures import Gap
 from reports.labels import NO_ANSWER, NO_ROLE
 from reports.safe_pack import SafeBreakdown, SafeGrid, SafePack, SafeRow, SafeSeries, SafeTable
@@ -45,7 +45,7 @@ def share_in_words(low: float, high: float) -> str:
 def in_short(pack: SafePack, of_charts: Sequence[str]) -> list[str]:
     """What somebody with a minute must know: what each chart shows, and who the largest groups are."""
     sentences = list(of_charts)
-    largest = [row for row in largest_first(pack.roles) if row.n is not None][:NAMED]
+    largest = leading(largest_first(pack.roles), NAMED)
     if sentences and len(largest) >= LEAST_NAMED:
         groups = [f"{shortened(label(row.label))}, about {row.n:,}{_share(row)}" for row in largest]
         when = wording.as_at(pack.roles, pack)
@@ -61,7 +61,9 @@ def role_finding(pack: SafePack) -> str:
         return "No role that people named can be shown yet"
     largest = max(named, key=_count)
     low, high = possible(_count(largest), pack.threshold)
-    words = share_in_words(low / table.total, min(high, table.total) / table.total)
+    slack = BASE // 2 if table.as_at else 0  # the total of an earlier table is rounded
+    least, most = table.total - slack, table.total + slack
+    words = share_in_words(low / most, min(high, least) / least)
     sentence = f"{words} signatories signed as “{shortened(largest.label)}”"
     when = wording.as_at(table, pack)
     return f"{sentence[:1].upper()}{sentence[1:]}{f', {when}' if when else ''}"
@@ -73,9 +75,23 @@ def choice_finding(pack: SafePack, one: SafeBreakdown) -> str:
     if not shown:
         return f"{one.name}: no answer that people gave can be shown yet"
     when = wording.as_at(one.table, pack)
-    largest = f"“{shortened(shown[0].label)}”, about {_count(shown[0]):,}"
-    sentence = f"{one.name}: the largest group is {largest}"
+    names = [f"“{shortened(row.label)}”" for row in shown if row.n == shown[0].n]
+    if len(names) > NAMED:
+        largest = f"the {len(names)} largest groups are"
+    elif len(names) > 1:
+        largest = f"the largest groups are {', '.join(names[:-1])} and {names[-1]},"
+    else:
+        largest = f"the largest group is {names[0]},"
+    sentence = f"{one.name}: {largest} about {shown[0].n:,}{' each' if len(names) > 1 else ''}"
     return f"{sentence}, {when}" if when else sentence
+
+
+def leading(rows: Sequence[SafeRow], most: int) -> list[SafeRow]:
+    """The first few of *rows*, largest first, that are shown; fewer where others are as large as the last."""
+    shown = [row for row in rows if row.n is not None]
+    while 0 < most < len(shown) and shown[most].n == shown[most - 1].n:
+        most -= 1
+    return shown[:most]
 
 
 def role_alternative(table: SafeTable, what: str) -> str:
@@ -213,7 +229,9 @@ def week_finding(steps: Sequence[Step], total: int) -> str:
         return f"About {steps[-1].n:,} people have signed since {in_words(steps[-1].starts_on)}"
     percent = min(100, (200 * best.n + total) // (2 * total))
     share = f" ({percent}%)" if total >= LEAST_TOTAL_WITH_SHARES else ""
-    return f"Busiest week: about {best.n:,}{share} signed in the week to {in_words(best.ends_on)}"
+    is_sure = all(step.n + 2 * BASE <= best.n for step in steps if step is not best)  # rounding is in both
+    which = "Busiest week" if is_sure else "One of the busiest weeks"
+    return f"{which}: about {best.n:,}{share} signed in the week to {in_words(best.ends_on)}"
 
 
 def week_alternative(steps: Sequence[Step]) -> str:

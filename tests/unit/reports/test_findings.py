@@ -9,14 +9,19 @@ import pytest
 
 from reports.dates import in_words, instant_in_words
 from reports.disclosure.suppression import protect
+from reports.figures import Breakdown
 from reports.texts.findings import (
+    choice_finding,
     growth_alternative,
     growth_finding,
+    in_short,
     role_alternative,
     role_finding,
     share_in_words,
     shortened,
+    week_finding,
 )
+from reports.texts.timeline import steps_of
 from tests.packs import figures, safe
 
 AS_AT = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
@@ -100,3 +105,50 @@ def test_the_alternative_of_growth_names_its_ends():
 def test_dates_and_instants_are_written_as_people_write_them():
     summer = datetime(2026, 7, 1, 1, 5, tzinfo=UTC).astimezone(ZoneInfo("Europe/London"))
     assert (in_words(AS_AT), instant_in_words(summer)) == ("24 November 2026", "1 July 2026 at 02:05 BST")
+
+
+AREAS = [("Angus", 31), ("Fife", 33), ("Moray", 14), ("(no answer)", 80)]
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (AREAS, "Area: the largest group is “Fife”, about 35"),
+        ([("Angus", 33), *AREAS[1:]], "Area: the largest groups are “Angus” and “Fife”, about 35 each"),
+        ([(f"Area {n}", 21) for n in range(5)], "Area: the 5 largest groups are about 20 each"),
+        ([("Angus", 3), ("(no answer)", 90)], "Area: no answer that people gave can be shown yet"),
+    ],
+)
+def test_the_largest_group_of_a_breakdown_is_named_with_those_that_may_be_as_large(areas, said):
+    n = sum(count for _, count in areas)
+    pack = safe(figures([("Parent", n)], breakdowns=[Breakdown("Area", "Where?", areas)]))
+    assert choice_finding(pack, pack.breakdowns[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("counts", "named"),
+    [
+        ((900, 400, 200, 100), "Role 0, about 900 (56%); Role 1, about 400 (25%); Role 2, about 200 (13%)"),
+        ((900, 400, 200, 201), "Role 0, about 900 (53%); Role 1, about 400 (24%)"),
+        ((900, 899, 901, 902), None),
+    ],
+)
+def test_the_largest_groups_leave_out_none_that_may_be_as_large(counts, named):
+    pack = safe(figures([(f"Role {at}", n) for at, n in enumerate(counts)]))
+    said = in_short(pack, ["First", "Second"])
+    assert said == (
+        ["First.", f"The largest groups: {named}.", "Second."] if named else ["First.", "Second."]
+    )
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        ((20, 60, 30), "Busiest week: about 60 (55%) signed in the week to 13 September 2026"),
+        ((20, 60, 55), "One of the busiest weeks: about 60 (44%) signed in the week to 13 September 2026"),
+    ],
+)
+def test_a_week_is_called_the_busiest_where_rounding_leaves_no_doubt(weeks, said):
+    by_day = [(date(2026, 9, 1 + 7 * at), n) for at, n in enumerate(weeks)]
+    pack = safe(figures([("Parent", sum(weeks))], by_day=by_day, as_at=AS_AT))
+    assert week_finding(steps_of(pack.growth), pack.total) == said

@@ -83,12 +83,12 @@ def test_an_earlier_table_is_dated_in_all_of_them():
 
 
 def test_its_chart_has_the_six_largest_groups_and_says_so_in_words(tmp_path):
-    roles = [(f"Role {number}", 100 - number) for number in range(9)]
+    roles = [(f"Role {number}", 100 - 10 * number) for number in range(9)]
     paths = {path.suffix: path for path in write_pack(safe(figures(roles)), tmp_path, ("brief",), Brand())}
     (alternative,) = pdf_alternatives(paths[".pdf"])
-    assert "Role 5: about 95" in alternative
+    assert "Role 5: about 50" in alternative
     assert "Role 6" not in alternative
-    assert "| Role 5 | about 95 |" in paths[".md"].read_text(encoding="utf-8")
+    assert "| Role 5 | about 50 |" in paths[".md"].read_text(encoding="utf-8")
 
 
 def test_without_roles_the_chart_is_that_of_growth(tmp_path):
