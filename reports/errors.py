@@ -3,10 +3,9 @@
 ReportError
 ├── FiguresError       the figures handed over contradict themselves; no pack is made of them
 ├── GlyphMissingError  no font has a character that a title, a role or the wording needs
-├── MemoryFileError    the file that remembers what packs have shown can't be read
-├── PackSettingError   a threshold, a format, a time zone, a folder, a logo or a colour that packs can't use
-├── TemplateError      a template of the house's own that can't be used; the sentence has file and line
-└── TooNearError       a pack of an earlier day would tell too much beside one that was made of a later day
+├── MemoryFileError    what packs have shown can't be read, or nobody knows it any more
+├── PackSettingError   a folder, a text, a logo or a colour that packs can't use
+└── TemplateError      a template of the house's own that can't be used; the sentence has file and line
 
 None of them holds a role's label, a reason's text or a count under the threshold.
 """
@@ -34,7 +33,3 @@ class PackSettingError(ReportError):
 
 class TemplateError(ReportError):
     """A template of the house's own can't be used."""
-
-
-class TooNearError(ReportError):
-    """A pack of an earlier day would tell too much beside one that was made of a later day."""

@@ -163,8 +163,8 @@ def _milestones(pack: SafePack, milestones: Sequence[Milestone]) -> Table:
     title = f"{greatest.n:,} had signed by {in_words(greatest.by)}"
     rows = [Row(one.by, (one.n,)) for one in milestones]
     note = (
-        "Each number was reached by the end of the day given, and not yet by the end of the week before "
-        f"it in the table of signatories so far; numbers up to {pack.total:,}."
+        "Each number had been reached by the end of the day given, the first in the table of signatories so "
+        f"far for which rounding leaves no doubt of it; numbers up to {pack.total:,}."
     )
     return Table("milestones", "Milestones", title, ("Reached by the end of", "Signatories"), rows, note)
 

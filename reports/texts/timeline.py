@@ -21,10 +21,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Milestone:
-    """*n* had signed by the end of *by*, and fewer by the end of *after*."""
+    """*n* had signed by the end of *by*, the first point for which that is certain."""
 
     n: int
-    after: date
     by: date
 
 
@@ -45,15 +44,11 @@ def _nearest(n: int) -> int:
 def milestones_of(series: SafeSeries, threshold: int) -> tuple[Milestone, ...]:
     """Those that the points tell, rounding allowed for: 100, 500, 1,000, 2,500, 5,000, 10,000 and so on."""
     *earlier, last = series.points
-    known = [(point.ends_on, *possible(point.n, threshold)) for point in earlier]
-    known.append((last.ends_on, last.n, last.n))
-    found = []
-    for n in _round_numbers(last.n):
-        by = next(day for day, low, _ in known if low >= n)
-        before = [day for day, _, high in known if high < n and day < by]
-        starts = series.starts_on - timedelta(days=1)
-        found.append(Milestone(n, before[-1] if before else starts, by))
-    return tuple(found)
+    known = [(point.ends_on, possible(point.n, threshold)[0]) for point in earlier]
+    known.append((last.ends_on, last.n))
+    return tuple(
+        Milestone(n, next(day for day, least in known if least >= n)) for n in _round_numbers(last.n)
+    )
 
 
 def _round_numbers(highest: int) -> Sequence[int]:

@@ -19,7 +19,7 @@ from flows.errors import StoppedError, exit_code_of, is_told, sentence_of, trace
 CODES = {
     "BugError": 1, "UsageError": 2, "QueryError": 2, "DecisionError": 2, "NoHistoryError": 2,
     "SettingsError": 10, "FieldsError": 10, "ReportError": 10, "FiguresError": 10, "PackSettingError": 10,
-    "TooNearError": 10, "MemoryFileError": 10, "TemplateError": 10, "GlyphMissingError": 10,
+    "MemoryFileError": 10, "TemplateError": 10, "GlyphMissingError": 10,
     "SourceError": 11, "SourceRefusedError": 11, "SourceUnreachableError": 11,
     "ChecksError": 12, "CheckError": 12,
     "WarehouseError": 13, "VaultLockedError": 13, "VaultKeyError": 13, "VaultDamagedError": 13,

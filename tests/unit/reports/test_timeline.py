@@ -8,7 +8,7 @@ import pytest
 
 from reports.figures import Gap
 from reports.safe_pack import SafePoint, SafeSeries
-from reports.texts.timeline import Milestone, Step, milestones_of, steps_of
+from reports.texts.timeline import Step, milestones_of, steps_of
 from tests.packs import figures
 
 START = date(2026, 8, 31)
@@ -41,11 +41,6 @@ def test_a_milestone_is_reached_when_the_points_say_so_for_certain(counts, reach
     found = {one.n: one.by for one in milestones_of(series(*counts), 10)}
     assert {n: found[n] for n in reached} == reached
     assert bool(found) == bool(reached)
-
-
-def test_a_milestone_tells_after_which_point_it_was_reached():
-    assert milestones_of(series(90, 520, 600), 10)[0] == Milestone(100, FIRST, SECOND)
-    assert milestones_of(series(110, 520, 600), 10)[0] == Milestone(100, date(2026, 8, 30), FIRST)
 
 
 @pytest.mark.parametrize(
