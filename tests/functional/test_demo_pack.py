@@ -20,7 +20,7 @@ from tests.packs import Page, pdf_alternatives, text_of
 from tests.variants import variants
 
 SETTINGS = '[[breakdowns]]\nname = "Council area"\nquestion = "Which council area"\n'
-SIZES = variants([45, 300, 2_500, 20_000], now=[300])
+SIZES = [*variants([45, 300, 2_500], now=[300]), pytest.param(20_000, marks=pytest.mark.chaos)]
 HIDDEN = ("[c]", "hidden")
 A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 TABLES = {
@@ -158,21 +158,20 @@ def in_counts(folder):
     yield "roles", EVERYBODY, None, str(counts["total"])
 
 
-@pytest.mark.parametrize("read", [in_csv, in_sheets, in_page, in_readings, in_alternatives, in_counts])
-def test_every_figure_is_right_within_its_rounding_at_its_own_date(pack, read):
+def test_every_figure_is_right_within_its_rounding_at_its_own_date(pack):
     folder, exact = pack
     found = Counter()
-    for table, label, day, cell in read(folder):
-        name = table or ("by-council-area" if label in exact.areas else "roles")
-        n = exact.count(name, label, day)
-        found["hidden" if cell in HIDDEN else "shown"] += 1
-        if cell not in HIDDEN:
-            shown = int(cell.replace(",", ""))
-            low, high = possible(shown, 10)
-            assert low <= n <= high or shown == n == exact.total, (name, label, day, cell, n)
-    print(f"{read.__name__}: {exact.total:,} signatories, {dict(found)}")
-    assert found["shown"] or exact.total < 100
-    assert found["shown"] + found["hidden"] > 0 or exact.total < 100
+    for read in (in_csv, in_sheets, in_page, in_readings, in_alternatives, in_counts):
+        for table, label, day, cell in read(folder):
+            name = table or ("by-council-area" if label in exact.areas else "roles")
+            n = exact.count(name, label, day)
+            found[read.__name__, "hidden" if cell in HIDDEN else "shown"] += 1
+            if cell not in HIDDEN:
+                shown = int(cell.replace(",", ""))
+                low, high = possible(shown, 10)
+                assert low <= n <= high or shown == n == exact.total, (read, name, label, day, cell, n)
+        assert found[read.__name__, "shown"] or exact.total < 100
+    print(f"{exact.total:,} signatories: {found.total():,} figures held against the exact counts")
 
 
 def test_no_exact_count_of_a_role_or_an_area_is_in_any_file(pack):

@@ -36,7 +36,7 @@ HOW = [
 
 
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("n_sequences", [20, pytest.param(150, marks=pytest.mark.long)])
+@pytest.mark.parametrize("n_sequences", [20, pytest.param(75, marks=pytest.mark.long)])
 def test_no_hidden_count_is_narrowed_and_no_two_tables_differ_by_fewer_than_the_threshold(n_sequences, how):
     found = attacked(range(n_sequences), **how)
     assert found.n_hidden > n_sequences

@@ -31,7 +31,7 @@ def held_against_the_truth(seeds, n_nights):
     return whole
 
 
-@pytest.mark.parametrize("n_pledges", [4, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("n_pledges", [4, pytest.param(20, marks=pytest.mark.long)])
 def test_every_figure_is_right_within_its_rounding_at_its_own_date(n_pledges):
     found = held_against_the_truth(range(n_pledges), 60)
     assert found.n > 1000 * n_pledges

@@ -38,6 +38,7 @@ def test_the_files_are_named_by_title_and_local_date(tmp_path):
         ),
         f"{stem}-csv-metadata.json",
         "counts.json",
+        *(f"{stem}-brief.{form}" for form in ("html", "pdf", "md", "txt")),
         *(
             f"{stem}-{chart}.{form}"
             for chart in ("roles", "growth", "weeks")

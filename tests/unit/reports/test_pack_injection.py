@@ -72,7 +72,9 @@ def harmless(tmp_path_factory):
     words = [f"Plain word number {at}" for at in range(len(PAYLOADS))]
     made = figures(
         [(word, 20 + 5 * (at % 3)) for at, word in enumerate(words)],
-        wording="\n".join(words),
+        wording="\n".join(
+            f"- {word}" if one.startswith("- ") else word for one, word in zip(ONE_LINE, words, strict=True)
+        ),
         others=[("not counted", word, 20) for word in words[::5]],
     )
     return by_ending(made, tmp_path_factory.mktemp("harmless"))
