@@ -85,8 +85,8 @@ def from_text(text: bytes, name: str) -> Memory:
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise MemoryFileError(
-        f"{name}, which remembers what packs have shown, can't be read. Put its last copy back. If there is "
-        "none, move it away: the vault remembers too."
+        f"{name}, which remembers what packs have shown, can't be read. Put a copy of the file or of the "
+        "vault back. A file without a copy may be moved away: the vault remembers too."
     )
 
 

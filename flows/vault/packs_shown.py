@@ -9,7 +9,7 @@ from warehouse.database.private_files import write_private
 from warehouse.releases.packs_shown import note_packs_shown, read_packs_shown
 
 FILE = "shown.json"
-IN_VAULT = "What the vault"
+IN_VAULT = "The vault's own record"
 
 
 def packs_in_file(folder: Path) -> Memory:

@@ -11,7 +11,7 @@ from reports.branding import Brand
 from reports.charts.catalogue import Picture, pictures_of
 from reports.charts.drawing import on_paper
 from reports.charts.svg_text import without_words
-from reports.formats.html_page import policy
+from reports.formats.html_page import policy, whole
 from reports.formats.pdf_document import brand_data, directed
 from reports.formats.typesetting import typeset
 from reports.safe_pack import SafePack
@@ -51,14 +51,14 @@ def _page(brief: Brief, picture: Picture | None, brand: Brand) -> str:
         drawn = picture and {
             "finding": picture.finding,
             "wide": Markup(picture.draw(WIDE, name="wide")),  # noqa: S704 - drawn here from escaped text
-            "narrow": Markup(picture.draw(NARROW, name="narrow")),  # noqa: S704
+            "narrow": Markup(picture.draw(NARROW, name="narrow")),  # noqa: S704 - the same
         }
         return page.get_template("brief.html.jinja").render(
             brief=brief,
             brand=brand,
             chart=drawn,
             policy=policy(style, None),
-            style=Markup(style),  # noqa: S704 - the pack's own, or the house's
+            style=whole(style, "</style"),
             wording=wording,
         )
 

@@ -68,8 +68,8 @@ def render(pack: SafePack, brand: Brand, downloads: Sequence[str] = ()) -> dict[
                 name.removeprefix(f"{pack.stem}-")[:-4]: name for name in downloads if name.endswith(".csv")
             },
             policy=policy(style, script),
-            style=_whole(style, "</style"),
-            script=script and _whole(script, "</script"),
+            style=whole(style, "</style"),
+            script=script and whole(script, "</script"),
             **brand.paragraphs(pack.title),
         )
     return {".html": text.encode()}
@@ -98,7 +98,7 @@ def _hashed(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _whole(text: str, end: str) -> Markup:
+def whole(text: str, end: str) -> Markup:
     """The text of an element that isn't escaped, since its own end is all that could end it."""
     if end in text.lower():
         raise ValueError(f"a text with {end} can't be set into a page")
