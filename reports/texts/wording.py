@@ -49,7 +49,7 @@ HEADINGS = {
     "short": "In short",
     "wording": "What they signed",
     "roles": "Who signed",
-    "changes": "What has changed since the last pack",
+    "changes": "What has changed",
     "growth": "How support has grown",
     "counting": "How this was counted",
     "reconciliation": "How the figures add up",
